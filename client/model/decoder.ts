@@ -1,0 +1,37 @@
+/**
+ * What every decoder offers, whatever runs it: the reference, tfjs ops, own WebGPU kernels, WASM.
+ * A decoder knows token ids and nothing of notes. It owns a KV cache of fixed capacity.
+ *
+ * Window: the model was trained on `contextLength` tokens, so a query attends to at most that
+ * many keys. Models with rotary positions roll: once `position` passes the context, a query sees
+ * the pinned prefix (the first `prefixLength` tokens, as though they stood right before the window)
+ * and the newest `contextLength - prefixLength` tokens, itself included; play is endless. Models
+ * with absolute positions cannot roll: `decodeStep` throws past the context, and the caller
+ * truncates and prefills anew (see `context-window.ts`, which does it).
+ */
+import type { Architecture } from "./manifest.ts";
+
+/** Names of what can run a model. */
+export type BackendName = "webgpu" | "wasm" | "reference";
+
+/** One sequence being decoded. Not re-entrant: await each call before the next. */
+export interface Decoder {
+  readonly architecture: Architecture;
+  /** What runs it, for people: "webgpu", "wasm", ... */
+  readonly backend: BackendName;
+  /** Tokens taken since the start: the position the next token will get. */
+  readonly position: number;
+  /** The smallest position `truncate` accepts now (older keys may have left the cache); 0 is always accepted. */
+  readonly oldestPosition: number;
+  /**
+   * Takes several tokens at once and returns the logits after the last, a (V) array that stays
+   * valid until the next call. At position 0 the first `prefixLength` tokens become the pinned prefix.
+   */
+  prefill(tokens: readonly number[]): Promise<Float32Array>;
+  /** Takes one token and returns the logits after it, a (V) array valid until the next call. */
+  decodeStep(token: number): Promise<Float32Array>;
+  /** Forgets every token from `position` on, exactly and at no cost. Throws if it is out of reach. */
+  truncate(position: number): void;
+  /** Frees device memory. The decoder must not be used afterwards. */
+  dispose(): void;
+}

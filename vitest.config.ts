@@ -1,0 +1,53 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { CHROMIUM_FLAGS, findChromium } from "./chromium.ts";
+
+const sources = ["client/**", "server/**", "training/prepare/**"];
+const slow = "**/*.slow.test.ts";
+
+export default defineConfig({
+  publicDir: false,
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: sources.map((folder) => `${folder}/*.test.ts`),
+          exclude: ["**/*.browser.test.ts", slow, "**/node_modules/**"],
+          testTimeout: 30_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        optimizeDeps: {
+          include: [
+            "@tensorflow/tfjs-core",
+            "@tensorflow/tfjs-backend-wasm",
+            "@tensorflow/tfjs-backend-webgpu",
+            "tone",
+            "lit",
+            "webmidi",
+          ],
+        },
+        test: {
+          name: "browser",
+          include: ["client/**/*.browser.test.ts"],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: findChromium(), args: [...CHROMIUM_FLAGS] },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
