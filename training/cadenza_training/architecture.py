@@ -1,0 +1,45 @@
+"""The shape of a model: the manifest's `architecture` (client/model/manifest.ts), typed.
+
+The JSON names are camelCase because the same object stands in run configurations, in
+checkpoints and in manifest.json; it is parsed once, here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+POSITIONS = ("absolute", "rotary")
+
+
+class ConfigurationError(Exception):
+    """A configuration or folder from outside is unusable; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A decoder-only transformer as x-transformers builds it; all numbers are counts."""
+
+    vocabulary: int
+    dim: int
+    depth: int
+    heads: int
+    headDim: int
+    feedForward: int
+    contextLength: int
+    positions: str
+
+    @staticmethod
+    def parse(json: Any) -> Architecture:
+        """Types `json`; raises ConfigurationError naming the field that is wrong."""
+        names = [field.name for field in fields(Architecture)]
+        if not isinstance(json, dict) or sorted(json) != sorted(names):
+            raise ConfigurationError(f"architecture must have exactly the fields {', '.join(names)}")
+        for name in names[:-1]:
+            if type(json[name]) is not int or json[name] < 1:
+                raise ConfigurationError(f"architecture.{name} must be a positive integer")
+        if json["positions"] not in POSITIONS:
+            raise ConfigurationError(f"architecture.positions must be one of {', '.join(POSITIONS)}")
+        if json["feedForward"] % json["dim"] != 0:
+            raise ConfigurationError("architecture.feedForward must be a multiple of dim")
+        return Architecture(**json)
