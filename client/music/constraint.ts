@@ -1,0 +1,120 @@
+/**
+ * What the player asks of the band, as limits on which notes may be struck: who plays, in which
+ * key, that the lead plays first, that drums sound if and only if they are on.
+ */
+import { assert } from "#base/assert.ts";
+import type { NoteFilter } from "./grammar.ts";
+import { DRUMS, INSTRUMENTS, type Instrument } from "./instrument.ts";
+import { inKey, type Key } from "./key.ts";
+import { STEPS_PER_BAR } from "./units.ts";
+
+/** Longest silence of the drums, in steps, while they are on: two bars. */
+export const LONGEST_DRUM_REST = 2 * STEPS_PER_BAR;
+
+/** Longest time without any melodic note, in steps, from which the band must come in: two bars. */
+export const LONGEST_MELODIC_REST = 2 * STEPS_PER_BAR;
+
+/** Limits on a piece. */
+export interface ConstraintSettings {
+  /** The melodic instrument that plays first; not the drums. */
+  readonly lead: Instrument;
+  readonly drums: boolean;
+  /** Melodic instruments that may accompany the lead; all of them where undefined. */
+  readonly band?: readonly Instrument[];
+  /** Melodic pitches keep to this key; the drums are free. */
+  readonly key?: Key;
+  /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
+  readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
+}
+
+/** The melodic ranges in which each instrument sounds natural (MIDI pitches, inclusive). */
+export const NATURAL_RANGES: readonly (readonly [number, number])[] = [
+  [21, 108], // Piano
+  [36, 90], // Guitar
+  [23, 67], // Bass
+  [43, 105], // Violin
+  [28, 84], // Cello
+  [23, 103], // Harp
+  [28, 96], // Trumpet (with trombone, tuba)
+  [34, 93], // Sax (with clarinet, oboe, bassoon)
+  [52, 105], // Flute
+  [27, 87], // Drums: the keys of the GM2 percussion map
+  [36, 88], // Choir
+  [24, 103], // Organ
+];
+
+/** A note filter over the settings, with the little memory they need. */
+export class Constraint implements NoteFilter {
+  readonly #settings: ConstraintSettings;
+  readonly #base: Uint8Array;
+  #leadPlayed = false;
+  #drumOnset = 0;
+  #melodicOnset = 0;
+  #onset = 0;
+
+  constructor(settings: ConstraintSettings) {
+    assert(settings.lead !== DRUMS, "the drums cannot lead");
+    this.#settings = settings;
+    this.#base = baseNotes(settings);
+  }
+
+  /** A filter with other settings that remembers what this one has heard. */
+  withSettings(settings: ConstraintSettings): Constraint {
+    const next = new Constraint(settings);
+    next.#leadPlayed = this.#leadPlayed;
+    next.#drumOnset = this.#settings.drums ? this.#drumOnset : this.#onset;
+    next.#melodicOnset = this.#melodicOnset;
+    next.#onset = this.#onset;
+    return next;
+  }
+
+  push(instrument: Instrument, _pitch: number, onset: number): void {
+    this.#onset = onset;
+    if (instrument === DRUMS) this.#drumOnset = onset;
+    else {
+      this.#melodicOnset = onset;
+      if (instrument === this.#settings.lead) this.#leadPlayed = true;
+    }
+  }
+
+  fill(allowed: Uint8Array): void {
+    allowed.set(this.#base);
+    const { drums, lead } = this.#settings;
+    const drumsDue = drums && this.#onset - this.#drumOnset >= LONGEST_DRUM_REST;
+    const melodyDue = this.#onset - this.#melodicOnset >= LONGEST_MELODIC_REST;
+    if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
+    else if (!this.#leadPlayed) {
+      for (const instrument of INSTRUMENTS.keys()) {
+        const mayPrecede = instrument === DRUMS && !melodyDue;
+        if (instrument !== lead && !mayPrecede) clear(allowed, instrument);
+      }
+    } else if (melodyDue) clear(allowed, DRUMS);
+  }
+}
+
+function baseNotes(settings: ConstraintSettings): Uint8Array {
+  const allowed = new Uint8Array(INSTRUMENTS.length * 128);
+  for (const instrument of INSTRUMENTS.keys()) {
+    const plays =
+      instrument === DRUMS
+        ? settings.drums
+        : instrument === settings.lead || (settings.band?.includes(instrument) ?? true);
+    if (!plays) continue;
+    const [lowest, highest] = (settings.ranges ?? NATURAL_RANGES)[instrument];
+    for (let pitch = lowest; pitch <= highest; pitch++) {
+      if (instrument === DRUMS || settings.key === undefined || inKey(settings.key, pitch % 12)) {
+        allowed[instrument * 128 + pitch] = 1;
+      }
+    }
+  }
+  return allowed;
+}
+
+const clear = (allowed: Uint8Array, instrument: Instrument): void => {
+  allowed.fill(0, instrument * 128, (instrument + 1) * 128);
+};
+
+const keepOnly = (allowed: Uint8Array, instrument: Instrument): void => {
+  allowed.fill(0, 0, instrument * 128);
+  allowed.fill(0, (instrument + 1) * 128);
+};

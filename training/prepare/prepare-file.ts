@@ -1,0 +1,55 @@
+/** One MIDI file to one training piece, or the cause of its refusal. Pure, so that workers can run it. */
+import { Failure } from "#base/failure.ts";
+import { arrange } from "#music/arrangement.ts";
+import { DRUMS } from "#music/instrument.ts";
+import { readMidi } from "#music/midi-reader.ts";
+import type { Note } from "#music/note.ts";
+import { judge, LARGEST_TRAINING_FILE, type Refusal, trainingPiece } from "#music/selection.ts";
+import { tokenize } from "#music/tokenizer.ts";
+
+/** What became of a file. */
+export type Prepared =
+  | { readonly refused: Refusal }
+  | {
+      readonly refused: undefined;
+      readonly tokens: Uint16Array;
+      /** Melodic onsets and intervals: equal for copies, transpositions, other tempo or programs. */
+      readonly fingerprint: Int32Array;
+      readonly notes: number;
+      readonly clampedDeltas: number;
+      readonly clampedDurations: number;
+      readonly droppedNotes: number;
+    };
+
+/** Prepares a file's bytes. Never throws for what is in them. */
+export function prepareFile(bytes: Uint8Array): Prepared {
+  if (bytes.length > LARGEST_TRAINING_FILE) return { refused: "too-large" };
+  let arrangement: ReturnType<typeof arrange>;
+  try {
+    arrangement = arrange(readMidi(bytes));
+  } catch (error) {
+    if (error instanceof Failure) return { refused: "unreadable" };
+    throw error;
+  }
+  const refused = judge(arrangement);
+  if (refused !== undefined) return { refused };
+  const piece = trainingPiece(arrangement);
+  const { tokens, clampedDeltas, clampedDurations } = tokenize(piece);
+  return {
+    refused: undefined,
+    tokens: Uint16Array.from(tokens),
+    fingerprint: fingerprint(piece.notes),
+    notes: piece.notes.length,
+    clampedDeltas,
+    clampedDurations,
+    droppedNotes: arrangement.counts.unmapped,
+  };
+}
+
+function fingerprint(notes: readonly Note[]): Int32Array {
+  const melodic = notes.filter((note) => note.instrument !== DRUMS);
+  const first = melodic[0];
+  return Int32Array.from(
+    new Set(melodic.map((note) => (note.onset - first.onset) * 256 + (note.pitch - first.pitch))),
+  );
+}
