@@ -1,0 +1,57 @@
+/**
+ * Hands planned notes to a player shortly before they sound (Wilson, "A tale of two clocks", 2013).
+ * Takes the time as an argument and owns no clock, so a test can run an hour in a second.
+ */
+import { type Seconds, seconds } from "#base/brand.ts";
+import type { Plan } from "./plan.ts";
+import type { Player } from "./player.ts";
+import type { Transport } from "./transport.ts";
+
+/** Seconds of music handed ahead to the audio or MIDI clock: more than a busy main thread stalls. */
+export const LOOKAHEAD = seconds(0.3);
+
+/** Moves notes from a plan to a player as time passes. */
+export class Scheduler {
+  readonly #plan: Plan;
+  readonly #transport: Transport;
+  readonly #player: Player;
+  #handedUntil = 0 as Seconds;
+
+  constructor(plan: Plan, transport: Transport, player: Player) {
+    this.#plan = plan;
+    this.#transport = transport;
+    this.#player = player;
+  }
+
+  /** Audio time up to which notes were handed over; nothing before it can still change. */
+  get handedUntil(): Seconds {
+    return this.#handedUntil;
+  }
+
+  /** Hands over the notes that begin before `now` + lookahead. Call often while playing. */
+  advance(now: Seconds): void {
+    if (!this.#transport.playing) return;
+    const until = seconds(now + LOOKAHEAD);
+    for (const note of this.#plan.take(this.#transport.stepAt(until))) {
+      const start = this.#transport.timeOf(note.onset);
+      const end = this.#transport.timeOf(note.onset + note.duration);
+      this.#player.play({
+        instrument: note.instrument,
+        pitch: note.pitch,
+        velocity: note.velocity,
+        start,
+        length: seconds(end - start),
+      });
+    }
+    this.#handedUntil = until;
+    this.#plan.forgetBefore(this.#transport.stepAt(now));
+  }
+
+  /** Stops the sound at once; what was handed over and not heard is handed out again next time. */
+  stop(now: Seconds): void {
+    this.#transport.stop(now);
+    this.#player.silence();
+    this.#plan.rewind(this.#transport.stepAt(now));
+    this.#handedUntil = now;
+  }
+}
