@@ -9,6 +9,7 @@
  * with absolute positions cannot roll: `decodeStep` throws past the context, and the caller
  * truncates and prefills anew (see `context-window.ts`, which does it).
  */
+import { assert } from "#base/assert.ts";
 import type { Architecture } from "./manifest.ts";
 
 /** Names of what can run a model. */
@@ -34,4 +35,14 @@ export interface Decoder {
   truncate(position: number): void;
   /** Frees device memory. The decoder must not be used afterwards. */
   dispose(): void;
+}
+
+/** Checks what a decoder is handed before it takes any of it: at least one token, all in the vocabulary. */
+export function assertTokens({ vocabulary }: Architecture, tokens: readonly number[]): void {
+  assert(tokens.length > 0, "prefill needs at least one token");
+  for (const token of tokens)
+    assert(
+      Number.isInteger(token) && token >= 0 && token < vocabulary,
+      `token ${token}: expected an integer in [0, ${vocabulary})`,
+    );
 }

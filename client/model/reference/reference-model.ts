@@ -1,0 +1,99 @@
+/**
+ * The oracle: one token through all blocks, given what earlier tokens left behind. Keys are kept
+ * unrotated and turned anew for every query, which is slow and cannot drift. One pass over a
+ * sequence is this, token by token, since a token's keys never depend on later ones.
+ */
+import { assertTokens } from "../decoder.ts";
+import { TENSOR } from "../tensor-names.ts";
+import type { BlockTensors, Weights } from "../weights.ts";
+import { attend, gelu, layerNorm, linear, rotate } from "./arithmetic.ts";
+import { type VisibleKey, visibleKeys } from "./visible-keys.ts";
+
+/** Keys and values of one token, per layer, (H * D) each; keys are not rotated. */
+export interface TokenState {
+  readonly keys: Float64Array[];
+  readonly values: Float64Array[];
+}
+
+/** A model in plain loops; holds weights and no sequence. */
+export class ReferenceModel {
+  readonly weights: Weights;
+  readonly #prefixLength: number;
+  readonly #blocks: BlockTensors[];
+  readonly #frequencies: Float32Array;
+
+  /** @param prefixLength tokens pinned at the start of a sequence. */
+  constructor(weights: Weights, prefixLength: number) {
+    this.weights = weights;
+    this.#prefixLength = prefixLength;
+    this.#frequencies = weights.rotaryFrequencies();
+    this.#blocks = Array.from({ length: weights.architecture.depth }, (_, layer) =>
+      weights.block(layer),
+    );
+  }
+
+  /**
+   * Logits (V) after `token`, which follows `past`; its own state is appended to `past`.
+   * @param past the states of all earlier tokens; its length is the token's position.
+   */
+  step(token: number, past: TokenState[]): Float64Array {
+    const visible = visibleKeys(this.weights.architecture, this.#prefixLength, past.length);
+    past.push({ keys: [], values: [] });
+    let x = this.#embed(token, past.length - 1);
+    this.#blocks.forEach((block, layer) => {
+      const normed = layerNorm(x, block.attentionGamma);
+      past[past.length - 1].keys.push(linear(block.key, normed));
+      past[past.length - 1].values.push(linear(block.value, normed));
+      const mixed = this.#attention(linear(block.query, normed), layer, past, visible);
+      x = add(x, linear(block.attentionOut, mixed));
+      const hidden = linear(block.up, layerNorm(x, block.feedForwardGamma), block.upBias).map(gelu);
+      x = add(x, linear(block.down, hidden, block.downBias));
+    });
+    const { data: gamma } = this.weights.tensor(TENSOR.finalGamma);
+    return linear(this.weights.tensor(TENSOR.logits).data, layerNorm(x, gamma));
+  }
+
+  /** Logits after every token of a sequence, (T, V), from the start. */
+  onePass(tokens: readonly number[]): Float64Array[] {
+    assertTokens(this.weights.architecture, tokens);
+    const past: TokenState[] = [];
+    return tokens.map((token) => this.step(token, past));
+  }
+
+  #embed(token: number, position: number): Float64Array {
+    const { dim, positions } = this.weights.architecture;
+    const row = (name: string, index: number) =>
+      Float64Array.from(this.weights.tensor(name).data.subarray(index * dim, (index + 1) * dim));
+    const x = row(TENSOR.tokenEmbedding, token);
+    if (positions === "rotary") return x;
+    const scale = dim ** -0.5;
+    return add(
+      x,
+      row(TENSOR.positionEmbedding, position).map((value) => value * scale),
+    );
+  }
+
+  #attention(
+    query: Float64Array,
+    layer: number,
+    past: readonly TokenState[],
+    visible: readonly VisibleKey[],
+  ): Float64Array {
+    const { heads, headDim } = this.weights.architecture;
+    const mixed = new Float64Array(heads * headDim);
+    for (let head = 0; head < heads; head++) {
+      const part = (all: Float64Array) => all.subarray(head * headDim, (head + 1) * headDim);
+      const turned = rotate(part(query), past.length - 1, this.#frequencies);
+      const keys = visible.map(({ token, position }) =>
+        rotate(part(past[token].keys[layer]), position, this.#frequencies),
+      );
+      const values = visible.map(({ token }) => part(past[token].values[layer]));
+      mixed.set(attend(turned, keys, values), head * headDim);
+    }
+    return mixed;
+  }
+}
+
+function add(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value + b[i]);
+}

@@ -1,0 +1,113 @@
+/**
+ * A model's weights, whole and checked: every tensor the architecture needs is there once, with its
+ * shape, and no value is NaN or infinite. Bytes stay as they were stored until someone asks for a
+ * tensor, so a model in half precision is not widened as a whole.
+ */
+import { assert } from "#base/assert.ts";
+import { Failure } from "#base/failure.ts";
+import { widenFloat16 } from "./float16.ts";
+import type { Architecture } from "./manifest.ts";
+import type { StoredTensor } from "./safetensors.ts";
+import { blockTensorNames, requiredTensors, TENSOR } from "./tensor-names.ts";
+
+/** A tensor in single precision, row-major. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The tensors of one block, by role; matrices are (out, in), gammas are offsets from 1. */
+export type BlockTensors = Record<keyof ReturnType<typeof blockTensorNames>, Float32Array>;
+
+/** All weights of one model. Immutable; any number of decoders may share it. */
+export class Weights {
+  readonly architecture: Architecture;
+  readonly #stored: ReadonlyMap<string, StoredTensor>;
+
+  /**
+   * @param tensors of all shards, each exactly once; what the architecture does not need is ignored.
+   * @throws Failure "unreadable" naming the tensor that is missing, doubled, misshapen or not finite.
+   */
+  constructor(architecture: Architecture, tensors: Iterable<StoredTensor>) {
+    const stored = new Map<string, StoredTensor>();
+    for (const tensor of tensors) {
+      if (stored.has(tensor.name)) throw refuse(`"${tensor.name}" is there twice`);
+      stored.set(tensor.name, tensor);
+    }
+    for (const [name, shape] of requiredTensors(architecture)) {
+      const tensor = stored.get(name);
+      if (!tensor) throw refuse(`"${name}" is missing`);
+      if (tensor.shape.join() !== shape.join())
+        throw refuse(`"${name}" has the shape [${tensor.shape}], expected [${shape}]`);
+      if (tensor.dtype === "I8") throw refuse(`"${name}" is stored as I8, which is not read yet`);
+      if (!allFinite(tensor)) throw refuse(`"${name}" holds values that are not finite`);
+    }
+    this.architecture = architecture;
+    this.#stored = stored;
+    if (architecture.positions === "rotary") this.#checkRotary();
+  }
+
+  /** A tensor widened to single precision; a view of the file where it is stored so. Do not write to it. */
+  tensor(name: string): Tensor {
+    const stored = this.#stored.get(name);
+    assert(stored, `no tensor named "${name}"`);
+    return { shape: stored.shape, data: widen(stored) };
+  }
+
+  /** The tensors of block `layer`, 0-based. */
+  block(layer: number): BlockTensors {
+    const named = Object.entries(blockTensorNames(layer));
+    return Object.fromEntries(
+      named.map(([role, name]) => [role, this.tensor(name).data]),
+    ) as BlockTensors;
+  }
+
+  /**
+   * Angle per position of each rotated pair, in radians: the first 2n dimensions of a head form n
+   * interleaved pairs, the rest is not rotated. Empty for absolute positions.
+   */
+  rotaryFrequencies(): Float32Array {
+    if (this.architecture.positions !== "rotary") return new Float32Array(0);
+    return this.tensor(TENSOR.rotaryFrequencies).data;
+  }
+
+  #checkRotary(): void {
+    const tensor = this.#stored.get(TENSOR.rotaryFrequencies);
+    const most = this.architecture.headDim / 2;
+    if (!tensor) throw refuse(`"${TENSOR.rotaryFrequencies}" is missing`);
+    if (tensor.dtype !== "F32" || tensor.shape.length !== 1 || tensor.shape[0] > most)
+      throw refuse(`"${TENSOR.rotaryFrequencies}" must be F32 of at most ${most} numbers`);
+    if (!widen(tensor).every((angle) => angle > 0 && angle <= Math.PI))
+      throw refuse(`"${TENSOR.rotaryFrequencies}" must lie between 0 and pi`);
+  }
+}
+
+function refuse(what: string): Failure {
+  return new Failure(
+    "unreadable",
+    `The weights do not fit the model's manifest: ${what}; export the model again.`,
+  );
+}
+
+function widen({ dtype, bytes }: StoredTensor): Float32Array {
+  assert(dtype !== "I8", "int8 tensors need their scales to be widened");
+  if (dtype === "F16") return widenFloat16(new Uint16Array(...aligned(bytes, 2)));
+  return new Float32Array(...aligned(bytes, 4));
+}
+
+function allFinite({ dtype, bytes }: StoredTensor): boolean {
+  if (dtype === "F16") return exponentsBelow(new Uint16Array(...aligned(bytes, 2)), 0x7c00);
+  return exponentsBelow(new Uint32Array(...aligned(bytes, 4)), 0x7f800000);
+}
+
+/** Whether no value has the exponent of NaN and the infinities, all ones. */
+function exponentsBelow(values: Uint16Array | Uint32Array, ones: number): boolean {
+  for (let i = 0; i < values.length; i++) if ((values[i] & ones) === ones) return false;
+  return true;
+}
+
+/** Where a typed array of `size`-byte elements can look at `bytes`: in place, or a copy if not aligned. */
+function aligned(bytes: Uint8Array, size: number): [ArrayBuffer, number, number] {
+  const placed = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return [placed.buffer as ArrayBuffer, placed.byteOffset, placed.byteLength / size];
+}
