@@ -3,6 +3,7 @@
  * Takes the time as an argument and owns no clock, so a test can run an hour in a second.
  */
 import { type Seconds, seconds } from "#base/brand.ts";
+import type { Note } from "#music/note.ts";
 import type { Plan } from "./plan.ts";
 import type { Player } from "./player.ts";
 import type { Transport } from "./transport.ts";
@@ -15,9 +16,17 @@ export class Scheduler {
   readonly #plan: Plan;
   readonly #transport: Transport;
   readonly #player: Player;
+  readonly #handed: (note: Note) => void;
   #handedUntil = 0 as Seconds;
 
-  constructor(plan: Plan, transport: Transport, player: Player) {
+  /** @param handed learns of every note that was handed to the player */
+  constructor(
+    plan: Plan,
+    transport: Transport,
+    player: Player,
+    handed: (note: Note) => void = () => undefined,
+  ) {
+    this.#handed = handed;
     this.#plan = plan;
     this.#transport = transport;
     this.#player = player;
@@ -42,9 +51,16 @@ export class Scheduler {
         start,
         length: seconds(end - start),
       });
+      this.#handed(note);
     }
     this.#handedUntil = until;
     this.#plan.forgetBefore(this.#transport.stepAt(now));
+  }
+
+  /** Lets time stand still at what was handed over; what sounds rings on. */
+  hold(now: Seconds): void {
+    if (!this.#transport.playing) return;
+    this.#transport.stop(seconds(Math.max(now, this.#handedUntil)));
   }
 
   /** Stops the sound at once; what was handed over and not heard is handed out again next time. */

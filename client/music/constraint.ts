@@ -58,10 +58,13 @@ export class Constraint implements NoteFilter {
     this.#base = baseNotes(settings);
   }
 
-  /** A filter with other settings that remembers what this one has heard. */
-  withSettings(settings: ConstraintSettings): Constraint {
+  /**
+   * A filter with other settings that remembers what this one has heard.
+   * @param leadAnew the lead must play again before other melodic instruments do
+   */
+  withSettings(settings: ConstraintSettings, leadAnew: boolean): Constraint {
     const next = new Constraint(settings);
-    next.#leadPlayed = this.#leadPlayed;
+    next.#leadPlayed = this.#leadPlayed && !leadAnew;
     next.#drumOnset = this.#settings.drums ? this.#drumOnset : this.#onset;
     next.#melodicOnset = this.#melodicOnset;
     next.#onset = this.#onset;

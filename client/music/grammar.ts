@@ -35,14 +35,18 @@ export interface NoteFilter {
 
 const NOTES = CHORD_BASE - NOTE_BASE;
 
-/** Whether the piece may announce its outro or end, as the caller decides for each token. */
-export interface Endings {
+/** What the caller grants the next event beyond what the grammar does. */
+export interface Allowances {
+  /** The outro may be announced. */
   readonly outro: boolean;
+  /** The piece may end with START. */
   readonly start: boolean;
+  /** Longest time to the next event in steps, where a free note allows it; at most 255. */
+  readonly longestRest: number;
 }
 
-/** No outro and no end: endless play. */
-export const ENDLESS: Endings = { outro: false, start: false };
+/** No outro, no end: endless play. */
+export const ENDLESS: Allowances = { outro: false, start: false, longestRest: MAX_DELTA };
 
 /** The state of one piece being read or written, and the mask of what may follow. */
 export class Grammar {
@@ -121,9 +125,9 @@ export class Grammar {
 
   /**
    * Writes the mask of what may follow: 1 allowed, 0 not, one byte a token id.
-   * @param mask (VOCABULARY_SIZE) @param filter narrows the notes @param endings what may end the piece
+   * @param mask (VOCABULARY_SIZE) @param filter narrows the notes @param allowances see there
    */
-  fillMask(mask: Uint8Array, filter?: NoteFilter, endings: Endings = ENDLESS): void {
+  fillMask(mask: Uint8Array, filter?: NoteFilter, allowances: Allowances = ENDLESS): void {
     assert(
       mask.length === VOCABULARY_SIZE,
       `mask has ${mask.length} bytes, not ${VOCABULARY_SIZE}`,
@@ -141,9 +145,9 @@ export class Grammar {
         mask.fill(1, LEAD_BASE, START);
         return;
       case "event":
-        this.#fillTimes(mask, filter);
-        if (endings.outro && !this.#outroSaid) mask[OUTRO] = 1;
-        if (endings.start) mask[START] = 1;
+        this.#fillTimes(mask, filter, allowances.longestRest);
+        if (allowances.outro && !this.#outroSaid) mask[OUTRO] = 1;
+        if (allowances.start) mask[START] = 1;
         return;
       case "duration":
         mask.fill(1, DURATION_BASE + VELOCITY_BUCKETS, NOTE_BASE);
@@ -176,7 +180,7 @@ export class Grammar {
   }
 
   /** Deltas after which some allowed note is free: 0 only for a note that may join the chord. */
-  #fillTimes(mask: Uint8Array, filter: NoteFilter | undefined): void {
+  #fillTimes(mask: Uint8Array, filter: NoteFilter | undefined, longestRest: number): void {
     this.#fillAllowed(filter);
     let earliest = Number.POSITIVE_INFINITY;
     let canJoin = false;
@@ -187,8 +191,10 @@ export class Grammar {
       if (wait < earliest) earliest = wait;
     }
     assert(earliest <= MAX_DELTA, "the note filter allows no note");
-    mask.fill(1, Math.max(1, earliest), MAX_DELTA + 1);
+    const shortest = Math.max(1, earliest);
     if (canJoin) mask[0] = 1;
+    const longest = Math.min(MAX_DELTA, canJoin ? longestRest : Math.max(shortest, longestRest));
+    mask.fill(1, shortest, Math.max(shortest, longest + 1));
   }
 
   #wrong(id: number): string {

@@ -1,0 +1,377 @@
+/**
+ * One jam: joins the composer, the plan, the scheduler and what the player sets into one observable
+ * state. Owns no clock and no timer: `tick` is called from outside, often, with the audio time.
+ *
+ * Lead: music is composed ahead of the playhead, 4 s where the machine keeps up. Where it does not,
+ * so much is gathered before Play sounds that two minutes pass without a gap.
+ */
+import { type Seconds, seconds } from "#base/brand.ts";
+import { Emitter } from "#base/emitter.ts";
+import { threefry2x32 } from "#base/random.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import type { Note } from "#music/note.ts";
+import { STEPS_PER_QUARTER, secondsPerStep, TEMPO_RANGE } from "#music/units.ts";
+import type { ComposedNotes, CompositionSettings, CompositionSource } from "./composition.ts";
+import { Journal } from "./journal.ts";
+import { Pace } from "./pace.ts";
+import { Plan } from "./plan.ts";
+import type { Player } from "./player.ts";
+import { LOOKAHEAD, Scheduler } from "./scheduler.ts";
+import type { Controls, SessionState, Strip } from "./session-state.ts";
+import { TapTempo } from "./tap-tempo.ts";
+import { Transport } from "./transport.ts";
+
+/** Seconds between the press of Play and the first note, once the lead is there. */
+const START_DELAY = 0.08;
+
+/** The least and the most of the commit horizon (one beat), in seconds. */
+const COMMIT_RANGE = { least: 0.25, most: 4 } as const;
+
+/** Seconds between two retakes while a control is being moved. */
+const RETAKE_INTERVAL = 0.15;
+
+/** Seconds between two snapshots for the figures alone (rate, lead). */
+const FIGURES_INTERVAL = 0.25;
+
+/** Tokens kept when drawing; the tail beyond is mostly noise. */
+const TOP_K = 0;
+
+/** What the session plays with. */
+export interface SessionParts {
+  readonly source: CompositionSource;
+  readonly player: Player;
+  /** The audio time now. */
+  readonly clock: () => Seconds;
+  /** Makes the sound possible (resumes the audio context); called inside the user's gesture. */
+  readonly unlock: () => Promise<void>;
+  readonly level: (instrument: Instrument) => number;
+  readonly controls: Controls;
+}
+
+/** The jam. Not disposed by the session: source, player. */
+export class Session {
+  readonly changed = new Emitter<SessionState>();
+  readonly #parts: SessionParts;
+  readonly #plan = new Plan();
+  readonly #journal = new Journal();
+  readonly #pace = new Pace();
+  readonly #taps = new TapTempo();
+  readonly #transport: Transport;
+  readonly #scheduler: Scheduler;
+  #state: SessionState;
+  /** Newest take, and from which step on the takes before it are stale. */
+  #take = 0;
+  #staleFrom: { take: number; step: number }[] = [];
+  #begun = false;
+  #retakeDue = false;
+  #retakenAt = Number.NEGATIVE_INFINITY;
+  #figuresAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#transport = new Transport(parts.controls.tempo);
+    const journal = this.#journal;
+    this.#scheduler = new Scheduler(this.#plan, this.#transport, parts.player, (note) =>
+      journal.add(note),
+    );
+    this.#state = {
+      phase: "loading",
+      message: "",
+      notices: [],
+      loading: undefined,
+      model: undefined,
+      backend: undefined,
+      rate: 0,
+      realTimeFactor: 0,
+      lead: 0,
+      leadWanted: 0,
+      controls: parts.controls,
+      strips: INSTRUMENTS.map((_, instrument) => defaultStrip(instrument, parts.controls)),
+    };
+    parts.source.composed.on((composed) => this.#receive(composed));
+    parts.source.failed.on((error) => this.fail(error.message));
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Recent past and everything planned, by onset; a live view. */
+  get notes(): readonly Note[] {
+    return this.#plan.notes;
+  }
+
+  /** Weights are arriving. */
+  showLoading(loadedBytes: number, totalBytes: number): void {
+    this.#change({ loading: { loadedBytes, totalBytes } });
+  }
+
+  /** The model is there: a piece begins to be composed, and Play works. */
+  modelLoaded(model: { id: string; parameters: number }, backend: string): void {
+    this.#change({ phase: "ready", loading: undefined, model, backend, message: "" });
+    this.#begin();
+  }
+
+  /** Adds a lasting remark for the person: what is missing and what is done instead. */
+  addNotice(sentence: string): void {
+    if (!this.#state.notices.includes(sentence)) {
+      this.#change({ notices: [...this.#state.notices, sentence] });
+    }
+  }
+
+  /** Something outside broke. What sounds ends; the sentence says what to do. */
+  fail(sentence: string): void {
+    this.#halt();
+    this.#change({ phase: "failed", message: sentence, loading: undefined });
+  }
+
+  /** Starts to play, or to gather the lead. Call inside the user's gesture. */
+  async play(): Promise<void> {
+    if (this.#state.phase !== "ready") return;
+    await this.#parts.unlock();
+    if (this.#state.phase !== "ready") return;
+    this.#change({ phase: "gathering", message: "" });
+    this.tick(this.#parts.clock());
+  }
+
+  /** Ends all sound at once; Play goes on from here. */
+  stop(): void {
+    if (this.#state.phase !== "playing" && this.#state.phase !== "gathering") return;
+    this.#halt();
+    this.#change({ phase: "ready", message: "" });
+  }
+
+  /** Throws the piece away and begins another with a new seed. Plays on if it was playing. */
+  startOver(): void {
+    if (this.#state.phase === "loading" || this.#state.phase === "failed") return;
+    const playing = this.#state.phase !== "ready";
+    this.#halt();
+    const [seed] = threefry2x32(this.#state.controls.seed, 0, 1, 0);
+    this.#change({
+      phase: playing ? "gathering" : "ready",
+      controls: { ...this.#state.controls, seed: seed & 0xffff },
+    });
+    this.#begin();
+  }
+
+  /** A tap on the beat; from the second on the tempo follows. */
+  tapTempo(): void {
+    const tempo = this.#taps.tap(this.#parts.clock());
+    if (tempo !== undefined) this.setControls({ tempo });
+  }
+
+  /** Changes controls; tempo from the next unheard note on, the rest from the commit horizon on. */
+  setControls(change: Partial<Controls>): void {
+    const before = this.#state.controls;
+    const controls = { ...before, ...change };
+    controls.tempo = clamp(controls.tempo, TEMPO_RANGE.lowest, TEMPO_RANGE.highest);
+    if (!LEAD_INSTRUMENTS.includes(controls.lead)) controls.lead = before.lead;
+    if (controls.tempo !== before.tempo) this.#setTempo(controls.tempo);
+    const strips = this.#state.strips.map((strip) =>
+      strip.instrument === DRUMS
+        ? { ...strip, enabled: controls.drums }
+        : strip.instrument === controls.lead
+          ? { ...strip, enabled: true }
+          : strip,
+    );
+    this.#change({ controls, strips });
+    const { lead, drums, temperature, topP, key } = before;
+    this.#retakeDue ||=
+      controls.lead !== lead ||
+      controls.drums !== drums ||
+      controls.temperature !== temperature ||
+      controls.topP !== topP ||
+      controls.key?.tonic !== key?.tonic ||
+      controls.key?.scale !== key?.scale;
+  }
+
+  /** Changes one strip; the lead cannot be disabled, the drums follow the drums control. */
+  setStrip(instrument: Instrument, change: Partial<Strip>): void {
+    const before = this.#state.strips[instrument];
+    const strip = { ...before, ...change, instrument };
+    if (instrument === this.#state.controls.lead) strip.enabled = true;
+    const strips = this.#state.strips.with(instrument, strip);
+    this.#change({ strips });
+    if (strip.enabled === before.enabled) return;
+    if (instrument === DRUMS) this.setControls({ drums: strip.enabled });
+    else this.#retakeDue = true;
+  }
+
+  /** Where things stand now, in steps, for the eye. */
+  timeline(): { step: number; committedStep: number; plannedStep: number } {
+    const now = this.#parts.clock();
+    return {
+      step: this.#transport.stepAt(now),
+      committedStep: this.#commitStep(now),
+      plannedStep: this.#plan.composedUntil,
+    };
+  }
+
+  /** How loud an instrument is now, 0-1. */
+  level(instrument: Instrument): number {
+    return this.#parts.level(instrument);
+  }
+
+  /** What was heard so far, as a Standard MIDI File. */
+  takeAsMidi(): Uint8Array {
+    const journal = this.#journal;
+    return journal.toMidi(`Cadenza, seed ${this.#state.controls.seed}`);
+  }
+
+  /** Moves everything on to the audio time `now`. Call every 25 to 50 ms, playing or not. */
+  tick(now: Seconds): void {
+    const { phase } = this.#state;
+    if (phase === "loading" || phase === "failed") return;
+    if (this.#retakeDue && now - this.#retakenAt >= RETAKE_INTERVAL) this.#retake(now);
+    const wanted = this.#pace.leadWanted(this.#secondsPerStep);
+    const target = this.#pace.leadTarget(this.#secondsPerStep);
+    const step = this.#transport.stepAt(now);
+    this.#parts.source.composeUntil(Math.ceil(step + target / this.#secondsPerStep));
+    if (phase === "gathering" && this.#lead(now) >= wanted) this.#startPlaying(now);
+    else if (phase === "playing" && this.#lead(now) < LOOKAHEAD) this.#starve(now);
+    this.#scheduler.advance(now);
+    if (now - this.#figuresAt < FIGURES_INTERVAL) return;
+    this.#figuresAt = now;
+    this.#change({
+      rate: this.#pace.tokensPerSecond,
+      realTimeFactor: this.#pace.realTimeFactor(this.#secondsPerStep),
+      lead: Math.max(0, this.#lead(now)),
+      leadWanted: wanted,
+      message: this.#state.phase === "gathering" ? this.#gatheringMessage(now, wanted) : "",
+    });
+  }
+
+  get #secondsPerStep(): number {
+    return secondsPerStep(this.#transport.tempo);
+  }
+
+  #lead(now: Seconds): number {
+    return (this.#plan.composedUntil - this.#transport.stepAt(now)) * this.#secondsPerStep;
+  }
+
+  /** What lies before this step is not taken back: a beat ahead, and all that was handed over. */
+  #commitStep(now: Seconds): number {
+    const step = this.#transport.stepAt(now);
+    if (!this.#transport.playing) return step;
+    const beat = clamp(
+      STEPS_PER_QUARTER * this.#secondsPerStep,
+      COMMIT_RANGE.least,
+      COMMIT_RANGE.most,
+    );
+    const horizon = Math.max(now + beat, this.#scheduler.handedUntil);
+    return this.#transport.stepAt(seconds(horizon));
+  }
+
+  #begin(): void {
+    this.#plan.clear();
+    this.#journal.clear();
+    this.#journal.setTempo(0, this.#transport.tempo);
+    this.#transport.locate(0);
+    this.#begun = true;
+    this.#retakeDue = false;
+    this.#staleFrom = [];
+    this.#take = this.#parts.source.begin(this.#settings());
+    this.#parts.source.composeUntil(1);
+  }
+
+  #settings(): CompositionSettings {
+    const { lead, drums, key, temperature, topP, seed } = this.#state.controls;
+    const playing = this.#state.strips.filter(
+      (strip) => strip.enabled && strip.instrument !== DRUMS,
+    );
+    const all = playing.length === LEAD_INSTRUMENTS.length;
+    return {
+      constraint: {
+        lead,
+        drums,
+        ...(all ? {} : { band: playing.map((strip) => strip.instrument) }),
+        ...(key === undefined ? {} : { key }),
+      },
+      sampling: { temperature, topP, topK: TOP_K },
+      seed,
+    };
+  }
+
+  #receive(composed: ComposedNotes): void {
+    const limit = this.#staleFrom
+      .filter((stale) => composed.take < stale.take)
+      .reduce((least, stale) => Math.min(least, stale.step), Number.POSITIVE_INFINITY);
+    if (!this.#begun || (composed.take < this.#take && limit === Number.POSITIVE_INFINITY)) return;
+    if (composed.take === this.#take) this.#staleFrom = [];
+    const before = this.#plan.composedUntil;
+    this.#plan.add(composed.notes.filter((note) => note.onset < limit));
+    this.#pace.add(composed.tokens, this.#plan.composedUntil - before, composed.milliseconds);
+  }
+
+  #retake(now: Seconds): void {
+    this.#retakeDue = false;
+    this.#retakenAt = now;
+    // A machine that cannot keep up keeps what it has: taking it back would stop the music.
+    const slow = this.#pace.leadWanted(this.#secondsPerStep) > this.#pace.leastLead;
+    const step = slow
+      ? Math.max(this.#plan.composedUntil, this.#commitStep(now))
+      : this.#commitStep(now);
+    const from = Math.ceil(step);
+    this.#plan.dropFrom(from);
+    this.#take = this.#parts.source.retake(from, this.#settings());
+    this.#staleFrom.push({ take: this.#take, step: from });
+  }
+
+  #startPlaying(now: Seconds): void {
+    if (this.#journal.notes.length === 0) {
+      // No wait before the first note: begin at its beat.
+      const first = this.#plan.notes[0]?.onset ?? 0;
+      const beat = Math.floor(first / STEPS_PER_QUARTER) * STEPS_PER_QUARTER;
+      this.#transport.locate(Math.max(this.#transport.stepAt(now), beat));
+    }
+    this.#transport.start(seconds(now + START_DELAY));
+    this.#change({ phase: "playing", message: "" });
+  }
+
+  /** The lead is used up: time stands still, without cutting what sounds, until there is more. */
+  #starve(now: Seconds): void {
+    this.#scheduler.hold(now);
+    this.#change({ phase: "gathering" });
+  }
+
+  #halt(): void {
+    if (!this.#transport.playing) return;
+    const now = this.#parts.clock();
+    this.#scheduler.stop(now);
+    this.#journal.cut(this.#transport.stepAt(now));
+  }
+
+  #setTempo(tempo: number): void {
+    const at = seconds(Math.max(this.#parts.clock(), this.#scheduler.handedUntil));
+    this.#journal.setTempo(Math.max(0, this.#transport.stepAt(at)), tempo);
+    this.#transport.setTempo(tempo, at);
+  }
+
+  #gatheringMessage(now: Seconds, wanted: number): string {
+    const lead = Math.max(0, this.#lead(now));
+    const factor = this.#pace.realTimeFactor(this.#secondsPerStep);
+    if (factor === 0 || wanted <= this.#pace.leastLead) return "Composing the first bars.";
+    return (
+      `This machine composes ${factor.toFixed(1)} s of music a second; ` +
+      `${wanted.toFixed(0)} s are gathered first so that the music does not stop: ${lead.toFixed(0)} s so far.`
+    );
+  }
+
+  #change(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.changed.emit(this.#state);
+  }
+}
+
+const defaultStrip = (instrument: Instrument, controls: Controls): Strip => ({
+  instrument,
+  muted: false,
+  soloed: false,
+  level: 0.8,
+  pan: 0,
+  enabled: instrument !== DRUMS || controls.drums,
+  route: { kind: "voice" },
+});
+
+const clamp = (value: number, lowest: number, highest: number): number =>
+  Math.min(highest, Math.max(lowest, value));

@@ -1,0 +1,150 @@
+/** The page's end of the composing worker: a composition source, and pieces as promises. */
+import { assert, unreachable } from "#base/assert.ts";
+import { Emitter } from "#base/emitter.ts";
+import { Failure } from "#base/failure.ts";
+import type { ComposedNotes, CompositionSettings, CompositionSource } from "#engine/composition.ts";
+import type { PieceSource } from "#engine/studio.ts";
+import type { ComposeRequest } from "#engine/studio-state.ts";
+import type { Note } from "#music/note.ts";
+import type { BackendChoice, FromWorker, LoadedModel, ToWorker } from "./protocol.ts";
+
+/** What is needed of a `Worker`; tests pass a fake. */
+export interface WorkerLike {
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+}
+
+/** Where the worker finds its files. */
+export interface LoadRequest {
+  readonly modelUrl: string;
+  readonly wasmUrl: string;
+  readonly backend: BackendChoice;
+}
+
+interface PendingPiece {
+  readonly onProgress: (share: number) => void;
+  readonly resolve: (piece: { notes: readonly Note[]; midi: Uint8Array }) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Speaks with one worker, which it owns. */
+export class DecoderClient implements CompositionSource, PieceSource {
+  readonly composed = new Emitter<ComposedNotes>();
+  readonly failed = new Emitter<Error>();
+  /** Bytes of weights that arrived. */
+  readonly progressed = new Emitter<{ loadedBytes: number; totalBytes: number }>();
+  readonly #worker: WorkerLike;
+  #takes = 0;
+  #loading: { resolve: (model: LoadedModel) => void; reject: (error: Error) => void } | undefined;
+  #piece: PendingPiece | undefined;
+  #until = 0;
+
+  constructor(worker: WorkerLike) {
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(
+        new Failure(
+          "unavailable",
+          `The composing thread broke (${event.message}); reload the page.`,
+        ),
+      );
+    };
+  }
+
+  /** Loads the model. Once. Rejects with what is wrong and what to do. */
+  load(request: LoadRequest): Promise<LoadedModel> {
+    return new Promise((resolve, reject) => {
+      this.#loading = { resolve, reject };
+      this.#worker.postMessage({ kind: "load", ...request });
+    });
+  }
+
+  begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
+    this.#until = 0;
+    this.#worker.postMessage({ kind: "begin", settings, prime });
+    return ++this.#takes;
+  }
+
+  composeUntil(step: number): void {
+    if (step <= this.#until) return;
+    this.#until = step;
+    this.#worker.postMessage({ kind: "composeUntil", step });
+  }
+
+  retake(step: number, settings: CompositionSettings): number {
+    this.#worker.postMessage({ kind: "retake", step, settings });
+    return ++this.#takes;
+  }
+
+  composePiece(
+    request: ComposeRequest,
+    n: number,
+    onProgress: (share: number) => void,
+  ): Promise<{ notes: readonly Note[]; midi: Uint8Array }> {
+    assert(this.#piece === undefined, "one piece at a time");
+    return new Promise((resolve, reject) => {
+      this.#piece = { onProgress, resolve, reject };
+      this.#worker.postMessage({ kind: "composePiece", request, n });
+    });
+  }
+
+  cancelPiece(): void {
+    this.#worker.postMessage({ kind: "cancelPiece" });
+  }
+
+  dispose(): void {
+    this.#worker.onmessage = null;
+    this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "progress":
+        this.progressed.emit(message);
+        return;
+      case "loaded":
+        this.#loading?.resolve(message.model);
+        this.#loading = undefined;
+        return;
+      case "composed":
+        this.composed.emit(message.composed);
+        return;
+      case "pieceProgress":
+        this.#piece?.onProgress(message.share);
+        return;
+      case "piece":
+        this.#takePiece()?.resolve(message);
+        return;
+      case "pieceFailed":
+        this.#takePiece()?.reject(
+          message.cancelled
+            ? new DOMException("The piece was cancelled.", "AbortError")
+            : new Failure("unavailable", message.message),
+        );
+        return;
+      case "failed":
+        this.#fail(new Failure("unavailable", message.message));
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #takePiece(): PendingPiece | undefined {
+    const piece = this.#piece;
+    this.#piece = undefined;
+    return piece;
+  }
+
+  #fail(error: Failure): void {
+    const loading = this.#loading;
+    this.#loading = undefined;
+    this.#takePiece()?.reject(error);
+    if (loading !== undefined) loading.reject(error);
+    else this.failed.emit(error);
+  }
+}

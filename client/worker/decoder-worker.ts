@@ -1,0 +1,113 @@
+/**
+ * The composing thread: loads a model, then composes without end for the jam or piece by piece for
+ * the compose page. The page starts one worker for each use, so neither waits for the other.
+ */
+import { describeError, Failure } from "#base/failure.ts";
+import { composePiece } from "#engine/compose-piece.ts";
+import { Composer } from "#engine/composer.ts";
+import { LocalComposition } from "#engine/local-composition.ts";
+import { httpSource } from "#model/byte-source.ts";
+import type { Decoder } from "#model/decoder.ts";
+import { loadModel } from "#model/model-loader.ts";
+import { openDecoder } from "#model/open-decoder.ts";
+import { PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+
+let decoder: Decoder | undefined;
+let composition: LocalComposition | undefined;
+let piece: AbortController | undefined;
+
+scope.onmessage = ({ data }) => {
+  handle(data).catch((error: unknown) => {
+    scope.postMessage({ kind: "failed", message: describeError(error) });
+  });
+};
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.kind) {
+    case "load":
+      decoder = await load(message);
+      return;
+    case "begin":
+      jam().begin(message.settings, message.prime);
+      return;
+    case "composeUntil":
+      jam().composeUntil(message.step);
+      return;
+    case "retake":
+      jam().retake(message.step, message.settings);
+      return;
+    case "composePiece":
+      await compose(message);
+      return;
+    case "cancelPiece":
+      piece?.abort();
+  }
+}
+
+function loaded(): Decoder {
+  if (decoder === undefined) throw new Failure("unavailable", "The model is not loaded yet; wait.");
+  return decoder;
+}
+
+async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Decoder> {
+  const { manifest, weights, notes } = await loadModel(httpSource(message.modelUrl), {
+    onProgress: ({ loadedBytes, totalBytes }) =>
+      scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),
+  });
+  if (manifest.tokenization !== "grid32" || manifest.architecture.vocabulary !== VOCABULARY_SIZE) {
+    throw new Failure(
+      "unsupported",
+      `The model ${manifest.id} writes "${manifest.tokenization}" tokens, which this version cannot play; choose another model.`,
+    );
+  }
+  const opened = await openDecoder(weights, {
+    prefer: message.backend,
+    prefixLength: PREFIX_LENGTH,
+    wasmPaths: message.wasmUrl,
+  });
+  scope.postMessage({
+    kind: "loaded",
+    model: {
+      id: manifest.id,
+      parameters: weights.parameterCount,
+      backend: opened.decoder.backend,
+      notices: [...notes, ...opened.notes],
+    },
+  });
+  return opened.decoder;
+}
+
+function jam(): LocalComposition {
+  if (composition === undefined) {
+    composition = new LocalComposition(new Composer(loaded()));
+    composition.composed.on((composed) => scope.postMessage({ kind: "composed", composed }));
+    composition.failed.on((error) => scope.postMessage({ kind: "failed", message: error.message }));
+  }
+  return composition;
+}
+
+async function compose({ request, n }: Extract<ToWorker, { kind: "composePiece" }>): Promise<void> {
+  const abort = new AbortController();
+  piece = abort;
+  try {
+    const { notes, midi } = await composePiece(
+      loaded(),
+      request,
+      n,
+      (share) => scope.postMessage({ kind: "pieceProgress", share }),
+      abort.signal,
+    );
+    scope.postMessage({ kind: "piece", notes, midi });
+  } catch (error) {
+    const cancelled = abort.signal.aborted;
+    scope.postMessage({ kind: "pieceFailed", message: describeError(error), cancelled });
+  }
+}

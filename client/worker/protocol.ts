@@ -1,0 +1,49 @@
+/** What the page and the composing worker say to each other: one union a direction. */
+
+import type { ComposedNotes, CompositionSettings } from "#engine/composition.ts";
+import type { ComposeRequest } from "#engine/studio-state.ts";
+import type { BackendName } from "#model/decoder.ts";
+import type { Note } from "#music/note.ts";
+
+/** Which backend the player prefers; "auto" takes WebGPU where there is one. */
+export type BackendChoice = "auto" | "webgpu" | "wasm";
+
+/** From the page to the worker. `load` comes first and once. */
+export type ToWorker =
+  | {
+      readonly kind: "load";
+      /** Absolute URL of the model's folder, ending in a slash. */
+      readonly modelUrl: string;
+      /** Absolute URL of the folder that holds tfjs' .wasm files, ending in a slash. */
+      readonly wasmUrl: string;
+      readonly backend: BackendChoice;
+    }
+  | {
+      readonly kind: "begin";
+      readonly settings: CompositionSettings;
+      readonly prime: readonly Note[];
+    }
+  | { readonly kind: "composeUntil"; readonly step: number }
+  | { readonly kind: "retake"; readonly step: number; readonly settings: CompositionSettings }
+  | { readonly kind: "composePiece"; readonly request: ComposeRequest; readonly n: number }
+  | { readonly kind: "cancelPiece" };
+
+/** What is known once a model runs. */
+export interface LoadedModel {
+  readonly id: string;
+  readonly parameters: number;
+  readonly backend: BackendName;
+  /** In plain words: why another backend was not taken, and the like. */
+  readonly notices: readonly string[];
+}
+
+/** From the worker to the page. */
+export type FromWorker =
+  | { readonly kind: "progress"; readonly loadedBytes: number; readonly totalBytes: number }
+  | { readonly kind: "loaded"; readonly model: LoadedModel }
+  | { readonly kind: "composed"; readonly composed: ComposedNotes }
+  | { readonly kind: "pieceProgress"; readonly share: number }
+  | { readonly kind: "piece"; readonly notes: readonly Note[]; readonly midi: Uint8Array }
+  | { readonly kind: "pieceFailed"; readonly message: string; readonly cancelled: boolean }
+  /** Nothing further will come: the model could not be loaded, or composing broke. */
+  | { readonly kind: "failed"; readonly message: string };
