@@ -1,0 +1,53 @@
+"""What changes the weights: Muon for the matrices inside the blocks, AdamW for all else.
+
+Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) orthogonalises the update
+of a matrix; its rate is scaled to AdamW's root mean square (Liu et al. 2025, arXiv 2502.16982),
+so that both kinds of rate are of the same size. Embeddings, the output matrix and vectors are
+AdamW's, vectors without weight decay.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from .run_config import Run
+
+
+def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optimizer]:
+    """The optimisers, each of whose groups holds its peak rate as `peak`."""
+    named = list(model.named_parameters())
+    matrices = [parameter for name, parameter in named if parameter.ndim == 2 and ".layers." in name]
+    inner = {id(parameter) for parameter in matrices}
+    outer = [parameter for _, parameter in named if parameter.ndim == 2 and id(parameter) not in inner]
+    vectors = [parameter for _, parameter in named if parameter.ndim < 2]
+    groups = [
+        {"params": outer, "lr": run.learningRate, "weight_decay": run.weightDecay},
+        {"params": vectors, "lr": run.learningRate, "weight_decay": 0.0},
+    ]
+    if run.matrixOptimiser == "adamw":
+        groups.append({"params": matrices, "lr": run.matrixLearningRate, "weight_decay": run.weightDecay})
+    optimisers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, betas=(0.9, 0.95), eps=1e-8)]
+    if run.matrixOptimiser == "muon":
+        optimisers.append(
+            torch.optim.Muon(
+                matrices,
+                lr=run.matrixLearningRate,
+                weight_decay=run.weightDecay,
+                momentum=0.95,
+                adjust_lr_fn="match_rms_adamw",
+            )
+        )
+    for optimiser in optimisers:
+        for group in optimiser.param_groups:
+            group["peak"] = group["lr"]
+    return optimisers
+
+
+def rate_factor(fraction: float, warmup: float, final: float) -> float:
+    """The share of the peak rate when `fraction` (0-1) of the budget is spent: linear rise, cosine fall."""
+    if fraction < warmup:
+        return max(fraction / warmup, 0.01)
+    progress = min(1.0, (fraction - warmup) / (1 - warmup))
+    return final + (1 - final) * 0.5 * (1 + math.cos(math.pi * progress))
