@@ -1,0 +1,163 @@
+/**
+ * The band: twelve strips, their voices, one room, one limiter. The same graph plays live and
+ * renders offline; it holds no clock, no chance and no compressor, so page and Node agree.
+ *
+ *   voices -> strip (fader, pan) -> bus -> limiter -> volume -> output
+ *                    \-> send -> room ---^
+ */
+import { type BaseContext, Convolver, Gain, ToneAudioBuffer } from "tone";
+import { assert } from "#base/assert.ts";
+import { Disposer } from "#base/disposer.ts";
+import type { TimedNote } from "#engine/player.ts";
+import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { ChannelStrip } from "./channel-strip.ts";
+import type { Kit } from "./kit.ts";
+import { LIMITER_RANGE, limiterCurve } from "./limiter.ts";
+import { roomImpulse } from "./room.ts";
+import { type FetchBytes, SampleBank } from "./sample-bank.ts";
+import { SynthBank } from "./synth-bank.ts";
+import { Voice } from "./voice.ts";
+import { VoicePool } from "./voice-pool.ts";
+
+/** Level of the whole band before the limiter: a full band at forte just touches the knee. */
+const BUS_GAIN = 0.6;
+const ROOM_GAIN = 0.9;
+/** A note is heard for this long at least, seconds. */
+const SHORTEST = 0.03;
+
+/** Twelve instruments on one audio context. Connect `output` to hear it. */
+export class Band {
+  /** The finished sound, stereo, below 1 in amplitude. */
+  readonly output: AudioNode;
+  readonly #context: BaseContext;
+  readonly #kit: Kit;
+  readonly #samples: SampleBank;
+  readonly #synth: SynthBank;
+  readonly #strips: readonly ChannelStrip[];
+  readonly #pools: readonly VoicePool[];
+  readonly #volume: GainNode;
+  readonly #disposer = new Disposer();
+
+  /** @param fetchBytes reads a file of the kit by its name. The context stays the caller's. */
+  constructor(context: BaseContext, kit: Kit, fetchBytes: FetchBytes) {
+    this.#context = context;
+    this.#kit = kit;
+    const raw = context.rawContext as BaseAudioContext;
+    this.#samples = new SampleBank(raw, kit, fetchBytes);
+    this.#synth = new SynthBank(raw);
+
+    const bus = new Gain({ context, gain: BUS_GAIN / LIMITER_RANGE });
+    const limiter = context.createWaveShaper();
+    limiter.curve = limiterCurve();
+    limiter.oversample = "none";
+    this.#volume = context.createGain();
+    const room = new Convolver({ context, normalize: false });
+    room.buffer = new ToneAudioBuffer(impulseBuffer(raw));
+    const roomLevel = new Gain({ context, gain: ROOM_GAIN });
+    bus.connect(limiter);
+    limiter.connect(this.#volume);
+    room.connect(roomLevel);
+    roomLevel.connect(bus);
+    this.output = this.#volume;
+    this.#disposer.add(() => {
+      for (const node of [bus, room, roomLevel]) node.dispose();
+      limiter.disconnect();
+      this.#volume.disconnect();
+    });
+    const outputs = { band: bus.input as AudioNode, room: room.input as AudioNode };
+    const onChange = () => this.#decideAudible();
+    this.#strips = kit.instruments.map(
+      (entry) => new ChannelStrip(context, entry, outputs, onChange, this.#disposer),
+    );
+    this.#pools = kit.instruments.map(({ polyphony }) => new VoicePool(polyphony));
+  }
+
+  /** Volume of everything, a factor 0-1 after the limiter. */
+  get volume(): number {
+    return this.#volume.gain.value;
+  }
+  set volume(gain: number) {
+    this.#volume.gain.value = Math.min(1, Math.max(0, gain));
+  }
+
+  /** Loads an instrument's samples; until then it plays synthesised. Rejects with `Failure`. */
+  load(instrument: Instrument): Promise<void> {
+    return this.#samples.load(instrument);
+  }
+
+  /** Whether an instrument plays its samples. */
+  isLoaded(instrument: Instrument): boolean {
+    return this.#samples.isLoaded(instrument);
+  }
+
+  /** The mixing strip of an instrument. */
+  strip(instrument: Instrument): ChannelStrip {
+    assert(
+      this.#strips[instrument],
+      `instrument ${instrument}, expected 0-${INSTRUMENTS.length - 1}`,
+    );
+    return this.#strips[instrument];
+  }
+
+  /** Voices sounding or scheduled, of one instrument or of all. */
+  voiceCount(instrument?: Instrument): number {
+    const pools = instrument === undefined ? this.#pools : [this.#pools[instrument]];
+    return pools.reduce((sum, pool) => sum + pool.count(this.#now), 0);
+  }
+
+  /** Plays a note at its time on the context's clock; a start in the past sounds at once. */
+  play(note: TimedNote): void {
+    const { instrument, pitch, velocity } = note;
+    const entry = this.#kit.instruments[instrument];
+    assert(entry, `instrument ${instrument}, expected 0-${INSTRUMENTS.length - 1}`);
+    const now = this.#now;
+    const start = Math.max(note.start, now);
+    const ends = Math.max(note.start + note.length, start + SHORTEST);
+    const sound =
+      this.#samples.sound(instrument, pitch, velocity) ??
+      this.#synth.sound(instrument, pitch, velocity);
+    const pool = this.#pools[instrument];
+    pool.makeRoom(now, start, entry.oneShot ? undefined : pitch, sound.choke);
+    const voice = new Voice(this.#context, this.strip(instrument).input, sound, {
+      pitch,
+      gain: (velocity / 127) ** this.#kit.velocityExponent,
+      start,
+      end: entry.oneShot ? Number.POSITIVE_INFINITY : ends,
+      release: entry.release,
+      transposed: !entry.oneShot,
+    });
+    pool.add(voice);
+  }
+
+  /** Ends every voice, of one instrument or of all, and forgets what was scheduled. The room rings on. */
+  silence(instrument?: Instrument): void {
+    const pools = instrument === undefined ? this.#pools : [this.#pools[instrument]];
+    for (const pool of pools) pool.cut(this.#now);
+  }
+
+  /** Frees every node. */
+  dispose(): void {
+    for (const pool of this.#pools) pool.dispose(this.#now);
+    this.#disposer.dispose();
+  }
+
+  get #now(): number {
+    return this.#context.rawContext.currentTime;
+  }
+
+  #decideAudible(): void {
+    const soloing = this.#strips.some((strip) => strip.soloed);
+    for (const strip of this.#strips) {
+      strip.audible = !strip.muted && (!soloing || strip.soloed);
+    }
+  }
+}
+
+function impulseBuffer(context: BaseAudioContext): AudioBuffer {
+  const channels = roomImpulse(context.sampleRate);
+  const buffer = context.createBuffer(2, channels[0].length, context.sampleRate);
+  channels.forEach((samples, channel) => {
+    buffer.copyToChannel(samples, channel);
+  });
+  return buffer;
+}

@@ -1,0 +1,86 @@
+/**
+ * The worker thread behind `renderNotes`: one request, one answer, then it ends, and with it every
+ * native node and buffer. Stems are rendered one after another through the same graph.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { assert } from "#base/assert.ts";
+import { Failure } from "#base/failure.ts";
+import type { TimedNote } from "#engine/player.ts";
+import { type Kit, parseKit } from "#sound/kit.ts";
+import type { RenderReply, RenderRequest, StereoAudio } from "./protocol.ts";
+import { soundInNode } from "./tone-in-node.ts";
+
+type Sound = Awaited<ReturnType<typeof soundInNode>>;
+
+/** Reads a file of the kit, whole. Throws `Failure` where it is missing. */
+async function readKitFile(folder: string, file: string): Promise<Buffer> {
+  const path = join(folder, file);
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const remedy = "name a folder that holds a kit (presets/kits/general)";
+    throw new Failure("not-found", `The kit's file ${path} cannot be read: ${remedy}.`, { cause });
+  }
+}
+
+async function renderPass(
+  sound: Sound,
+  kit: Kit,
+  request: RenderRequest,
+  notes: readonly TimedNote[],
+  seconds: number,
+  onProgress: (progress: number) => void,
+): Promise<StereoAudio> {
+  const { sampleRate, kitFolder } = request;
+  const frames = Math.max(1, Math.round(seconds * sampleRate));
+  const native = new sound.NativeOfflineContext(2, frames, sampleRate);
+  const context = new sound.OfflineContext(native as unknown as OfflineAudioContext);
+  const band = new sound.Band(context, kit, async (file) => {
+    const bytes = await readKitFile(kitFolder, file);
+    return Uint8Array.from(bytes).buffer;
+  });
+  for (const instrument of new Set(notes.map((note) => note.instrument))) {
+    await band.load(instrument);
+  }
+  const target = native as unknown as OfflineAudioContext;
+  const rendered = await sound.renderOffline(target, band, notes, onProgress);
+  const [left, right] = [0, 1].map((channel) => new Float32Array(rendered.getChannelData(channel)));
+  return { left, right };
+}
+
+async function main(): Promise<void> {
+  const request = workerData as RenderRequest;
+  const post = (reply: RenderReply, transfer: ArrayBuffer[] = []) => {
+    assert(parentPort, "render-worker runs in a worker thread only");
+    parentPort.postMessage(reply, transfer);
+  };
+  try {
+    const kit = parseKit((await readKitFile(request.kitFolder, "kit.json")).toString("utf8"));
+    const sound = await soundInNode();
+    const { notes } = request;
+    const seconds = request.seconds ?? sound.renderedLength(notes);
+    const parts = request.stems ? [...new Set(notes.map((note) => note.instrument))] : [];
+    const passes = 1 + parts.length;
+    const progressOf = (pass: number) => (progress: number) =>
+      post({ type: "progress", progress: (pass + progress) / passes });
+    const mix = await renderPass(sound, kit, request, notes, seconds, progressOf(0));
+    const stems: [number, StereoAudio][] = [];
+    for (const [index, part] of parts.sort((a, b) => a - b).entries()) {
+      const own = notes.filter((note) => note.instrument === part);
+      const audio = await renderPass(sound, kit, request, own, seconds, progressOf(1 + index));
+      stems.push([part, audio]);
+    }
+    const buffers = [mix, ...stems.map(([, audio]) => audio)].flatMap((audio) => [
+      audio.left.buffer,
+      audio.right.buffer,
+    ]);
+    post({ type: "done", mix, stems }, buffers);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    post({ type: "failed", kind: error.kind, message: error.message });
+  }
+}
+
+await main();
