@@ -10,6 +10,9 @@ import { Failure } from "#base/failure.ts";
 /** Largest file that is read, in bytes. */
 export const MAX_MIDI_BYTES = 4 * 1024 * 1024;
 
+/** Most notes a file may hold; the longest symphonies have a tenth of it. */
+export const MAX_MIDI_NOTES = 300_000;
+
 /** How ticks measure time. */
 export type Division =
   | { readonly kind: "musical"; readonly ticksPerQuarter: number }
@@ -61,7 +64,7 @@ interface ProgramChange {
 
 /**
  * Reads a file.
- * @throws Failure "too-large" over 4 MiB, "unsupported" for format 2, "unreadable" for what is no MIDI file.
+ * @throws Failure "too-large" over 4 MiB or 300,000 notes, "unsupported" for format 2, "unreadable" for what is no MIDI file.
  */
 export function readMidi(bytes: Uint8Array): MidiSong {
   if (bytes.length > MAX_MIDI_BYTES) {
@@ -145,6 +148,7 @@ class Collector {
   readonly #names: string[] = [];
   readonly #warnings: string[] = [];
   #order = 0;
+  #begun = 0;
 
   constructor(format: 0 | 1) {
     this.#format = format;
@@ -215,6 +219,12 @@ class Collector {
           open.set(key, waiting);
         }
         waiting.add({ tick, velocity: data2 & 127, order: this.#order++ });
+        if (++this.#begun > MAX_MIDI_NOTES) {
+          throw new Failure(
+            "too-large",
+            `The MIDI file holds more than ${MAX_MIDI_NOTES} notes; take a part of it.`,
+          );
+        }
       } else if (type === 0x80 || type === 0x90) {
         close(key, tick);
       }
