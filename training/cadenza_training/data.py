@@ -66,7 +66,6 @@ class Corpus:
         inputs[: len(window) - 1] = window[:-1]
         targets[: len(window) - 1] = window[1:]
         targets[: PREFIX - 1 if event == 0 else PREFIX - 1 + EVENT] = IGNORE
-        inputs[len(window) - 1 :] = START
         return inputs, targets
 
 

@@ -112,7 +112,7 @@ class Trainer:
             optimiser.zero_grad()
         self.step += 1
         self.tokens += inputs.size
-        value = float(loss)
+        value = loss.item()
         if not value < 100:
             raise ConfigurationError(f"the loss is {value} at step {self.step}; lower the learning rates and start again")
         return value

@@ -1,0 +1,80 @@
+"""A stopped training goes on as if it had not stopped; a model can learn 8 crops by heart."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from cadenza_training.architecture import ConfigurationError
+from cadenza_training.data import Corpus
+from cadenza_training.evaluate import evaluate
+from cadenza_training.export import load_exported
+from cadenza_training.optimisers import rate_factor
+from cadenza_training.train import Trainer
+
+
+@pytest.mark.parametrize("optimiser", ["muon", "adamw"])
+def test_resuming_is_exact(prepared: Path, raw_run: dict, tmp_path: Path, optimiser: str) -> None:
+    raw = {**raw_run, "matrixOptimiser": optimiser}
+    torch.set_num_threads(1)
+    whole = Trainer(raw, prepared, tmp_path / "whole")
+    whole.train()
+    first = Trainer(raw, prepared, tmp_path / "parts")
+    for _ in range(5):
+        first.losses.append(first.advance())
+    first.save()
+    second = Trainer(raw, prepared, tmp_path / "parts")
+    assert second.resume() and second.step == 5
+    second.train()
+    assert first.losses + second.losses == whole.losses
+    assert second.tokens == whole.tokens and second.validation == whole.validation
+    for name, tensor in whole.model.state_dict().items():
+        assert torch.equal(tensor, second.model.state_dict()[name]), name
+
+
+def test_a_checkpoint_of_another_run_is_refused(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    Trainer(raw_run, prepared, tmp_path / "out").save()
+    with pytest.raises(ConfigurationError, match="another run"):
+        Trainer({**raw_run, "seed": 9}, prepared, tmp_path / "out").resume()
+
+
+def test_a_time_budget_ends_and_is_remembered(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    trainer = Trainer(raw_run, prepared, tmp_path / "out", minutes=0.02)
+    trainer.train()
+    assert trainer.step > 0 and trainer.elapsed >= 1.2
+    again = Trainer(raw_run, prepared, tmp_path / "out", minutes=0.02)
+    again.resume()
+    again.train()
+    assert again.step == trainer.step
+
+
+def test_a_stopped_training_still_exports(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    trainer = Trainer(raw_run, prepared, tmp_path / "out")
+    trainer.advance()
+    trainer.stopped = True
+    trainer.train()
+    folder = trainer.export().parent
+    model, manifest = load_exported(folder)
+    assert manifest["training"]["steps"] == 1 and manifest["training"]["tokens"] == 192
+    found = evaluate(model, Corpus(prepared, "validation"), 48, raw_run["finalEvaluationWindows"])
+    assert found["loss"] == pytest.approx(trainer.validation["loss"], abs=1e-3)
+    assert sum(part["tokens"] for part in found["kinds"].values()) == found["tokens"]
+
+
+def test_eight_crops_are_learnt_by_heart(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    raw = {**raw_run, "batchTokens": 8 * 48, "cropSchedule": [[0, 48]], "steps": 150, "finalLearningRate": 0.02}
+    trainer = Trainer(raw, prepared, tmp_path / "out")
+    batch = trainer.sampler.batch(0, 48)
+    trainer.sampler.batch = lambda step, length: batch
+    losses = []
+    while trainer.fraction() < 1:
+        losses.append(trainer.advance())
+    assert losses[0] > 6 and losses[-1] < 0.05, losses[-1]
+
+
+def test_the_rate_rises_then_falls() -> None:
+    factors = [rate_factor(step / 100, 0.1, 0.02) for step in range(101)]
+    assert max(factors) == factors[10] == 1
+    assert factors[:11] == sorted(factors[:11])
+    assert factors[10:] == sorted(factors[10:], reverse=True)
+    assert factors[-1] == pytest.approx(0.02)
