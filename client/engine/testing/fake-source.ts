@@ -1,0 +1,89 @@
+/** A composition source that a test plays by hand, and a player and clock to go with it. */
+import { type Seconds, seconds } from "#base/brand.ts";
+import { Emitter } from "#base/emitter.ts";
+import type { ComposedNotes, CompositionSettings, CompositionSource } from "#engine/composition.ts";
+import type { Player, TimedNote } from "#engine/player.ts";
+import type { Note } from "#music/note.ts";
+
+/** Composes a note of its lead every `every` steps, at once, up to a limit a test may hold back. */
+export class FakeSource implements CompositionSource {
+  readonly composed = new Emitter<ComposedNotes>();
+  readonly failed = new Emitter<Error>();
+  readonly begun: CompositionSettings[] = [];
+  readonly retakes: { step: number; settings: CompositionSettings }[] = [];
+  /** Steps beyond which nothing is composed, as on a machine that is slow. */
+  limit = Number.POSITIVE_INFINITY;
+  every = 8;
+  /** Milliseconds that composing a step takes. */
+  millisecondsPerStep = 1;
+  #take = 0;
+  #next = 0;
+  #until = 0;
+  #settings: CompositionSettings | undefined;
+
+  begin(settings: CompositionSettings): number {
+    this.begun.push(settings);
+    this.#settings = settings;
+    this.#next = 0;
+    this.#until = 0;
+    return ++this.#take;
+  }
+
+  composeUntil(step: number): void {
+    this.#until = Math.max(this.#until, step);
+    this.flow();
+  }
+
+  retake(step: number, settings: CompositionSettings): number {
+    this.retakes.push({ step, settings });
+    this.#settings = settings;
+    this.#next = Math.min(this.#next, Math.ceil(step / this.every) * this.every);
+    return ++this.#take;
+  }
+
+  /** Composes what was asked for and the limit allows. */
+  flow(): void {
+    const notes: Note[] = [];
+    while (this.#next <= Math.min(this.#until, this.limit)) {
+      const instrument = this.#settings?.constraint.lead ?? 0;
+      notes.push({ instrument, pitch: 60, velocity: 90, onset: this.#next, duration: 4 });
+      this.#next += this.every;
+    }
+    if (notes.length === 0) return;
+    this.composed.emit({
+      take: this.#take,
+      notes,
+      tokens: notes.length * 3,
+      milliseconds: notes.length * this.every * this.millisecondsPerStep,
+    });
+  }
+
+  dispose(): void {
+    this.limit = 0;
+  }
+}
+
+/** Keeps what it was given. */
+export class RecordingPlayer implements Player {
+  readonly played: TimedNote[] = [];
+  silences = 0;
+
+  play(note: TimedNote): void {
+    this.played.push(note);
+  }
+
+  silence(): void {
+    this.silences++;
+  }
+
+  dispose(): void {
+    this.silence();
+  }
+}
+
+/** A clock that stands until a test moves it. */
+export class FakeClock {
+  now: Seconds = seconds(100);
+
+  readonly read = (): Seconds => this.now;
+}
