@@ -1,0 +1,79 @@
+/**
+ * The decoder's arithmetic on tfjs ops, the same for every backend, on folded weights so that a block
+ * costs 18 ops besides attention. All methods but the constructor and `dispose` run inside `tf.tidy`.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { FoldedEmbedding, foldBlock, foldLogits, normEpsilon } from "../folded-weights.ts";
+import type { Weights } from "../weights.ts";
+import type { Attention } from "./attention.ts";
+
+interface BlockTensors {
+  readonly qkv: tf.Tensor2D; // (dim, 3 * I)
+  readonly out: tf.Tensor2D; // (I, dim)
+  readonly up: tf.Tensor2D; // (dim, F)
+  readonly upBias: tf.Tensor1D; // (F)
+  readonly down: tf.Tensor2D; // (F, dim)
+  readonly downBias: tf.Tensor1D; // (dim)
+}
+
+/** A model's weights on the current backend. The owner disposes it. */
+export class BlockGraph {
+  readonly #dim: number;
+  readonly #embedding: FoldedEmbedding;
+  readonly #blocks: BlockTensors[];
+  readonly #logits: tf.Tensor2D; // (dim, V)
+  readonly #epsilon: tf.Scalar;
+
+  constructor(weights: Weights) {
+    const { dim, depth, heads, headDim, feedForward, vocabulary } = weights.architecture;
+    const inner = heads * headDim;
+    this.#dim = dim;
+    this.#embedding = new FoldedEmbedding(weights);
+    this.#blocks = Array.from({ length: depth }, (_, layer) => {
+      const folded = foldBlock(weights, layer);
+      return {
+        qkv: tf.tensor2d(folded.qkv, [dim, 3 * inner]),
+        out: tf.tensor2d(folded.out, [inner, dim]),
+        up: tf.tensor2d(folded.up, [dim, feedForward]),
+        upBias: tf.tensor1d(folded.upBias),
+        down: tf.tensor2d(folded.down, [feedForward, dim]),
+        downBias: tf.tensor1d(folded.downBias),
+      };
+    });
+    this.#logits = tf.tensor2d(foldLogits(weights), [dim, vocabulary]);
+    this.#epsilon = tf.scalar(normEpsilon(weights.architecture));
+  }
+
+  /** Takes tokens, the first at `position`, through all blocks: the residual stream (T, dim). */
+  forward(tokens: readonly number[], position: number, attention: Attention): tf.Tensor2D {
+    attention.begin(position, tokens.length);
+    const rows = this.#embedding.rows(tokens, position);
+    let x = tf.tensor2d(rows, [tokens.length, this.#dim]);
+    this.#blocks.forEach((block, layer) => {
+      const qkv = tf.matMul(this.#norm(x), block.qkv); // (T, 3 * I)
+      x = tf.add(x, tf.matMul(attention.attend(layer, qkv), block.out)); // (T, dim)
+      const u = tf.fused.matMul({ a: this.#norm(x), b: block.up, bias: block.upBias }); // (T, F)
+      const hidden = tf.add<tf.Tensor2D>(u, tf.mul(u, tf.erf(u))); // (T, F)
+      x = tf.add(x, tf.fused.matMul({ a: hidden, b: block.down, bias: block.downBias }));
+    });
+    return x;
+  }
+
+  /** Logits (1, V) after the last token of the stream. */
+  logits(x: tf.Tensor2D): tf.Tensor2D {
+    const last = x.shape[0] === 1 ? x : tf.slice(x, [x.shape[0] - 1, 0], [1, this.#dim]);
+    return tf.matMul(this.#norm(last), this.#logits);
+  }
+
+  dispose(): void {
+    for (const block of this.#blocks) tf.dispose({ ...block });
+    this.#logits.dispose();
+    this.#epsilon.dispose();
+  }
+
+  /** `x / sqrt(sum x^2 + epsilon)` by rows; the sqrt(dim) is in the matrices. */
+  #norm(x: tf.Tensor2D): tf.Tensor2D {
+    const squares = tf.sum(tf.square(x), 1, true);
+    return tf.mul(x, tf.rsqrt(tf.add(squares, this.#epsilon)));
+  }
+}
