@@ -12,6 +12,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "slow",
+          environment: "node",
+          include: sources.map((folder) => `${folder}/*.slow.test.ts`),
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "node",
           environment: "node",
           include: sources.map((folder) => `${folder}/*.test.ts`),

@@ -102,4 +102,5 @@ export const TEST_PACKAGES: readonly string[] = [
   "midi-file",
   "node:",
   "webgpu",
+  "playwright",
 ];

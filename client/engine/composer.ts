@@ -28,8 +28,8 @@ import type { CompositionSettings } from "./composition.ts";
 /** The longest a piece may wait for its first note, in steps: the first must fall in the first bar. */
 const LONGEST_OPENING = 31;
 
-/** Longest rest between two events of a piece, in steps: two bars of 4/4. */
-const LONGEST_REST = 64;
+/** Longest rest between two events of a piece, in steps: a bar of 4/4. */
+const LONGEST_REST = 32;
 
 /** Tokens of history a new heading is followed by, at most: what a short prefill can carry. */
 const CARRIED_TOKENS = 255;

@@ -1,0 +1,144 @@
+/**
+ * The whole instrument as a visitor meets it: the built server, real Chromium, Play pressed once,
+ * and two minutes of what comes out of the audio context, measured. Nothing inside is asked how it
+ * feels: the only witness is an analyser between the page's graph and its destination.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { type Browser, chromium, type Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM_FLAGS, findChromium } from "../chromium.ts";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const PORT = 18_080;
+const PLAYED_SECONDS = 120;
+/** Below this level (dBFS, RMS over 50 ms) nothing is heard. */
+const SILENCE = -60;
+/** The longest silence that still is music: a bar at 120 BPM may rest. */
+const LONGEST_SILENCE = 2;
+/** The longest that a software GPU may gather a lead before it plays. */
+const LONGEST_GATHERING = 400_000;
+
+/** Puts an analyser beside whatever the page connects to its destination, and reads all of it. */
+function tap(): void {
+  const levels: { time: number; rms: number; peak: number }[] = [];
+  Object.assign(globalThis, { heard: levels });
+  const connect = AudioNode.prototype.connect as (...args: unknown[]) => AudioNode;
+  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
+    const [target] = args;
+    if (target instanceof AudioDestinationNode && target.context instanceof AudioContext) {
+      const { context } = target;
+      const analyser = new AnalyserNode(context, { fftSize: 32_768 });
+      connect.call(this, analyser);
+      const samples = new Float32Array(analyser.fftSize);
+      const block = Math.round(0.05 * context.sampleRate);
+      let read = context.currentTime;
+      setInterval(() => {
+        const now = context.currentTime;
+        const fresh = Math.min(samples.length, Math.floor((now - read) * context.sampleRate));
+        const blocks = Math.floor(fresh / block);
+        if (blocks === 0) return;
+        analyser.getFloatTimeDomainData(samples);
+        for (let i = 0; i < blocks; i++) {
+          const from = samples.length - fresh + i * block;
+          let sum = 0;
+          let peak = 0;
+          for (let at = from; at < from + block; at++) {
+            sum += samples[at] ** 2;
+            peak = Math.max(peak, Math.abs(samples[at]));
+          }
+          levels.push({ time: read + i * 0.05, rms: Math.sqrt(sum / block), peak });
+        }
+        read += (blocks * block) / context.sampleRate;
+      }, 100);
+    }
+    return connect.apply(this, args);
+  } as typeof AudioNode.prototype.connect;
+}
+
+type Level = { time: number; rms: number; peak: number };
+const heard = (page: Page): Promise<Level[]> =>
+  page.evaluate(() => (globalThis as unknown as { heard: Level[] }).heard);
+
+const decibels = (amplitude: number): number => 20 * Math.log10(Math.max(amplitude, 1e-9));
+
+/** Longest run of silent blocks, in seconds. */
+function longestSilence(levels: readonly Level[]): number {
+  let longest = 0;
+  let run = 0;
+  for (const { rms } of levels) {
+    run = decibels(rms) < SILENCE ? run + 0.05 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+describe("the page", () => {
+  let server: ChildProcess;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = spawn(process.execPath, ["dist/server/main.js"], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: String(PORT), HOST: "127.0.0.1" },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    for (let i = 0; i < 100; i++) {
+      const up = await fetch(`http://127.0.0.1:${PORT}/readyz`).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (up) break;
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+    browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.kill("SIGTERM");
+    if (server !== undefined && server.exitCode === null) await once(server, "exit");
+  });
+
+  it.each(["wasm", "webgpu"])(
+    "plays two minutes by itself without a gap on %s",
+    async (backend) => {
+      const page = await browser.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+      await page.addInitScript(tap);
+      await page.goto(`http://127.0.0.1:${PORT}/?backend=${backend}&seed=11`);
+      const play = page.getByRole("button", { name: /^play/i });
+      await play.click({ timeout: 120_000 });
+      const started = Date.now();
+      let levels = await heard(page);
+      while (!levels.some(({ rms }) => decibels(rms) >= SILENCE)) {
+        expect(Date.now() - started).toBeLessThan(LONGEST_GATHERING);
+        await page.waitForTimeout(200);
+        levels = await heard(page);
+      }
+      const waited = (Date.now() - started) / 1000;
+      const first = levels.findIndex(({ rms }) => decibels(rms) >= SILENCE);
+      const skip = levels[first].time;
+      await page.waitForTimeout(PLAYED_SECONDS * 1000);
+      levels = (await heard(page)).filter(({ time }) => time >= skip);
+      const seconds = levels.length * 0.05;
+      const peak = Math.max(...levels.map((level) => level.peak));
+      const mean = Math.sqrt(levels.reduce((sum, { rms }) => sum + rms ** 2, 0) / levels.length);
+      console.log(
+        `${backend}: first sound ${waited.toFixed(1)} s after Play; ${seconds.toFixed(0)} s heard, ` +
+          `longest silence ${longestSilence(levels).toFixed(2)} s, mean ${decibels(mean).toFixed(1)} dBFS, ` +
+          `peak ${decibels(peak).toFixed(1)} dBFS`,
+      );
+      expect(seconds).toBeGreaterThan(PLAYED_SECONDS - 3);
+      expect(longestSilence(levels)).toBeLessThan(LONGEST_SILENCE);
+      expect(decibels(mean)).toBeGreaterThan(-40);
+      expect(peak).toBeLessThan(1);
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+    LONGEST_GATHERING + PLAYED_SECONDS * 1000 + 150_000,
+  );
+});
