@@ -5,7 +5,7 @@
  *   voices -> strip (fader, pan) -> bus -> limiter -> volume -> output
  *                    \-> send -> room ---^
  */
-import { type BaseContext, Convolver, Gain, ToneAudioBuffer } from "tone";
+import { type BaseContext, Gain } from "tone";
 import { assert } from "#base/assert.ts";
 import { Disposer } from "#base/disposer.ts";
 import type { TimedNote } from "#engine/player.ts";
@@ -13,15 +13,14 @@ import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { ChannelStrip } from "./channel-strip.ts";
 import type { Kit } from "./kit.ts";
 import { LIMITER_RANGE, limiterCurve } from "./limiter.ts";
-import { roomImpulse } from "./room.ts";
+import { Room } from "./room.ts";
 import { type FetchBytes, SampleBank } from "./sample-bank.ts";
 import { SynthBank } from "./synth-bank.ts";
 import { Voice } from "./voice.ts";
 import { VoicePool } from "./voice-pool.ts";
 
 /** Level of the whole band before the limiter: a full band at forte just touches the knee. */
-const BUS_GAIN = 0.6;
-const ROOM_GAIN = 0.9;
+const BUS_GAIN = 0.85;
 /** A note is heard for this long at least, seconds. */
 const SHORTEST = 0.03;
 
@@ -35,6 +34,7 @@ export class Band {
   readonly #synth: SynthBank;
   readonly #strips: readonly ChannelStrip[];
   readonly #pools: readonly VoicePool[];
+  readonly #room: Room;
   readonly #volume: GainNode;
   readonly #disposer = new Disposer();
 
@@ -51,20 +51,17 @@ export class Band {
     limiter.curve = limiterCurve();
     limiter.oversample = "none";
     this.#volume = context.createGain();
-    const room = new Convolver({ context, normalize: false });
-    room.buffer = new ToneAudioBuffer(impulseBuffer(raw));
-    const roomLevel = new Gain({ context, gain: ROOM_GAIN });
+    this.#room = new Room(context, bus);
     bus.connect(limiter);
     limiter.connect(this.#volume);
-    room.connect(roomLevel);
-    roomLevel.connect(bus);
     this.output = this.#volume;
     this.#disposer.add(() => {
-      for (const node of [bus, room, roomLevel]) node.dispose();
+      this.#room.dispose();
+      bus.dispose();
       limiter.disconnect();
       this.#volume.disconnect();
     });
-    const outputs = { band: bus.input as AudioNode, room: room.input as AudioNode };
+    const outputs = { band: bus, room: this.#room.input };
     const onChange = () => this.#decideAudible();
     this.#strips = kit.instruments.map(
       (entry) => new ChannelStrip(context, entry, outputs, onChange, this.#disposer),
@@ -129,10 +126,17 @@ export class Band {
     pool.add(voice);
   }
 
-  /** Ends every voice, of one instrument or of all, and forgets what was scheduled. The room rings on. */
+  /**
+   * Ends every voice within 12 ms and forgets what was scheduled; the room is still after 0.25 s.
+   * For one instrument alone the room rings on, as it holds the others too.
+   */
   silence(instrument?: Instrument): void {
-    const pools = instrument === undefined ? this.#pools : [this.#pools[instrument]];
-    for (const pool of pools) pool.cut(this.#now);
+    if (instrument !== undefined) {
+      this.#pools[instrument].cut(this.#now);
+      return;
+    }
+    for (const pool of this.#pools) pool.cut(this.#now);
+    this.#room.hush();
   }
 
   /** Frees every node. */
@@ -151,13 +155,4 @@ export class Band {
       strip.audible = !strip.muted && (!soloing || strip.soloed);
     }
   }
-}
-
-function impulseBuffer(context: BaseAudioContext): AudioBuffer {
-  const channels = roomImpulse(context.sampleRate);
-  const buffer = context.createBuffer(2, channels[0].length, context.sampleRate);
-  channels.forEach((samples, channel) => {
-    buffer.copyToChannel(samples, channel);
-  });
-  return buffer;
 }

@@ -2,7 +2,7 @@
  * One instrument's strip: voices -> fader (level, mute, solo) -> pan -> band, and after the pan a
  * send to the room. Moves of a control take 20 ms, so that nothing clicks.
  */
-import { type BaseContext, Gain, Panner } from "tone";
+import { type BaseContext, Gain, Panner, type ToneAudioNode } from "tone";
 import type { Disposer } from "#base/disposer.ts";
 import type { KitInstrument } from "./kit.ts";
 
@@ -10,8 +10,8 @@ const GLIDE = 0.02; // seconds
 
 /** Where a strip's sound goes. */
 export interface StripOutputs {
-  readonly band: AudioNode;
-  readonly room: AudioNode;
+  readonly band: ToneAudioNode;
+  readonly room: ToneAudioNode;
 }
 
 /** The strip of one instrument. Levels in decibels, pan -1 to 1, reverb 0-1. */

@@ -6,7 +6,7 @@
  */
 import type { TimedNote } from "#engine/player.ts";
 import type { Band } from "./band.ts";
-import { ROOM_TAIL } from "./room.ts";
+import { ROOM_TAIL } from "./impulse.ts";
 
 /** Seconds of release and room after the last note's end. */
 export const RENDER_TAIL = ROOM_TAIL + 0.7;

@@ -1,67 +1,72 @@
 /**
- * The room all instruments share: an impulse response made from seeded noise, so that live and
- * offline, page and Node have the very same one (Tone.Reverb's is random). A few early reflections
- * left and right, then a diffuse tail whose treble dies first (J. A. Moorer, "About this
- * reverberation business", CMJ 3(2), 1979), without bass, which would only blur the band.
+ * The room all instruments share: a convolver, which knows no compressor and no chance, and whose
+ * sound can be hushed. What rings in a convolver cannot be cleared, so a hushed one fades and a new
+ * one takes its place.
  */
-import { Random } from "#base/random.ts";
+import { type BaseContext, Convolver, Gain, ToneAudioBuffer, type ToneAudioNode } from "tone";
+import { roomImpulse } from "./impulse.ts";
 
-const SEED = 1979;
-const SECONDS = 2.3;
-const PREDELAY = 0.016; // seconds
-const BUILD_UP = 0.03; // until the tail is dense
-const DECAY_60 = 1.9; // seconds until the middle is 60 dB down
-const BRIGHT = 9000; // low-pass of the tail at its beginning, hertz
-const DARK = 1500; // and at its end
-const HIGH_PASS = 220;
-const ENERGY = 1; // of each channel's response
+const RETURN_GAIN = 0.9;
+const HUSH = 0.25; // seconds
 
-/** Early reflections: seconds after the direct sound, gain left, gain right. */
-const REFLECTIONS = [
-  [0.0113, 0.32, 0.1],
-  [0.0171, 0.08, 0.3],
-  [0.0237, 0.24, 0.12],
-  [0.0299, 0.1, 0.22],
-  [0.0371, 0.16, 0.15],
-  [0.0457, 0.09, 0.14],
-] as const;
+/** Reverberation between a send and the band's bus. `hush` lets the sound in it fade quickly. */
+export class Room {
+  readonly #context: BaseContext;
+  readonly #impulse: ToneAudioBuffer;
+  readonly #input: Gain;
+  readonly #target: ToneAudioNode;
+  #chamber: { readonly convolver: Convolver; readonly level: Gain };
+  #fading: { readonly convolver: Convolver; readonly level: Gain } | undefined;
 
-/** Left and right impulse response at `sampleRate`, of unit energy each, 2.3 s long. */
-export function roomImpulse(
-  sampleRate: number,
-): [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>] {
-  return [0, 1].map((channel) => {
-    const response = tail(sampleRate, new Random(SEED, channel));
-    for (const [time, ...gains] of REFLECTIONS) {
-      response[Math.round((PREDELAY + time) * sampleRate)] += gains[channel] * 2;
-    }
-    let energy = 0;
-    for (const sample of response) energy += sample * sample;
-    const scale = Math.sqrt(ENERGY / energy);
-    return response.map((sample) => sample * scale);
-  }) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
-}
-
-/** Noise through a low-pass that closes with time and a fixed high-pass, under the envelope. */
-function tail(sampleRate: number, random: Random): Float32Array<ArrayBuffer> {
-  const length = Math.round(SECONDS * sampleRate);
-  const response = new Float32Array(length);
-  const first = Math.round((PREDELAY + 0.008) * sampleRate);
-  const high = 1 - Math.exp((-2 * Math.PI * HIGH_PASS) / sampleRate);
-  let [low1, low2, bass] = [0, 0, 0];
-  for (let frame = first; frame < length; frame++) {
-    const time = (frame - first) / sampleRate;
-    const cutoff = DARK + (BRIGHT - DARK) * Math.exp(-time / 0.45);
-    const pass = 1 - Math.exp((-2 * Math.PI * cutoff) / sampleRate);
-    low1 += pass * (2 * random.at(frame) - 1 - low1);
-    low2 += pass * (low1 - low2);
-    bass += high * (low2 - bass);
-    const rise = Math.min(1, time / BUILD_UP);
-    const fade = Math.min(1, (length - frame) / (0.2 * sampleRate));
-    response[frame] = (low2 - bass) * rise * fade * 10 ** ((-3 * time) / DECAY_60);
+  /** Plays into `target`. The owner disposes it. */
+  constructor(context: BaseContext, target: ToneAudioNode) {
+    this.#context = context;
+    const { sampleRate } = context;
+    const channels = roomImpulse(sampleRate);
+    const buffer = context.createBuffer(2, channels[0].length, sampleRate);
+    channels.forEach((samples, channel) => {
+      buffer.copyToChannel(samples, channel);
+    });
+    this.#impulse = new ToneAudioBuffer(buffer);
+    this.#target = target;
+    this.#input = new Gain({ context });
+    this.#chamber = this.#build();
   }
-  return response;
-}
 
-/** How long the room rings after the last sound, seconds. */
-export const ROOM_TAIL = SECONDS;
+  /** What is to reverberate goes in here. */
+  get input(): ToneAudioNode {
+    return this.#input;
+  }
+
+  /** Fades what rings within a quarter of a second; what comes later starts in an empty room. */
+  hush(): void {
+    const now = this.#context.rawContext.currentTime;
+    this.#fading?.convolver.dispose();
+    this.#fading?.level.dispose();
+    this.#fading = this.#chamber;
+    this.#input.disconnect(this.#fading.convolver);
+    this.#fading.level.gain.setValueAtTime(RETURN_GAIN, now);
+    this.#fading.level.gain.linearRampToValueAtTime(0, now + HUSH);
+    this.#chamber = this.#build();
+  }
+
+  /** Takes it out of the graph. */
+  dispose(): void {
+    for (const chamber of [this.#chamber, this.#fading]) {
+      chamber?.convolver.dispose();
+      chamber?.level.dispose();
+    }
+    this.#input.dispose();
+  }
+
+  #build() {
+    const context = this.#context;
+    const convolver = new Convolver({ context, normalize: false });
+    convolver.buffer = this.#impulse;
+    const level = new Gain({ context, gain: RETURN_GAIN });
+    this.#input.connect(convolver);
+    convolver.connect(level);
+    level.connect(this.#target);
+    return { convolver, level };
+  }
+}

@@ -49,7 +49,7 @@ export function renderNotes(options: RenderOptions): Promise<RenderedAudio> {
   const url = options.workerUrl ?? new URL("./render-worker.ts", import.meta.url);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const worker = new Worker(url, { workerData: request, ...loaderOf(url) });
+    const worker = new Worker(loadable(url), { workerData: request, execArgv: [] });
     const end = (settle: () => void) => {
       signal?.removeEventListener("abort", onAbort);
       worker.removeAllListeners();
@@ -75,9 +75,14 @@ function audioOf(reply: RenderReply & { type: "done" }, sampleRate: number): Ren
   return { ...mix, sampleRate, seconds, stems: new Map(stems) };
 }
 
-/** TypeScript sources need their loader in the thread; a bundle needs none. */
-function loaderOf(url: URL): { execArgv?: string[] } {
-  if (!url.pathname.endsWith(".ts")) return {};
-  const loader = createRequire(import.meta.url).resolve("tsx");
-  return { execArgv: ["--import", pathToFileURL(loader).href] };
+/**
+ * What the thread loads. TypeScript needs tsx, whose hooks threads do not inherit in Node 20, so a
+ * line of code registers them first; a bundle is loaded as it is.
+ */
+function loadable(url: URL): URL {
+  if (!url.pathname.endsWith(".ts")) return url;
+  const folder = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api"));
+  const tsx = new URL("./index.mjs", folder).href;
+  const code = `import { register } from "${tsx}"; register(); await import("${url.href}");`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

@@ -75,23 +75,23 @@ const sustained = { sustained: true, channels: 1, quality: 3 } as const;
 
 const ROWS: Record<(typeof INSTRUMENTS)[number], Row> = {
   // biome-ignore format: a table reads better in columns
-  Piano: { ...decaying, channels: 2, pitches: range(21, 108), layers: [40, 76, 112], seconds: [7, 1.5], level: 0, pan: -0.08, reverb: 0.16, release: 0.11, polyphony: 32 },
+  Piano: { ...decaying, channels: 2, pitches: range(21, 108), layers: [40, 76, 112], seconds: [7, 1.5], level: -1, pan: -0.08, reverb: 0.16, release: 0.11, polyphony: 32 },
   // biome-ignore format: as above
   Guitar: { ...decaying, pitches: range(40, 84), layers: [48, 104], seconds: [5, 2.5], level: -1, pan: 0.3, reverb: 0.16, release: 0.09, polyphony: 16 },
   // biome-ignore format: as above
   Bass: { ...decaying, pitches: range(28, 64), layers: [48, 104], seconds: [4, 2.5], level: 0, pan: 0, reverb: 0.04, release: 0.06, polyphony: 8 },
   // biome-ignore format: as above
-  Violin: { ...sustained, pitches: range(55, 100), layers: [48, 104], seconds: [3.2, 2.6], level: -1.5, pan: -0.3, reverb: 0.3, release: 0.09, polyphony: 12 },
+  Violin: { ...sustained, pitches: range(55, 100), layers: [48, 104], seconds: [3.2, 2.6], level: 0.5, pan: -0.3, reverb: 0.3, release: 0.09, polyphony: 12 },
   // biome-ignore format: as above
-  Cello: { ...sustained, pitches: range(36, 80), layers: [48, 104], seconds: [3.6, 2.8], level: -1, pan: 0.22, reverb: 0.27, release: 0.1, polyphony: 12 },
+  Cello: { ...sustained, pitches: range(36, 80), layers: [48, 104], seconds: [3.6, 2.8], level: 0, pan: 0.22, reverb: 0.27, release: 0.1, polyphony: 12 },
   // biome-ignore format: as above
-  Harp: { ...decaying, pitches: range(24, 103), layers: [48, 104], seconds: [5, 2], level: -1, pan: -0.42, reverb: 0.3, release: 0.35, polyphony: 24 },
+  Harp: { ...decaying, pitches: range(24, 103), layers: [48, 104], seconds: [5, 2], level: 0, pan: -0.42, reverb: 0.3, release: 0.35, polyphony: 24 },
   // biome-ignore format: as above
   Trumpet: { ...sustained, pitches: range(52, 86), layers: [48, 104], seconds: [3, 2.6], level: -1.5, pan: 0.18, reverb: 0.24, release: 0.06, polyphony: 8 },
   // biome-ignore format: as above
-  Sax: { ...sustained, pitches: range(49, 85), layers: [48, 104], seconds: [3, 2.6], level: -1.5, pan: -0.16, reverb: 0.22, release: 0.06, polyphony: 8 },
+  Sax: { ...sustained, pitches: range(49, 85), layers: [48, 104], seconds: [3, 2.6], level: 1, pan: -0.16, reverb: 0.22, release: 0.06, polyphony: 8 },
   // biome-ignore format: as above
-  Flute: { ...sustained, pitches: range(60, 96), layers: [48, 104], seconds: [3, 2.6], level: -1.5, pan: 0.36, reverb: 0.3, release: 0.07, polyphony: 8 },
+  Flute: { ...sustained, pitches: range(60, 96), layers: [48, 104], seconds: [3, 2.6], level: -0.5, pan: 0.36, reverb: 0.3, release: 0.07, polyphony: 8 },
   // biome-ignore format: as above
   Drums: { ...decaying, pitches: PERCUSSION_KEYS, layers: [48, 112], seconds: [4, 4], level: 0, pan: 0, reverb: 0.09, release: 0.12, polyphony: 32 },
   // biome-ignore format: as above

@@ -1,0 +1,49 @@
+/**
+ * Puts audio time on the clock of `performance.now()`, which Web MIDI's timestamps use. The map is
+ * `AudioContext.getOutputTimestamp()` (Web Audio API, section 1.2.4): the frame leaving the machine
+ * and when it does, so MIDI and voices are heard together whatever the output's latency. Before the
+ * first output and while suspended it tells nothing; then the context's time and latency serve.
+ */
+import { type Milliseconds, milliseconds, type Seconds, seconds } from "#base/brand.ts";
+
+/** The part of an `AudioContext` that tells the time. */
+export interface TimedContext {
+  readonly currentTime: number;
+  readonly state: string;
+  readonly baseLatency?: number;
+  readonly outputLatency?: number;
+  getOutputTimestamp?(): { contextTime?: number; performanceTime?: number };
+}
+
+/** Two clocks and the map between them. */
+export class AudioClock {
+  readonly #context: TimedContext;
+  readonly #performanceNow: () => number;
+
+  /** @param performanceNow milliseconds, `performance.now` but in tests. */
+  constructor(context: TimedContext, performanceNow: () => number = () => performance.now()) {
+    this.#context = context;
+    this.#performanceNow = performanceNow;
+  }
+
+  /** Audio time at which a note started now would begin. */
+  get now(): Seconds {
+    return seconds(this.#context.currentTime);
+  }
+
+  /** The time now on the performance clock. */
+  get performanceNow(): Milliseconds {
+    return milliseconds(this.#performanceNow());
+  }
+
+  /** When sound of audio time `time` is heard, on the performance clock. */
+  toMilliseconds(time: Seconds): Milliseconds {
+    const context = this.#context;
+    const stamp = context.state === "running" ? context.getOutputTimestamp?.() : undefined;
+    if (stamp?.performanceTime && stamp.contextTime !== undefined) {
+      return milliseconds(stamp.performanceTime + (time - stamp.contextTime) * 1000);
+    }
+    const latency = (context.baseLatency ?? 0) + (context.outputLatency ?? 0);
+    return milliseconds(this.#performanceNow() + (time - context.currentTime + latency) * 1000);
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Book-keeping of the notes on one MIDI port, free of clocks and devices. A receiver knows only
+ * "this pitch on this channel": two overlapping notes of one pitch would cut or leave each other
+ * hanging. So here a later note ends the earlier one just before it starts, one that starts
+ * together with another lengthens it, and every note on has exactly one note off after it.
+ */
+import type { Milliseconds } from "#base/brand.ts";
+import type { Instrument } from "#music/instrument.ts";
+
+/** A note on a port. Times on the performance clock; `off` may still move until it was sent. */
+export interface MidiNote {
+  readonly instrument: Instrument;
+  /** 0-15. */
+  readonly channel: number;
+  readonly pitch: number;
+  readonly velocity: number;
+  on: number;
+  off: number;
+  onSent: boolean;
+  offSent: boolean;
+}
+
+/** A message that is due: bytes and when they are to take effect. */
+export interface MidiMessage {
+  readonly data: readonly number[];
+  readonly time: Milliseconds;
+}
+
+const NOTE_ON = 0x90;
+const NOTE_OFF = 0x80;
+/** Between the end of a note and the next of the same pitch, milliseconds. */
+const GAP = 1;
+const SHORTEST = 10;
+
+/** The notes of one port. */
+export class MidiNotes {
+  #notes: MidiNote[] = [];
+
+  /** Notes not yet over, as far as messages tell. */
+  get count(): number {
+    return this.#notes.length;
+  }
+
+  /** Adds a note [on, off) in milliseconds, neither sent. */
+  add(note: Pick<MidiNote, "instrument" | "channel" | "pitch" | "velocity" | "on" | "off">): void {
+    const added: MidiNote = { ...note, onSent: false, offSent: false };
+    added.off = Math.max(added.off, added.on + SHORTEST);
+    const same = this.#notes.filter(
+      (other) => other.channel === added.channel && other.pitch === added.pitch,
+    );
+    const twin = same.find((other) => Math.abs(other.on - added.on) <= GAP && !other.offSent);
+    if (twin) {
+      twin.off = Math.max(twin.off, added.off);
+      return;
+    }
+    for (const other of same) {
+      if (other.on < added.on && other.off > added.on - GAP) {
+        // Its end was sent already: the new note must wait for it. Otherwise it ends early.
+        if (other.offSent) added.on = other.off + GAP;
+        else other.off = Math.max(other.on, added.on - GAP);
+      }
+    }
+    for (const other of same) {
+      if (other.on > added.on && added.off > other.on - GAP) added.off = other.on - GAP;
+    }
+    added.off = Math.max(added.off, added.on);
+    this.#notes.push(added);
+  }
+
+  /**
+   * Messages due: note ons before `onsUntil`, note offs before `offsUntil`, in the order in which
+   * they must be sent. An end that stands before the next note of its pitch goes with that note.
+   */
+  take(now: number, onsUntil: number, offsUntil: number): MidiMessage[] {
+    const messages: MidiMessage[] = [];
+    const inOrder = [...this.#notes].sort((a, b) => a.on - b.on);
+    for (const note of inOrder) {
+      if (note.onSent || note.on >= onsUntil) continue;
+      for (const other of inOrder) {
+        const ends = other.onSent && !other.offSent && other.off <= note.on;
+        if (ends && other.channel === note.channel && other.pitch === note.pitch) {
+          messages.push(offOf(other, now));
+        }
+      }
+      note.onSent = true;
+      const status = NOTE_ON | note.channel;
+      messages.push({ data: [status, note.pitch, note.velocity], time: at(note.on, now) });
+    }
+    for (const note of inOrder) {
+      if (note.onSent && !note.offSent && note.off < offsUntil) messages.push(offOf(note, now));
+    }
+    this.#notes = this.#notes.filter((note) => !note.offSent || note.off > now);
+    return messages;
+  }
+
+  /** Forgets notes (of one instrument, or all) and ends those that were sent: messages to send now. */
+  end(now: number, instrument?: Instrument): MidiMessage[] {
+    const ended = this.#notes.filter(
+      (note) => instrument === undefined || note.instrument === instrument,
+    );
+    this.#notes = this.#notes.filter((note) => !ended.includes(note));
+    return ended
+      .filter((note) => note.onSent)
+      .map((note) => {
+        note.off = Math.max(now, note.on + GAP);
+        return offOf(note, now);
+      });
+  }
+}
+
+function offOf(note: MidiNote, now: number): MidiMessage {
+  note.offSent = true;
+  return { data: [NOTE_OFF | note.channel, note.pitch, 64], time: at(note.off, now) };
+}
+
+const at = (time: number, now: number): Milliseconds => Math.max(time, now) as Milliseconds;
