@@ -50,10 +50,10 @@ export class BlockGraph {
     const rows = this.#embedding.rows(tokens, position);
     let x = tf.tensor2d(rows, [tokens.length, this.#dim]);
     this.#blocks.forEach((block, layer) => {
-      const qkv = tf.matMul(this.#norm(x), block.qkv); // (T, 3 * I)
+      const qkv = tf.matMul<tf.Tensor2D>(this.#norm(x), block.qkv); // (T, 3 * I)
       x = tf.add(x, tf.matMul(attention.attend(layer, qkv), block.out)); // (T, dim)
       const u = tf.fused.matMul({ a: this.#norm(x), b: block.up, bias: block.upBias }); // (T, F)
-      const hidden = tf.add<tf.Tensor2D>(u, tf.mul(u, tf.erf(u))); // (T, F)
+      const hidden = tf.add(u, tf.mul(u, tf.erf(u))) as tf.Tensor2D; // (T, F)
       x = tf.add(x, tf.fused.matMul({ a: hidden, b: block.down, bias: block.downBias }));
     });
     return x;
