@@ -31,6 +31,12 @@ export const LAYERS: readonly Layer[] = [
     reason: "the decoder knows token ids and nothing of notes",
   },
   {
+    room: "client/api",
+    rooms: ["client/base"],
+    packages: [],
+    reason: "the page's end of the HTTP contract; knows files and jobs, nothing of music",
+  },
+  {
     room: "client/engine",
     rooms: ["client/base", "client/music", "client/model"],
     packages: [],

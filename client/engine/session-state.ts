@@ -63,3 +63,9 @@ export interface SessionState {
   readonly controls: Controls;
   readonly strips: readonly Strip[];
 }
+
+/** For each strip, whether it is heard, as mixers have it: mute silences; once one is soloed, only those are heard. */
+export function audibleStrips(strips: readonly Strip[]): boolean[] {
+  const solo = strips.some((strip) => strip.soloed);
+  return strips.map((strip) => !strip.muted && (!solo || strip.soloed));
+}

@@ -1,0 +1,152 @@
+/**
+ * The composition root: builds engine, players and surface, and joins them. The page's address may
+ * name `backend` (auto, webgpu, wasm), `model` (an id) and `seed`.
+ */
+import { type Milliseconds, milliseconds } from "#base/brand.ts";
+import { describeError } from "#base/failure.ts";
+import { Playback } from "#engine/playback.ts";
+import { Session } from "#engine/session.ts";
+import type { Controls } from "#engine/session-state.ts";
+import { Studio } from "#engine/studio.ts";
+import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { MidiAccess } from "#players/midi-access.ts";
+import { MidiPlayer, type Ticker } from "#players/midi-player.ts";
+import { RoutingPlayer } from "#players/routing-player.ts";
+import { StripBoard } from "#players/strip-board.ts";
+import { TonePlayer } from "#players/tone-player.ts";
+import { parseKit } from "#sound/kit.ts";
+import { DecoderClient } from "#worker/decoder-client.ts";
+import type { BackendChoice } from "#worker/protocol.ts";
+import { ServerApi } from "./api/server-api.ts";
+import { CadenzaApp } from "./ui/app/cadenza-app.ts";
+
+const KIT = "general";
+const TICK = milliseconds(25);
+const BACKENDS: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
+
+const address = new URL(location.href).searchParams;
+const api = new ServerApi(new URL(location.href));
+
+/** Calls `run` every `interval`, in hidden tabs too. */
+const ticker: Ticker = (run: () => void, interval: Milliseconds) => {
+  const worker = new Worker(new URL("./worker/ticker-worker.ts", import.meta.url), {
+    type: "module",
+  });
+  worker.onmessage = run;
+  worker.postMessage(interval);
+  return () => worker.terminate();
+};
+
+const openClient = (): DecoderClient =>
+  new DecoderClient(
+    new Worker(new URL("./worker/decoder-worker.ts", import.meta.url), { type: "module" }),
+  );
+
+async function loadRequest() {
+  const model = address.get("model") ?? (await api.defaultModel());
+  const backend = BACKENDS.find((choice) => choice === address.get("backend")) ?? "auto";
+  return {
+    modelUrl: api.url(`/models/${encodeURIComponent(model)}/`),
+    wasmUrl: api.url("/wasm/"),
+    backend,
+  };
+}
+
+function firstControls(): Controls {
+  const asked = Number(address.get("seed") ?? Number.NaN);
+  const [chance] = crypto.getRandomValues(new Uint16Array(1));
+  return {
+    tempo: 112,
+    lead: 0,
+    drums: true,
+    temperature: 0.95,
+    topP: 0.95,
+    seed: Number.isInteger(asked) && asked >= 0 ? asked : chance,
+    key: undefined,
+  };
+}
+
+/** Samples of the lead first, then of the others, one after the other. */
+async function loadSamples(voices: TonePlayer, session: Session): Promise<void> {
+  const { lead } = session.state.controls;
+  const others = [...INSTRUMENTS.keys()].filter((instrument) => instrument !== lead);
+  for (const instrument of [lead, ...others]) {
+    try {
+      await voices.load(instrument);
+    } catch (error) {
+      session.addNotice(`${INSTRUMENTS[instrument]} plays synthesised. ${describeError(error)}`);
+    }
+  }
+}
+
+async function start(app: CadenzaApp): Promise<void> {
+  const kit = parseKit(await api.text(`/presets/kits/${KIT}/kit.json`));
+  const voices = new TonePlayer(kit, (file) => api.bytes(`/presets/kits/${KIT}/${file}`));
+  const midi = new MidiAccess();
+  const client = openClient();
+  const routing = new RoutingPlayer(voices, (port) => {
+    const output = midi.output(port);
+    return output === undefined
+      ? undefined
+      : new MidiPlayer({
+          output,
+          clock: voices.clock,
+          ticker,
+          onFailure: (failure) => session.addNotice(failure.message),
+        });
+  });
+  const session = new Session({
+    source: client,
+    player: routing,
+    clock: () => voices.now,
+    unlock: () => voices.unlock(),
+    level: (instrument: Instrument) => voices.level(instrument),
+    controls: firstControls(),
+  });
+  const board = new StripBoard(voices.band, routing, [...INSTRUMENTS.keys()]);
+  board.apply(session.state.strips);
+  let playback: Playback | undefined;
+  const studio = new Studio({
+    source: async () => {
+      const pieces = openClient();
+      await pieces.load(await loadRequest());
+      return pieces;
+    },
+    listen: (track, ended) => {
+      session.stop();
+      void voices.unlock();
+      const listening = new Playback(track.notes, track.request.tempo, voices, voices.now, ended);
+      playback = listening;
+      return () => listening.stop(voices.now);
+    },
+    render: (bytes, format, onProgress) => api.render(bytes, format, onProgress),
+  });
+  session.changed.on((state) => {
+    board.apply(state.strips);
+    if (state.phase === "gathering") studio.stopListening();
+  });
+  ticker(() => {
+    session.tick(voices.now);
+    playback?.tick(voices.now);
+  }, TICK);
+  // Nothing sounds on, on any port, once the page is gone.
+  addEventListener("pagehide", () => routing.silence());
+  Object.assign(app, { session, studio, midi });
+
+  client.progressed.on(({ loadedBytes, totalBytes }) =>
+    session.showLoading(loadedBytes, totalBytes),
+  );
+  try {
+    const model = await client.load(await loadRequest());
+    for (const notice of model.notices) session.addNotice(notice);
+    session.modelLoaded(model, model.backend);
+  } catch (error) {
+    session.fail(describeError(error));
+  }
+  await loadSamples(voices, session);
+}
+
+const app = document.querySelector("cadenza-app") ?? document.body.appendChild(new CadenzaApp());
+start(app).catch((error: unknown) => {
+  app.failure = describeError(error);
+});
