@@ -1,0 +1,147 @@
+/**
+ * Two builds: the page (dist/client) and the server (dist/server, npm packages left outside).
+ * Everything the page loads but index.html lies under assets/, named by its content, so that it can
+ * be cached for good; index.html is rewritten to name those files.
+ */
+import { readFileSync } from "node:fs";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import commonjs from "@rollup/plugin-commonjs";
+import nodeResolve from "@rollup/plugin-node-resolve";
+import { transform } from "esbuild";
+import esbuild from "rollup-plugin-esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Empties a build's folder before it is written, so that nothing of an earlier build is served. */
+const emptyFolder = (folder) => ({
+  name: "empty-folder",
+  buildStart: () => rm(join(root, folder), { recursive: true, force: true }),
+});
+
+/**
+ * Makes every `new URL("./other.ts", import.meta.url)` (a worker's entry) a chunk of its own and
+ * puts the chunk's URL in its place. Vite and Node read the same expression from the sources.
+ */
+const workerUrls = () => ({
+  name: "worker-urls",
+  async transform(code, id) {
+    const pattern = /new URL\(\s*"(\.{1,2}\/[^"]+\.ts)",\s*import\.meta\.url\s*,?\s*\)/g;
+    if (!pattern.test(code)) return null;
+    const replaced = code.replace(pattern, (_, file) => {
+      const reference = this.emitFile({ type: "chunk", id: resolve(dirname(id), file) });
+      return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`;
+    });
+    // One expression for another on the same line: lines keep their numbers, so the old map still holds.
+    return { code: replaced, map: null };
+  },
+});
+
+/** index.html with its script and its stylesheets replaced by the files built from them. */
+const page = (template) => ({
+  name: "page",
+  async generateBundle(_options, bundle) {
+    let html = await readFile(template, "utf8");
+    const entry = Object.values(bundle).find(
+      (chunk) => chunk.type === "chunk" && chunk.name === "main",
+    );
+    const swap = (from, to) => {
+      if (!html.includes(from)) this.error(`${template} does not name ${from}`);
+      html = html.replace(from, to);
+    };
+    swap(/src="([^"]*main\.ts)"/.exec(html)?.[0] ?? "main.ts", `src="${entry.fileName}"`);
+    for (const [link, href] of html.matchAll(/href="([^"]+\.css)"/g)) {
+      const { code } = await transform(await readFile(join(dirname(template), href), "utf8"), {
+        loader: "css",
+        minify: true,
+      });
+      const reference = this.emitFile({
+        type: "asset",
+        name: href.split("/").at(-1),
+        source: code,
+      });
+      swap(link, `href="${this.getFileName(reference)}"`);
+    }
+    this.emitFile({ type: "asset", fileName: "index.html", source: html });
+  },
+});
+
+/** The WASM binaries of tfjs, which it fetches by name from a folder it is told. */
+const tfjsBinaries = (folder) => ({
+  name: "tfjs-binaries",
+  async generateBundle() {
+    const source = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+    const dist = join(source, "dist");
+    const binaries = (await readdir(dist)).filter((name) => name.endsWith(".wasm"));
+    if (binaries.length === 0) this.error(`there is no .wasm file in ${dist}`);
+    for (const name of binaries) {
+      const fileName = `${folder}/${name}`;
+      this.emitFile({ type: "asset", fileName, source: await readFile(join(dist, name)) });
+    }
+  },
+});
+
+/** A warning of ours is an error: a build that leaves something unexplained is not done. */
+const onwarn = (warning, warn) => {
+  const ofPackages = /node_modules/.test(warning.id ?? warning.ids?.[0] ?? "");
+  // tfjs' modules import each other in circles, and its emscripten glue says `this` at top level.
+  if (ofPackages && ["CIRCULAR_DEPENDENCY", "THIS_IS_UNDEFINED"].includes(warning.code)) return;
+  // The glue has branches for Node, with Node's modules, that a browser never takes.
+  if (warning.code === "MISSING_NODE_BUILTINS" && ofPackages) return;
+  warn(warning);
+  throw new Error(`the build warns: ${warning.message}`);
+};
+
+const compile = (options) =>
+  esbuild({ target: "es2022", tsconfig: join(root, "tsconfig.json"), sourceMap: true, ...options });
+
+const client = {
+  input: { main: join(root, "client/main.ts") },
+  onwarn,
+  output: {
+    dir: "dist/client",
+    format: "es",
+    sourcemap: true,
+    entryFileNames: "assets/[name]-[hash].js",
+    chunkFileNames: "assets/[name]-[hash].js",
+    assetFileNames: "assets/[name]-[hash][extname]",
+  },
+  plugins: [
+    emptyFolder("dist/client"),
+    workerUrls(),
+    nodeResolve({ browser: true, extensions: [".ts", ".js"] }),
+    commonjs(),
+    compile({ minify: true }),
+    page(join(root, "client/index.html")),
+    tfjsBinaries("wasm"),
+  ],
+};
+
+const packages = Object.keys(
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies,
+);
+
+const server = {
+  input: { main: join(root, "server/main.ts") },
+  onwarn,
+  external: (id) =>
+    id.startsWith("node:") || packages.some((name) => id === name || id.startsWith(`${name}/`)),
+  output: {
+    dir: "dist/server",
+    format: "es",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+  },
+  plugins: [
+    emptyFolder("dist/server"),
+    workerUrls(),
+    nodeResolve({ extensions: [".ts", ".js"] }),
+    compile({}),
+  ],
+};
+
+export default [client, server];

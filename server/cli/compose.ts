@@ -1,0 +1,188 @@
+/** `compose`: new music as MIDI, MP3 and WAV files; one line of JSON a track. */
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { COMPOSE_LIMITS } from "#engine/compose-piece.ts";
+import type { ComposeRequest } from "#engine/studio-state.ts";
+import { MAX_MIDI_BYTES } from "#music/midi-reader.ts";
+import { STEPS_PER_BAR } from "#music/units.ts";
+import { AUDIO_TYPES, type AudioFormat, parseAudioFormat } from "../offline/audio.ts";
+import { type ComposedTrack, type ComposingModel, composeTracks } from "../offline/compose.ts";
+import { COMPOSE_DEFAULTS, leadNames, parseComposeOptions } from "../offline/compose-options.ts";
+import { renderAudio } from "../offline/render-audio.ts";
+import { placeNotes } from "../offline/song.ts";
+import { packageRoot } from "../package-root.ts";
+import { Presets } from "../presets.ts";
+import { type Command, type OptionValues, text } from "./command.ts";
+import { makeFolder, readInput, writeWhole } from "./files.ts";
+import { NEVER } from "./never.ts";
+import { Progress } from "./progress.ts";
+
+const { bars, tracks, temperature, tempo } = COMPOSE_LIMITS;
+const within = ({ lowest, highest }: { lowest: number; highest: number }, usual: number): string =>
+  `${lowest}-${highest}, ${usual} by default`;
+
+export const composeCommand: Command = {
+  name: "compose",
+  summary: "Composes tracks and writes them as files.",
+  operands: [],
+  options: {
+    instrument: { type: "string", value: "NAME", help: `the lead: ${leadNames()}` },
+    drums: { type: "boolean", help: "adds drums" },
+    band: {
+      type: "string",
+      value: "A,B",
+      help: "who may accompany the lead; without it the model chooses",
+    },
+    bars: { type: "string", value: "N", help: `length, ${within(bars, COMPOSE_DEFAULTS.bars)}` },
+    tracks: {
+      type: "string",
+      value: "N",
+      help: `pieces, ${within(tracks, COMPOSE_DEFAULTS.tracks)}`,
+    },
+    temperature: {
+      type: "string",
+      value: "T",
+      help: `how daring, ${within(temperature, COMPOSE_DEFAULTS.temperature)}`,
+    },
+    "top-p": {
+      type: "string",
+      value: "P",
+      help: `share of likely tokens kept, above 0 to 1, ${COMPOSE_DEFAULTS.topP} by default`,
+    },
+    seed: {
+      type: "string",
+      value: "N",
+      help: "the same seed gives the same music; random without",
+    },
+    key: { type: "string", value: '"D minor"', help: "tonic and scale that the melody keeps to" },
+    tempo: { type: "string", value: "BPM", help: within(tempo, COMPOSE_DEFAULTS.tempo) },
+    prime: { type: "string", value: "in.mid", help: "music to go on from" },
+    format: { type: "string", value: "mid,mp3,wav", help: "files to write, mid,mp3 by default" },
+    kit: { type: "string", value: "NAME", help: "a sound kit of presets/kits" },
+    model: {
+      type: "string",
+      value: "NAME",
+      help: "a model of presets/models, or a model's folder",
+    },
+    out: { type: "string", value: "DIR", help: "folder to write to, this one by default" },
+  },
+  async run(values) {
+    const request = await readRequest(values);
+    const formats = parseFormats(text(values, "format") ?? "mid,mp3");
+    const presets = new Presets(join(packageRoot(), "presets"));
+    const audioFormats = formats.filter((format): format is AudioFormat => format !== "mid");
+    const modelFolder = await findModel(presets, text(values, "model"));
+    const kitName = text(values, "kit");
+    const needsKit = audioFormats.length > 0 || kitName !== undefined;
+    const kitFolder = needsKit ? (await presets.kit(kitName)).path : undefined;
+    const out = text(values, "out") ?? ".";
+    await makeFolder(out);
+
+    const { model, composed } = await composeAll(modelFolder, request);
+    const lines: object[] = [];
+    for (const track of composed) {
+      const files: string[] = [];
+      const song = placeNotes(
+        track.notes,
+        [{ step: 0, tempo: request.tempo }],
+        request.bars * STEPS_PER_BAR,
+      );
+      for (const format of formats) {
+        const file = join(out, `${track.name}.${format}`);
+        if (format === "mid") await writeWhole(file, track.midi);
+        else if (kitFolder !== undefined) {
+          const progress = new Progress(`Rendering ${file}`);
+          const onProgress = (share: number) => progress.show(share);
+          const order = { ...song, kitFolder, format, onProgress, signal: NEVER };
+          await writeWhole(file, await renderAudio(order));
+          progress.end();
+        }
+        files.push(file);
+      }
+      lines.push(resultOf(track, model, request, files, song.seconds));
+    }
+    for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
+  },
+};
+
+async function readRequest(values: OptionValues): Promise<ComposeRequest> {
+  const path = text(values, "prime");
+  const given = ["instrument", "band", "bars", "tracks", "temperature", "seed", "key", "tempo"];
+  const options = Object.fromEntries(
+    given.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  );
+  const topP = text(values, "top-p");
+  return parseComposeOptions(
+    {
+      ...options,
+      drums: values.drums === true,
+      ...(topP === undefined ? {} : { topP }),
+      ...(path === undefined ? {} : { prime: await readInput(path, MAX_MIDI_BYTES) }),
+    },
+    randomInt(2 ** 32),
+  );
+}
+
+function parseFormats(list: string): ("mid" | AudioFormat)[] {
+  const names = new Set(list.split(",").map((name) => name.trim().toLowerCase()));
+  return [...names].map((name) => {
+    if (name !== "mid" && !Object.hasOwn(AUDIO_TYPES, name)) {
+      throw new Failure("usage", `--format knows no "${name}"; choose from mid, mp3, wav.`);
+    }
+    return name === "mid" ? name : parseAudioFormat(name);
+  });
+}
+
+/** A model by id, or by the folder it lies in. */
+async function findModel(presets: Presets, name: string | undefined): Promise<string> {
+  if (name !== undefined && existsSync(join(name, "manifest.json"))) return name;
+  return (await presets.model(name)).path;
+}
+
+async function composeAll(
+  modelFolder: string,
+  request: ComposeRequest,
+): Promise<{ model: ComposingModel; composed: ComposedTrack[] }> {
+  const composed: ComposedTrack[] = [];
+  let model: ComposingModel | undefined;
+  const bars = Array.from({ length: request.tracks }, (_, index) => {
+    return new Progress(`Composing track ${index + 1} of ${request.tracks}`);
+  });
+  await composeTracks(
+    { modelFolder, request },
+    (reply) => {
+      if (reply.type === "model") model = reply.model;
+      else if (reply.type === "track") {
+        bars[reply.track.n - 1].end();
+        composed.push(reply.track);
+      } else bars[reply.n - 1].show(reply.share, `${reply.tokens} tokens`);
+    },
+    NEVER,
+  );
+  if (model === undefined) throw new Error("the composing thread named no model");
+  return { model, composed };
+}
+
+function resultOf(
+  track: ComposedTrack,
+  model: ComposingModel,
+  request: ComposeRequest,
+  files: readonly string[],
+  seconds: number,
+): object {
+  return {
+    track: track.name,
+    files,
+    seed: request.seed,
+    bars: request.bars,
+    tempo: request.tempo,
+    seconds: Number(seconds.toFixed(3)),
+    notes: track.notes.length,
+    tokens: track.tokens,
+    tokensPerSecond: Math.round((1000 * track.tokens) / track.milliseconds),
+    model: model.id,
+    backend: model.backend,
+  };
+}

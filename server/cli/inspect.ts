@@ -1,0 +1,74 @@
+/** `inspect`: what preparation sees in a MIDI file, and whether it would teach the model. */
+import { Failure } from "#base/failure.ts";
+import { type Arrangement, arrange } from "#music/arrangement.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
+import { MAX_MIDI_BYTES, readMidi } from "#music/midi-reader.ts";
+import type { Note } from "#music/note.ts";
+import { endOfNotes } from "#music/piece.ts";
+import { judge, LARGEST_TRAINING_FILE, REFUSALS, type Refusal } from "#music/selection.ts";
+import { TempoMap } from "#music/tempo-map.ts";
+import type { Command } from "./command.ts";
+import { readInput } from "./files.ts";
+
+export const inspectCommand: Command = {
+  name: "inspect",
+  summary: "Prints what a MIDI file holds as JSON, and why training would refuse it.",
+  operands: ["in.mid"],
+  options: {},
+  async run(_values, [path]) {
+    const bytes = await readInput(path, MAX_MIDI_BYTES);
+    process.stdout.write(`${JSON.stringify(describe(bytes), undefined, 2)}\n`);
+  },
+};
+
+/** A file's description. One that cannot be read is described as that. */
+function describe(bytes: Uint8Array): object {
+  let song: ReturnType<typeof readMidi>;
+  try {
+    song = readMidi(bytes);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { bytes: bytes.length, error: error.message, training: training("unreadable") };
+  }
+  const arrangement = arrange(song);
+  const { notes, tempos, counts, stepsPerBar } = arrangement;
+  const end = endOfNotes(notes);
+  return {
+    bytes: bytes.length,
+    format: song.format,
+    division: song.division,
+    tracks: song.trackNames,
+    tempos: song.tempos,
+    metres: song.meters,
+    steps: end,
+    bars: Math.ceil(end / stepsPerBar),
+    seconds: Number(new TempoMap(tempos).toSeconds(end).toFixed(3)),
+    notes: counts,
+    instruments: instrumentsOf(notes),
+    warnings: song.warnings,
+    training: training(refusalOf(bytes, arrangement)),
+  };
+}
+
+const refusalOf = (bytes: Uint8Array, arrangement: Arrangement): Refusal | undefined =>
+  bytes.length > LARGEST_TRAINING_FILE ? "too-large" : judge(arrangement);
+
+const training = (refused: Refusal | undefined): object =>
+  refused === undefined
+    ? { accepted: true }
+    : { accepted: false, cause: refused, reason: REFUSALS[refused] };
+
+function instrumentsOf(notes: readonly Note[]): object[] {
+  return [...INSTRUMENTS.entries()].flatMap(([instrument, name]) => {
+    const own = notes.filter((note) => note.instrument === instrument);
+    if (own.length === 0) return [];
+    const pitches = own.reduce(
+      ({ lowest, highest }, { pitch }) => ({
+        lowest: Math.min(lowest, pitch),
+        highest: Math.max(highest, pitch),
+      }),
+      { lowest: 127, highest: 0 },
+    );
+    return [{ instrument: name, notes: own.length, ...pitches }];
+  });
+}

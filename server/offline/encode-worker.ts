@@ -1,0 +1,26 @@
+/** The encoding thread: minutes of sound take seconds to encode, and a server has other things to do. */
+import { workerData } from "node:worker_threads";
+import { unreachable } from "#base/assert.ts";
+import { encodeMp3 } from "../render/encode-mp3.ts";
+import { encodeWav } from "../render/encode-wav.ts";
+import type { EncodeOrder, EncodeReply } from "./render-audio.ts";
+import { answer } from "./thread.ts";
+
+async function encode({ audio, sampleRate, format }: EncodeOrder): Promise<Uint8Array> {
+  switch (format) {
+    case "wav":
+      return encodeWav(audio, sampleRate);
+    case "mp3": {
+      const parts: Uint8Array[] = [];
+      for await (const part of encodeMp3(audio, sampleRate)) parts.push(part);
+      return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+    }
+    default:
+      return unreachable(format);
+  }
+}
+
+await answer<EncodeReply>(async (reply) => {
+  const bytes = await encode(workerData as EncodeOrder);
+  reply({ type: "done", bytes }, [bytes.buffer as ArrayBuffer]);
+});

@@ -1,0 +1,34 @@
+/** The real renderer: the page's own graph in one thread, the encoder in another. */
+import type { StereoAudio } from "../render/protocol.ts";
+import { renderNotes } from "../render/render-notes.ts";
+import type { AudioFormat, RenderAudio } from "./audio.ts";
+import { runThread } from "./thread.ts";
+
+/** What the encoding thread is handed. */
+export interface EncodeOrder {
+  readonly audio: StereoAudio;
+  /** Frames a second. */
+  readonly sampleRate: number;
+  readonly format: AudioFormat;
+}
+
+/** What it answers. */
+export type EncodeReply = { readonly type: "done"; readonly bytes: Uint8Array };
+
+/** Share of the work that is rendering; encoding is quick beside it. */
+const RENDERING = 0.95;
+
+/** Renders with the instrument's own sounds. Rejects with `Failure` for a missing or broken kit. */
+export const renderAudio: RenderAudio = async (order) => {
+  const { notes, seconds, kitFolder, format, onProgress, signal } = order;
+  const { left, right, sampleRate } = await renderNotes({
+    ...{ notes, seconds, kitFolder, signal },
+    onProgress: (share) => onProgress(RENDERING * share),
+  });
+  const request: EncodeOrder = { audio: { left, right }, sampleRate, format };
+  const url = new URL("./encode-worker.ts", import.meta.url);
+  const channels = [left.buffer, right.buffer];
+  const { bytes } = await runThread<EncodeReply>(url, request, () => undefined, signal, channels);
+  onProgress(1);
+  return bytes;
+};

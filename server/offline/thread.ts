@@ -1,0 +1,69 @@
+/**
+ * Work in a thread of its own: the server's loop stays free, and cancelling means ending the thread.
+ * The thread gets its request as `workerData` and answers with messages; `failed` carries an error
+ * across, because structured cloning would strip a `Failure` of its kind.
+ */
+import { parentPort, type TransferListItem, Worker } from "node:worker_threads";
+import { assert } from "#base/assert.ts";
+import { Failure, type FailureKind } from "#base/failure.ts";
+import { threadSource } from "../render/thread-source.ts";
+
+interface FailedReply {
+  readonly type: "failed";
+  readonly kind: FailureKind;
+  readonly message: string;
+}
+
+/** A reply of a thread; the one whose type is "done" is its last. */
+export interface ThreadReply {
+  readonly type: string;
+}
+
+/**
+ * Starts a thread and resolves with its "done" reply; other replies go to `onReply`.
+ * Rejects with the thread's failure, or with the signal's reason once the thread has ended.
+ */
+export function runThread<Reply extends ThreadReply>(
+  url: URL,
+  request: unknown,
+  onReply: (reply: Exclude<Reply, { type: "done" }>) => void,
+  signal: AbortSignal,
+  transfer: TransferListItem[] = [],
+): Promise<Extract<Reply, { type: "done" }>> {
+  signal.throwIfAborted();
+  const worker = new Worker(threadSource(url), { workerData: request, transferList: transfer });
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      signal.removeEventListener("abort", onAbort);
+      worker.removeAllListeners();
+      worker.terminate().then(settle, reject);
+    };
+    const onAbort = (): void => end(() => reject(signal.reason));
+    signal.addEventListener("abort", onAbort, { once: true });
+    worker.on("error", (error) => end(() => reject(error)));
+    worker.on("exit", (code) => end(() => reject(new Error(`a thread ended early, code ${code}`))));
+    worker.on("message", (reply: Reply | FailedReply) => {
+      if (isFailed(reply)) end(() => reject(new Failure(reply.kind, reply.message)));
+      else if (reply.type === "done") {
+        end(() => resolve(reply as Extract<Reply, { type: "done" }>));
+      } else onReply(reply as Exclude<Reply, { type: "done" }>);
+    });
+  });
+}
+
+/** The thread's side: runs `work` and reports a `Failure`; anything else breaks the thread. */
+export async function answer<Reply extends ThreadReply>(
+  work: (reply: (reply: Reply, transfer?: readonly TransferListItem[]) => void) => Promise<void>,
+): Promise<void> {
+  const port = parentPort;
+  assert(port !== null, "this module runs in a thread only");
+  try {
+    await work((reply, transfer = []) => port.postMessage(reply, transfer));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const reply: FailedReply = { type: "failed", kind: error.kind, message: error.message };
+    port.postMessage(reply);
+  }
+}
+
+const isFailed = (reply: ThreadReply): reply is FailedReply => reply.type === "failed";

@@ -1,0 +1,99 @@
+/** Models and their files. A shard's name carries its hash, so it may be cached for good. */
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Manifest } from "#model/manifest.ts";
+import { hashOfFile, sendContentFile } from "../content-file.ts";
+import { Refusal } from "../errors.ts";
+import type { Found, Presets } from "../presets.ts";
+import "./route-docs.ts";
+
+/** Adds `/api/models` and `/models/...`. */
+export function addModelRoutes(app: FastifyInstance, presets: Presets): void {
+  app.get(
+    "/api/models",
+    {
+      config: {
+        docs: {
+          summary: "Lists the models that ship, and which one plays by default.",
+          answers: { 200: "default (an id) and models" },
+        },
+      },
+    },
+    async () => {
+      const models = await presets.models();
+      const preferred = models.length === 0 ? undefined : (await presets.model()).id;
+      return { default: preferred ?? null, models: models.map(describe) };
+    },
+  );
+
+  app.get<{ Params: { id: string } }>(
+    "/models/:id/manifest.json",
+    {
+      config: {
+        docs: {
+          summary: "A model's manifest.",
+          answers: { 200: "the manifest", 304: "unchanged", 404: "no such model" },
+        },
+      },
+    },
+    async (request, reply) => {
+      const model = await find(presets, request.params.id);
+      const path = join(model.path, "manifest.json");
+      const tag = await hashOfFile(path);
+      const type = "application/json; charset=utf-8";
+      return await sendContentFile(request, reply, { path, tag, type, immutable: false });
+    },
+  );
+
+  app.get<{ Params: { id: string; shard: string } }>(
+    "/models/:id/:shard",
+    {
+      config: {
+        docs: {
+          summary: "A file of weights (safetensors), whole or a byte range.",
+          answers: {
+            200: "the file",
+            206: "the range",
+            304: "unchanged",
+            404: "no such file",
+            416: "no such range",
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const model = await find(presets, request.params.id);
+      const shard = model.content.shards.find((entry) => entry.file === request.params.shard);
+      if (shard === undefined) {
+        throw new Refusal(404, `The model ${model.id} has no such file; see its manifest.json.`);
+      }
+      return await sendContentFile(request, reply, {
+        path: join(model.path, shard.file),
+        type: "application/octet-stream",
+        tag: shard.sha256,
+        // The contract: a shard's name carries the beginning of its hash. One that does not is no promise.
+        immutable: shard.file.includes(shard.sha256.slice(0, 8)),
+      });
+    },
+  );
+}
+
+async function find(presets: Presets, id: string): Promise<Found<Manifest>> {
+  const model = (await presets.models()).find((candidate) => candidate.id === id);
+  if (model === undefined) {
+    throw new Refusal(404, "There is no such model; /api/models lists those there are.");
+  }
+  return model;
+}
+
+const describe = ({ id, content }: Found<Manifest>) => ({
+  id,
+  version: content.version,
+  license: content.license,
+  tokenization: content.tokenization,
+  architecture: content.architecture,
+  quantization: content.quantization,
+  bytes: content.shards.reduce((sum, shard) => sum + shard.bytes, 0),
+  training: content.training,
+  manifest: `/models/${id}/manifest.json`,
+});

@@ -1,0 +1,96 @@
+/** Sound kits and scenes. A kit's sample files are named by their content; its index is not. */
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { hashOfFile, sendContentFile } from "../content-file.ts";
+import { Refusal } from "../errors.ts";
+import type { Presets } from "../presets.ts";
+import "./route-docs.ts";
+
+/** Adds `/api/presets` and `/presets/...`. */
+export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
+  app.get(
+    "/api/presets",
+    {
+      config: {
+        docs: {
+          summary: "Lists the sound kits and the scenes.",
+          answers: { 200: "kits and scenes, each with its url" },
+        },
+      },
+    },
+    async () => ({
+      kits: (await presets.kits()).map(({ id, content }) => ({
+        id,
+        name: content.name,
+        bytes: content.instruments.reduce((sum, instrument) => sum + instrument.bytes, 0),
+        url: `/presets/kits/${id}/kit.json`,
+      })),
+      scenes: (await presets.scenes()).map(({ id, content }) => ({
+        id,
+        name: typeof content.name === "string" ? content.name : id,
+        url: `/presets/scenes/${id}.json`,
+      })),
+    }),
+  );
+
+  app.get<{ Params: { id: string; file: string } }>(
+    "/presets/kits/:id/:file",
+    {
+      config: {
+        docs: {
+          summary: "A kit's index (kit.json) or one of its sample files, whole or a byte range.",
+          answers: { 200: "the file", 206: "the range", 304: "unchanged", 404: "no such file" },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id, file } = request.params;
+      const kit = (await presets.kits()).find((candidate) => candidate.id === id);
+      if (kit === undefined) {
+        throw new Refusal(404, "There is no such kit; /api/presets lists those there are.");
+      }
+      const path = join(kit.path, file === "kit.json" ? file : sampleFile(kit.content, file));
+      if (file === "kit.json") {
+        const type = "application/json; charset=utf-8";
+        const tag = await hashOfFile(path);
+        return await sendContentFile(request, reply, { path, type, tag, immutable: false });
+      }
+      const immutable = /\.[0-9a-f]{8,}\./.test(file);
+      const tag = immutable ? file : await hashOfFile(path);
+      const type = "application/octet-stream";
+      return await sendContentFile(request, reply, { path, type, tag, immutable });
+    },
+  );
+
+  app.get<{ Params: { file: string } }>(
+    "/presets/scenes/:file",
+    {
+      config: {
+        docs: {
+          summary: "A scene.",
+          answers: { 200: "the scene", 304: "unchanged", 404: "no such scene" },
+        },
+      },
+    },
+    async (request, reply) => {
+      const scenes = await presets.scenes();
+      const scene = scenes.find(({ id }) => `${id}.json` === request.params.file);
+      if (scene === undefined) {
+        throw new Refusal(404, "There is no such scene; /api/presets lists those there are.");
+      }
+      const { path } = scene;
+      const type = "application/json; charset=utf-8";
+      const tag = await hashOfFile(path);
+      return await sendContentFile(request, reply, { path, type, tag, immutable: false });
+    },
+  );
+}
+
+function sampleFile(
+  kit: { readonly instruments: readonly { readonly file: string }[] },
+  name: string,
+): string {
+  const found = kit.instruments.find((instrument) => instrument.file === name);
+  if (found === undefined) throw new Refusal(404, "The kit has no such file; see its kit.json.");
+  return found.file;
+}
