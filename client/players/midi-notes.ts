@@ -44,27 +44,34 @@ export class MidiNotes {
   /** Adds a note [on, off) in milliseconds, neither sent. */
   add(note: Pick<MidiNote, "instrument" | "channel" | "pitch" | "velocity" | "on" | "off">): void {
     const added: MidiNote = { ...note, onSent: false, offSent: false };
-    added.off = Math.max(added.off, added.on + SHORTEST);
     const same = this.#notes.filter(
       (other) => other.channel === added.channel && other.pitch === added.pitch,
     );
-    const twin = same.find((other) => Math.abs(other.on - added.on) <= GAP && !other.offSent);
+    // Where an end was sent already it stays: a new note waits for it.
+    const settled = same.filter((other) => other.offSent).sort((a, b) => a.off - b.off);
+    for (const other of settled) {
+      const overlap = other.off > added.on - GAP && other.on < added.off + GAP;
+      if (overlap) added.on = other.off + GAP;
+    }
+    added.off = Math.max(added.off, added.on + SHORTEST);
+    const open = same.filter((other) => !other.offSent);
+    const twin = open.find((other) => Math.abs(other.on - added.on) <= GAP);
     if (twin) {
       twin.off = Math.max(twin.off, added.off);
+      this.#endBeforeNext(twin, open);
       return;
     }
-    for (const other of same) {
-      if (other.on < added.on && other.off > added.on - GAP) {
-        // Its end was sent already: the new note must wait for it. Otherwise it ends early.
-        if (other.offSent) added.on = other.off + GAP;
-        else other.off = Math.max(other.on, added.on - GAP);
-      }
+    for (const other of open) {
+      if (other.on < added.on) other.off = Math.min(other.off, added.on - GAP);
     }
-    for (const other of same) {
-      if (other.on > added.on && added.off > other.on - GAP) added.off = other.on - GAP;
-    }
-    added.off = Math.max(added.off, added.on);
+    this.#endBeforeNext(added, open);
     this.#notes.push(added);
+  }
+
+  #endBeforeNext(note: MidiNote, others: readonly MidiNote[]): void {
+    for (const other of others) {
+      if (other.on > note.on) note.off = Math.min(note.off, other.on - GAP);
+    }
   }
 
   /**
@@ -93,18 +100,20 @@ export class MidiNotes {
     return messages;
   }
 
-  /** Forgets notes (of one instrument, or all) and ends those that were sent: messages to send now. */
+  /**
+   * Forgets notes (of one instrument, or all) that were not sent and ends those that were: messages
+   * to send now. An end sent ahead is sent again, in case the port dropped it with its queue.
+   */
   end(now: number, instrument?: Instrument): MidiMessage[] {
-    const ended = this.#notes.filter(
-      (note) => instrument === undefined || note.instrument === instrument,
-    );
-    this.#notes = this.#notes.filter((note) => !ended.includes(note));
-    return ended
-      .filter((note) => note.onSent)
-      .map((note) => {
-        note.off = Math.max(now, note.on + GAP);
-        return offOf(note, now);
-      });
+    const messages: MidiMessage[] = [];
+    this.#notes = this.#notes.filter((note) => {
+      if (instrument !== undefined && note.instrument !== instrument) return true;
+      if (!note.onSent) return false;
+      note.off = Math.min(note.off, Math.max(now, note.on + GAP));
+      messages.push(offOf(note, now));
+      return note.off > now; // what was sent ahead still has to be reckoned with
+    });
+    return messages;
   }
 }
 

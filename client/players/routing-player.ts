@@ -19,6 +19,7 @@ export class RoutingPlayer implements Player {
   readonly #openPort: (port: string) => MidiPlayer | undefined;
   readonly #ports = new Map<string, MidiPlayer>();
   readonly #routes: Route[] = INSTRUMENTS.map(() => ({ kind: "voice" }));
+  readonly #audible: boolean[] = INSTRUMENTS.map(() => true);
 
   /**
    * Owns and disposes `voices` and what `openPort` returns.
@@ -42,12 +43,24 @@ export class RoutingPlayer implements Player {
     this.#routes[instrument] = route;
   }
 
+  /**
+   * Whether an instrument is heard. Voices are muted by the mixer, so that they come back in the
+   * middle of a note; a port can only be given notes or not, and what it sounds ends.
+   */
+  setAudible(instrument: Instrument, audible: boolean): void {
+    if (this.#audible[instrument] === audible) return;
+    this.#audible[instrument] = audible;
+    const route = this.#routes[instrument];
+    if (!audible && route.kind === "midi") this.#ports.get(route.port)?.silence(instrument);
+  }
+
   play(note: TimedNote): void {
     const route = this.#routes[note.instrument];
     if (route.kind === "voice") {
       this.#voices.play(note);
       return;
     }
+    if (!this.#audible[note.instrument]) return;
     const port = this.#port(route.port);
     port?.setChannel(note.instrument, route.channel);
     port?.play(note);

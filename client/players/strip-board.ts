@@ -48,11 +48,7 @@ export class StripBoard {
       if (before?.soloed !== strip.soloed) mixed.soloed = strip.soloed;
       this.#routing.setAudible(instrument, audible[instrument]);
       if (before === undefined || before.route !== strip.route) {
-        const { route } = strip;
-        this.#routing.setRoute(
-          instrument,
-          route.kind === "voice" ? "voice" : { port: route.port, channel: route.channel },
-        );
+        this.#routing.setRoute(instrument, strip.route);
       }
     }
     this.#strips = strips;

@@ -7,7 +7,6 @@ import { Context, getContext, setContext } from "tone";
 import type { Seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
 import type { Player, TimedNote } from "#engine/player.ts";
-import type { Strip } from "#engine/session-state.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { Band } from "#sound/band.ts";
 import type { Kit } from "#sound/kit.ts";
@@ -17,16 +16,12 @@ import { AudioClock } from "./audio-clock.ts";
 /** Contexts of players, as opposed to the one Tone makes when it is imported. */
 const ours = new WeakSet<object>();
 
-/** Position of a strip's fader at which the kit's own balance is heard. */
-const KIT_FADER = 0.8;
-
 /** Plays through the loudspeakers. Suspended until `unlock` is called in a user's gesture. */
 export class TonePlayer implements Player {
   /** The mixer: strips, loading, volume. */
   readonly band: Band;
   /** Audio time, and its place on the performance clock. */
   readonly clock: AudioClock;
-  readonly #kit: Kit;
   readonly #native: AudioContext;
   readonly #context: Context;
   #disposed = false;
@@ -36,7 +31,6 @@ export class TonePlayer implements Player {
     if (typeof AudioContext === "undefined") {
       throw new Failure("unsupported", "This browser has no Web Audio: use a current one.");
     }
-    this.#kit = kit;
     this.#native = new AudioContext({ latencyHint: "interactive" });
     this.#context = new Context({ context: this.#native, lookAhead: 0 });
     const before = getContext();
@@ -70,16 +64,6 @@ export class TonePlayer implements Player {
   /** Meter of an instrument, 0-1. */
   level(instrument: Instrument): number {
     return Math.min(1, this.band.strip(instrument).meter());
-  }
-
-  /** Sets a strip as the surface shows it: its fader and place are relative to the kit's own. */
-  setStrip(strip: Pick<Strip, "instrument" | "muted" | "soloed" | "level" | "pan">): void {
-    const own = this.#kit.instruments[strip.instrument];
-    const channel = this.band.strip(strip.instrument);
-    channel.level = own.level + 20 * Math.log10(Math.max(strip.level, 1e-6) / KIT_FADER);
-    channel.pan = Math.min(1, Math.max(-1, own.pan + strip.pan));
-    channel.muted = strip.muted;
-    channel.soloed = strip.soloed;
   }
 
   play(note: TimedNote): void {

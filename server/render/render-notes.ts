@@ -3,13 +3,12 @@
  * thread: the server's loop stays free, a cancelled render stops at once, and the memory of decoded
  * samples goes with the thread.
  */
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { Failure } from "#base/failure.ts";
 import type { TimedNote } from "#engine/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { RenderReply, RenderRequest, StereoAudio } from "./protocol.ts";
+import { threadSource } from "./thread-source.ts";
 
 /** What to render and how. */
 export interface RenderOptions {
@@ -49,7 +48,7 @@ export function renderNotes(options: RenderOptions): Promise<RenderedAudio> {
   const url = options.workerUrl ?? new URL("./render-worker.ts", import.meta.url);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const worker = new Worker(loadable(url), { workerData: request, execArgv: [] });
+    const worker = new Worker(threadSource(url), { workerData: request, execArgv: [] });
     const end = (settle: () => void) => {
       signal?.removeEventListener("abort", onAbort);
       worker.removeAllListeners();
@@ -73,16 +72,4 @@ function audioOf(reply: RenderReply & { type: "done" }, sampleRate: number): Ren
   const { mix, stems } = reply;
   const seconds = mix.left.length / sampleRate;
   return { ...mix, sampleRate, seconds, stems: new Map(stems) };
-}
-
-/**
- * What the thread loads. TypeScript needs tsx, whose hooks threads do not inherit in Node 20, so a
- * line of code registers them first; a bundle is loaded as it is.
- */
-function loadable(url: URL): URL {
-  if (!url.pathname.endsWith(".ts")) return url;
-  const folder = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api"));
-  const tsx = new URL("./index.mjs", folder).href;
-  const code = `import { register } from "${tsx}"; register(); await import("${url.href}");`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

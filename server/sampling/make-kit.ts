@@ -136,7 +136,7 @@ function zoneOf(
   takes: readonly Take[],
   place: Pick<Zone, "offset" | "bytes" | "frames">,
 ): Zone {
-  const pitches = [...new Set(takes.map(({ pitch }) => pitch))];
+  const pitches = [...new Set(takes.map(({ pitch }) => pitch))].sort((a, b) => a - b);
   const velocities = takes.filter(({ pitch }) => pitch === take.pitch).map((t) => t.velocity);
   const [lowest, highest] = served(pitches, take.pitch, 0, 127);
   const [softest, loudest] = served(velocities, take.velocity, 1, 127);

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { seconds } from "#base/brand.ts";
+import { AudioClock } from "./audio-clock.ts";
+
+const at = (time: number) => seconds(time);
+
+describe("AudioClock", () => {
+  it("maps through the output's timestamp", () => {
+    const stamp = { contextTime: 10, performanceTime: 2000 };
+    const context = { currentTime: 10.05, state: "running", getOutputTimestamp: () => stamp };
+    const clock = new AudioClock(context, () => 2003);
+    expect(clock.toMilliseconds(at(10.5))).toBeCloseTo(2500, 6);
+    expect(clock.now).toBe(10.05);
+  });
+
+  it.each([
+    ["before the first output", "running", { contextTime: 0, performanceTime: 0 }],
+    [
+      "while suspended, when the last stamp is old",
+      "suspended",
+      { contextTime: 1, performanceTime: 9 },
+    ],
+  ])("falls back %s", (_, state, stamp) => {
+    const times = { currentTime: 4, baseLatency: 0.01, outputLatency: 0.03 };
+    const clock = new AudioClock({ ...times, state, getOutputTimestamp: () => stamp }, () => 700);
+    expect(clock.toMilliseconds(at(4.1))).toBeCloseTo(700 + 100 + 40, 6);
+  });
+
+  it("does without getOutputTimestamp", () => {
+    const clock = new AudioClock({ currentTime: 4, state: "running" }, () => 700);
+    expect(clock.toMilliseconds(at(4.1))).toBeCloseTo(800, 6);
+  });
+});

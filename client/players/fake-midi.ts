@@ -1,0 +1,100 @@
+/**
+ * MIDI hardware for tests: what a browser's `requestMIDIAccess` would give. A port records every
+ * message with the time asked for and the time it was sent, and can be unplugged and plugged in.
+ */
+
+/** A message as the port got it; times in milliseconds on the performance clock. */
+export interface ReceivedMessage {
+  readonly data: readonly number[];
+  /** When it is to take effect; the time of sending where none was given. */
+  readonly time: number;
+  readonly sentAt: number;
+}
+
+/** An output port in the shape of `MIDIOutput`. `clear` is left out, as in Chrome. */
+export class FakeMidiOutput {
+  readonly type = "output";
+  readonly manufacturer = "Cadenza";
+  readonly version = "1";
+  readonly id: string;
+  readonly name: string;
+  readonly received: ReceivedMessage[] = [];
+  state: "connected" | "disconnected" = "connected";
+  connection: "open" | "closed" | "pending" = "closed";
+  onstatechange: ((event: { port: FakeMidiOutput }) => void) | null = null;
+  access: FakeMidiAccess | undefined;
+  readonly #now: () => number;
+
+  constructor(id: string, now: () => number = () => performance.now()) {
+    this.id = id;
+    this.name = `Synth ${id}`;
+    this.#now = now;
+  }
+
+  async open(): Promise<this> {
+    this.#change("connected", "open");
+    return this;
+  }
+
+  async close(): Promise<this> {
+    this.#change(this.state, "closed");
+    return this;
+  }
+
+  send(data: Iterable<number>, time?: number): void {
+    if (this.state === "disconnected") {
+      throw new DOMException("the port is disconnected", "InvalidStateError");
+    }
+    const sentAt = this.#now();
+    this.received.push({ data: [...data], time: time || sentAt, sentAt });
+  }
+
+  unplug(): void {
+    this.#change("disconnected", "closed");
+  }
+
+  plugIn(): void {
+    this.#change("connected", "closed");
+  }
+
+  #change(state: this["state"], connection: this["connection"]): void {
+    this.state = state;
+    this.connection = connection;
+    this.onstatechange?.({ port: this });
+    this.access?.onstatechange?.({ port: this });
+  }
+}
+
+/** Access to fake outputs, in the shape of `MIDIAccess`. */
+export class FakeMidiAccess {
+  readonly inputs = new Map<string, never>();
+  readonly outputs = new Map<string, FakeMidiOutput>();
+  readonly sysexEnabled = false;
+  onstatechange: ((event: { port: FakeMidiOutput }) => void) | null = null;
+
+  constructor(...outputs: FakeMidiOutput[]) {
+    for (const output of outputs) {
+      output.access = this;
+      this.outputs.set(output.id, output);
+    }
+  }
+}
+
+/** The notes a receiver of `messages` would have sounding at `time`, as "channel:pitch". */
+export function soundingAt(messages: readonly ReceivedMessage[], time: number): Set<string> {
+  const due = messages
+    .map((message, order) => ({ ...message, at: Math.max(message.time, message.sentAt), order }))
+    .filter(({ at }) => at <= time)
+    .sort((a, b) => a.at - b.at || a.order - b.order);
+  const sounding = new Set<string>();
+  for (const { data } of due) {
+    const [status, first, second] = data;
+    const [kind, channel] = [status & 0xf0, status & 0x0f];
+    if (kind === 0x90 && second > 0) sounding.add(`${channel}:${first}`);
+    else if (kind === 0x80 || kind === 0x90) sounding.delete(`${channel}:${first}`);
+    else if (kind === 0xb0 && first === 123) {
+      for (const note of sounding) if (note.startsWith(`${channel}:`)) sounding.delete(note);
+    }
+  }
+  return sounding;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { seconds } from "#base/brand.ts";
+import { soundingAt } from "./fake-midi.ts";
+import type { MidiPlayer } from "./midi-player.ts";
+import { midiStage } from "./midi-stage.ts";
+import { playerContract } from "./player-contract.ts";
+import { RoutingPlayer } from "./routing-player.ts";
+import { SilentPlayer } from "./silent-player.ts";
+
+function routingStage() {
+  const midi = midiStage();
+  const silent = new SilentPlayer(midi.clock.now);
+  const ports: (MidiPlayer | undefined)[] = [midi.player];
+  const player = new RoutingPlayer(silent, () => ports[0]);
+  const onPort = () => soundingAt(midi.port.received, midi.clock.performanceNow());
+  return {
+    ...midi,
+    ...{ midi, silent, ports, player, onPort },
+    sounding: () => silent.sounding().length + onPort().size,
+    strike: async () => player.dispose(),
+  };
+}
+
+playerContract("RoutingPlayer, half on MIDI,", async () => {
+  const stage = routingStage();
+  for (let instrument = 1; instrument < 12; instrument += 2) {
+    stage.player.setRoute(instrument, { kind: "midi", port: "a", channel: instrument });
+  }
+  return stage;
+});
+
+const note = (start: number, length: number, instrument = 3) => {
+  return { instrument, pitch: 60, velocity: 90, start: seconds(start), length: seconds(length) };
+};
+
+describe("RoutingPlayer", () => {
+  it("changes a route in the middle of a note: it ends there, the next one sounds here", async () => {
+    const stage = routingStage();
+    stage.player.play(note(0, 10));
+    await stage.pass(0.2);
+    expect(stage.silent.sounding()).toHaveLength(1);
+    stage.player.setRoute(3, { kind: "midi", port: "a", channel: 2 });
+    expect(stage.silent.sounding()).toHaveLength(0);
+    stage.player.play(note(0.3, 10));
+    await stage.pass(0.2);
+    expect([...stage.onPort()]).toEqual(["2:60"]);
+    stage.player.setRoute(3, { kind: "voice" });
+    await stage.pass(0.05);
+    expect(stage.onPort().size).toBe(0);
+  });
+
+  it("leaves the others alone, on the same channel too", async () => {
+    const stage = routingStage();
+    for (const instrument of [3, 4]) {
+      stage.player.setRoute(instrument, { kind: "midi", port: "a", channel: 2 });
+    }
+    stage.player.play(note(0, 10, 3));
+    stage.player.play({ ...note(0, 10, 4), pitch: 64 });
+    await stage.pass(0.2);
+    stage.player.setRoute(3, { kind: "voice" });
+    await stage.pass(0.05);
+    expect([...stage.onPort()]).toEqual(["2:64"]);
+  });
+
+  it("gives a muted instrument no notes on a port, and ends what sounds", async () => {
+    const stage = routingStage();
+    stage.player.setRoute(3, { kind: "midi", port: "a", channel: 2 });
+    stage.player.play(note(0, 10));
+    await stage.pass(0.2);
+    stage.player.setAudible(3, false);
+    stage.player.play({ ...note(0.3, 10), pitch: 70 });
+    await stage.pass(0.5);
+    expect(stage.onPort().size).toBe(0);
+    stage.player.setAudible(3, true);
+    stage.player.play(note(0.8, 10));
+    await stage.pass(0.3);
+    expect(stage.onPort().size).toBe(1);
+  });
+
+  it("is silent for a port that is not there, and takes up one that came back", async () => {
+    const stage = routingStage();
+    stage.player.setRoute(3, { kind: "midi", port: "a", channel: 2 });
+    stage.player.play(note(0, 1));
+    stage.midi.port.unplug();
+    stage.ports[0] = undefined;
+    stage.player.play(note(0.1, 1));
+    const again = midiStage();
+    stage.ports[0] = again.player;
+    stage.player.play(note(0, 1));
+    await again.pass(0.1);
+    expect(again.sounding()).toBe(1);
+    expect(stage.failures).toHaveLength(1);
+  });
+});

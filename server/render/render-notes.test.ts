@@ -1,0 +1,164 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { seconds } from "#base/brand.ts";
+import { Failure } from "#base/failure.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, type InstrumentName } from "#music/instrument.ts";
+import { RENDER_TAIL } from "#sound/offline.ts";
+import { rehearsal } from "#sound/rehearsal.ts";
+import { centsOff, decibels, onset, peak } from "#sound/spectrum.ts";
+import { type RenderOptions, renderNotes } from "./render-notes.ts";
+
+const kitFolder = fileURLToPath(new URL("../../presets/kits/general", import.meta.url));
+const render = (options: Omit<RenderOptions, "kitFolder">) =>
+  renderNotes({ kitFolder, ...options });
+const note = (
+  instrument: Instrument,
+  pitch: number,
+  start: number,
+  length: number,
+  velocity = 90,
+) => {
+  return { instrument, pitch, velocity, start: seconds(start), length: seconds(length) };
+};
+
+/** Pitches across what each melodic instrument is written for. */
+const PITCHES: Readonly<Record<string, readonly number[]>> = {
+  Piano: [36, 50, 60, 71, 84],
+  Guitar: [40, 53, 60, 71],
+  Bass: [28, 35, 41, 48],
+  Violin: [55, 62, 73, 86],
+  Cello: [36, 46, 57, 69],
+  Harp: [36, 50, 62, 74],
+  Trumpet: [54, 62, 69, 79],
+  Sax: [50, 57, 66, 77],
+  Flute: [60, 69, 78, 90],
+  Choir: [43, 52, 62, 74],
+  Organ: [36, 50, 60, 75],
+};
+const SLOT = 4; // seconds a note: 2 held, 2 to die away
+const RATE = 44_100;
+
+describe("rendered instruments", () => {
+  it.each(Object.entries(PITCHES))(
+    "%s sounds within 10 cents of every pitch",
+    async (name, pitches) => {
+      const instrument = INSTRUMENTS.indexOf(name as InstrumentName);
+      const notes = pitches.map((pitch, slot) => note(instrument, pitch, slot * SLOT, 2));
+      const audio = await render({ notes });
+      expect(peak(audio.left, audio.right)).toBeLessThan(0.7);
+      const cents = pitches.map((pitch, slot) => {
+        const own = audio.left.subarray(slot * SLOT * RATE, (slot + 1) * SLOT * RATE);
+        expect(decibels(own.subarray(0, RATE))).toBeGreaterThan(-48);
+        expect(onset(own, peak(own) / 20) / RATE).toBeLessThan(0.05);
+        return centsOff(own, RATE, pitch);
+      });
+      expect(Math.max(...cents.map(Math.abs)), JSON.stringify(cents)).toBeLessThan(10);
+    },
+  );
+
+  it("drums strike on time: kick, snare, hat and crash within 5 ms", async () => {
+    const keys = [36, 38, 42, 49];
+    const notes = keys.map((key, slot) => note(DRUMS, key, 0.5 + slot, 0.1));
+    const { left } = await render({ notes });
+    for (const slot of keys.keys()) {
+      const from = (0.3 + slot) * RATE;
+      const own = left.subarray(from, from + RATE / 2);
+      const before = decibels(own.subarray(0, 0.19 * RATE));
+      const after = decibels(own.subarray(0.2 * RATE, 0.3 * RATE));
+      expect(after).toBeGreaterThan(-45);
+      expect(after - before).toBeGreaterThan(8);
+      const at = onset(own, peak(own) / 4) / RATE;
+      expect(at).toBeGreaterThan(0.199);
+      expect(at).toBeLessThan(0.205);
+    }
+  });
+
+  it("louder velocities are louder, and equal ones nearly equal among instruments", async () => {
+    const levels = [];
+    for (const [name, pitches] of Object.entries(PITCHES)) {
+      const instrument = INSTRUMENTS.indexOf(name as InstrumentName);
+      const [soft, loud] = [45, 105].map((velocity, slot) =>
+        note(instrument, pitches[2], slot * 3, 1, velocity),
+      );
+      const { left, right } = await render({ notes: [soft, loud] });
+      const [quiet, full] = [0, 3].map((start) =>
+        Math.max(
+          ...[left, right].map((c) => decibels(c.subarray(start * RATE, (start + 0.8) * RATE))),
+        ),
+      );
+      expect(full - quiet, name).toBeGreaterThan(6);
+      levels.push(full);
+    }
+    expect(Math.max(...levels) - Math.min(...levels)).toBeLessThan(14);
+  }, 60_000);
+});
+
+describe("renderNotes", () => {
+  it("renders half a minute of the whole band unclipped, complete and the same twice", async () => {
+    const progress: number[] = [];
+    const notes = rehearsal(30);
+    const audio = await render({ notes, onProgress: (share) => progress.push(share) });
+    expect(audio.seconds).toBeCloseTo(30 + RENDER_TAIL, 2);
+    const largest = peak(audio.left, audio.right);
+    expect(largest).toBeGreaterThan(0.3);
+    expect(largest).toBeLessThan(1);
+    for (let second = 0; second < 29; second++) {
+      expect(decibels(audio.left.subarray(second * RATE, (second + 1) * RATE))).toBeGreaterThan(
+        -35,
+      );
+    }
+    expect(decibels(audio.left.subarray(-RATE / 10))).toBeLessThan(-75);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.at(-1)).toBe(1);
+    expect(progress.length).toBeGreaterThan(30);
+    const again = await render({ notes: [...notes].reverse() });
+    expect(again.left).toEqual(audio.left);
+  }, 120_000);
+
+  it("makes stems that are each alone and add up to the mix while the limiter rests", async () => {
+    const notes = rehearsal(3, ["Piano", "Violin", "Drums"]);
+    const { left, stems } = await render({ notes, stems: true });
+    expect([...stems.keys()]).toEqual([0, 3, DRUMS]);
+    const sum = new Float32Array(left.length);
+    for (const stem of stems.values()) {
+      expect(decibels(stem.left)).toBeGreaterThan(-60);
+      for (let frame = 0; frame < sum.length; frame++) sum[frame] += stem.left[frame];
+    }
+    for (let frame = 0; frame < sum.length; frame++) sum[frame] -= left[frame];
+    expect(decibels(sum)).toBeLessThan(-100);
+  });
+
+  it("gives exactly the length asked for", async () => {
+    const { left, right } = await render({ notes: [note(0, 60, 0, 1)], seconds: 2.5 });
+    expect(left.length).toBe(2.5 * RATE);
+    expect(right.length).toBe(2.5 * RATE);
+  });
+
+  it("renders at 48 kHz in tune", async () => {
+    const { left } = await render({ notes: [note(8, 72, 0, 2)], sampleRate: 48_000 });
+    expect(Math.abs(centsOff(left, 48_000, 72))).toBeLessThan(10);
+  });
+
+  it("stops within two seconds when aborted, with the signal's reason", async () => {
+    const abort = new AbortController();
+    const began = Date.now();
+    const rendering = render({
+      notes: rehearsal(60),
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
+    await expect(rendering).rejects.toBe(abort.signal.reason);
+    const early = new AbortController();
+    early.abort(new Error("too late"));
+    await expect(render({ notes: [], signal: early.signal })).rejects.toThrow("too late");
+    expect(Date.now() - began).toBeLessThan(12_000);
+  });
+
+  it("says which kit is missing", async () => {
+    const rendering = renderNotes({ notes: rehearsal(1), kitFolder: "/no/such/kit" });
+    await expect(rendering).rejects.toThrow(Failure);
+    await expect(renderNotes({ notes: [], kitFolder: "/no/such/kit" })).rejects.toThrow(
+      "/no/such/kit",
+    );
+  });
+});
