@@ -1,0 +1,82 @@
+/**
+ * How kernels are laid over workgroups on one adapter. All numbers are part of the WGSL text, so a shape is
+ * chosen once, before pipelines are compiled.
+ *
+ * A matrix is read in blocks of 4 inputs x 4 outputs. A workgroup owns a panel of `columns * perThread` block
+ * columns; `slices` threads share a column, each taking every slices-th block row, and add up at the end.
+ * Many slices give a GPU enough threads for one token; a CPU adapter (SwiftShader) runs 4 invocations at a time
+ * and pays for every barrier, so there one thread takes whole columns.
+ */
+import { assert } from "#base/assert.ts";
+
+/** Panel of a matrix, see the header; counts of block columns and threads. */
+export interface Packing {
+  readonly columns: number;
+  readonly perThread: number;
+  readonly slices: number;
+}
+
+/** What all programs of one decoder share. */
+export interface KernelShape {
+  readonly packing: Packing;
+  /** Tokens that share one read of the weights in a prefill. */
+  readonly tileTokens: number;
+  /** Tiles a workgroup takes side by side, with `columns` threads each. */
+  readonly tilesPerWorkgroup: number;
+  /** Most threads of a head's workgroup; the rest follows from the head's size. */
+  readonly attentionThreads: number;
+  /** Whether reductions use subgroup operations; else shared memory and barriers. */
+  readonly subgroups: boolean;
+}
+
+/** What of an adapter decides the shape. */
+export interface AdapterTraits {
+  /** Runs on the CPU, whatever it calls itself. */
+  readonly software: boolean;
+  /** Fewest invocations of a subgroup; 0 where subgroup operations cannot be used. */
+  readonly subgroupSize: number;
+}
+
+/** Reads the traits of a device. Subgroups count only where invocations can be numbered by subgroup. */
+export function adapterTraits(device: GPUDevice): AdapterTraits {
+  const { adapterInfo } = device;
+  const numbered = navigator.gpu.wgslLanguageFeatures.has("subgroup_id");
+  const subgroups = device.features.has("subgroups") && numbered;
+  return {
+    software: adapterInfo.architecture === "swiftshader" || adapterInfo.isFallbackAdapter === true,
+    subgroupSize: subgroups ? adapterInfo.subgroupMinSize : 0,
+  };
+}
+
+/** The shape for an adapter. */
+export function kernelShape({ software, subgroupSize }: AdapterTraits): KernelShape {
+  const subgroups = subgroupSize > 1;
+  if (software)
+    return {
+      packing: { columns: 8, perThread: 2, slices: 1 },
+      tileTokens: 8,
+      tilesPerWorkgroup: 1,
+      attentionThreads: 16,
+      subgroups,
+    };
+  const slices = subgroups ? Math.min(32, subgroupSize) : 32;
+  return {
+    packing: { columns: 128 / slices, perThread: 1, slices },
+    tileTokens: 8,
+    tilesPerWorkgroup: slices / 2,
+    attentionThreads: 256,
+    subgroups,
+  };
+}
+
+/** Throws on a shape that no program could be made from: our own mistake. */
+export function assertShape({ packing, subgroups }: KernelShape, subgroupSize: number): void {
+  const { columns, perThread, slices } = packing;
+  for (const count of [columns, perThread, slices])
+    assert(Number.isInteger(count) && count >= 1, `shape of ${count}: expected a positive integer`);
+  assert((slices & (slices - 1)) === 0, `${slices} slices: expected a power of two`);
+  assert(
+    !subgroups || slices <= subgroupSize,
+    `${slices} slices do not fit a subgroup of ${subgroupSize}`,
+  );
+}
