@@ -47,6 +47,14 @@ export class Weights {
     if (architecture.positions === "rotary") this.#checkRotary();
   }
 
+  /** Number of values in all tensors that the architecture needs. */
+  get parameterCount(): number {
+    return [...requiredTensors(this.architecture)].reduce(
+      (sum, [, shape]) => sum + shape.reduce((product, size) => product * size, 1),
+      0,
+    );
+  }
+
   /** A tensor widened to single precision; a view of the file where it is stored so. Do not write to it. */
   tensor(name: string): Tensor {
     const stored = this.#stored.get(name);

@@ -30,6 +30,8 @@ export const START = 3087;
 
 /** Tokens before the first event: START, drums, lead. */
 export const PREFIX_LENGTH = 3;
+/** Tokens of an event: time, duration+velocity, note. */
+export const EVENT_LENGTH = 3;
 
 /** What a token id says. */
 export type Token =

@@ -7,10 +7,11 @@ import { composePiece } from "#engine/compose-piece.ts";
 import { Composer } from "#engine/composer.ts";
 import { LocalComposition } from "#engine/local-composition.ts";
 import { httpSource } from "#model/byte-source.ts";
+import { endless } from "#model/context-window.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { loadModel } from "#model/model-loader.ts";
 import { openDecoder } from "#model/open-decoder.ts";
-import { PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 interface WorkerScope {
@@ -69,7 +70,7 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Decod
     );
   }
   const opened = await openDecoder(weights, {
-    prefer: message.backend,
+    ...(message.backend === "auto" ? {} : { prefer: message.backend }),
     prefixLength: PREFIX_LENGTH,
     wasmPaths: message.wasmUrl,
   });
@@ -82,7 +83,7 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Decod
       notices: [...notes, ...opened.notes],
     },
   });
-  return opened.decoder;
+  return endless(opened.decoder, { prefixLength: PREFIX_LENGTH, period: EVENT_LENGTH });
 }
 
 function jam(): LocalComposition {
