@@ -21,7 +21,7 @@ decoderContract(
   "reference",
   async (weights, { prefixLength, slack }) => new ReferenceDecoder(weights, prefixLength, slack),
   open,
-  REFERENCE_RELATIVE_ERROR,
+  { tolerance: REFERENCE_RELATIVE_ERROR },
 );
 
 describe("arithmetic", () => {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { Failure } from "#base/failure.ts";
+import { type DecoderBackend, openDecoder, whyNoGpu } from "./open-decoder.ts";
+import { randomWeights } from "./random-weights.ts";
+import { ReferenceDecoder } from "./reference/reference-decoder.ts";
+
+const weights = randomWeights(
+  {
+    vocabulary: 10,
+    dim: 8,
+    depth: 1,
+    heads: 1,
+    headDim: 8,
+    feedForward: 8,
+    contextLength: 16,
+    positions: "rotary",
+  },
+  1,
+);
+const backend = (
+  name: "webgpu" | "wasm",
+  change: Partial<DecoderBackend> = {},
+): DecoderBackend => ({
+  name,
+  whyNot: async () => undefined,
+  make: async () => Object.assign(new ReferenceDecoder(weights, 3), { backend: name }),
+  ...change,
+});
+const open = (backends: DecoderBackend[], prefer?: "webgpu" | "wasm") =>
+  openDecoder(weights, { prefixLength: 3, backends, prefer });
+const failing = async () => {
+  throw new Failure("unsupported", "The driver is too old; update it.");
+};
+
+describe("openDecoder", () => {
+  it("takes the first backend that nothing speaks against", async () => {
+    const { decoder, notes } = await open([backend("webgpu"), backend("wasm")]);
+    expect(decoder.backend).toBe("webgpu");
+    expect(notes).toEqual(["The model runs on webgpu."]);
+  });
+
+  it("goes on to the next with the reason, if one is missing or does not start", async () => {
+    for (const change of [{ whyNot: async () => "No GPU here." }, { make: failing }]) {
+      const { decoder, notes } = await open([backend("webgpu", change), backend("wasm")]);
+      expect(decoder.backend).toBe("wasm");
+      expect(notes).toHaveLength(2);
+      expect(notes[0]).toMatch(/No GPU here|driver is too old/);
+    }
+  });
+
+  it("tries what is preferred first, even against advice", async () => {
+    const advised = backend("webgpu", { whyNot: async () => "Only emulated." });
+    expect((await open([advised, backend("wasm")], "webgpu")).decoder.backend).toBe("webgpu");
+    const { decoder, notes } = await open([advised, backend("wasm")], "wasm");
+    expect(decoder.backend).toBe("wasm");
+    expect(notes).toEqual(["The model runs on wasm, as chosen."]);
+  });
+
+  it("throws all reasons when nothing runs, and does not hide our own bugs", async () => {
+    const none = open([
+      backend("webgpu", { whyNot: async () => "No GPU here." }),
+      backend("wasm", { make: failing }),
+    ]);
+    await expect(none).rejects.toThrow(/No GPU here. The driver is too old/);
+    await expect(none).rejects.toMatchObject({ kind: "unsupported" });
+    const bug = backend("webgpu", { make: () => Promise.reject(new TypeError("bug")) });
+    await expect(open([bug, backend("wasm")])).rejects.toThrow(TypeError);
+  });
+
+  it("runs on WASM in Node and says why", async () => {
+    const { decoder, notes } = await openDecoder(weights, { prefixLength: 3 });
+    expect(decoder.backend).toBe("wasm");
+    expect(notes[0]).toMatch(/no WebGPU/);
+    expect(await decoder.prefill([1, 2, 3])).toHaveLength(10);
+    decoder.dispose();
+  });
+});
+
+describe("whyNoGpu", () => {
+  const gpu = (info: object | undefined) =>
+    ({ requestAdapter: async () => (info ? { info } : null) }) as unknown as GPU;
+  it.each([
+    ["no WebGPU", undefined, /no WebGPU/],
+    ["no adapter", gpu(undefined), /no graphics adapter/],
+    ["SwiftShader", gpu({ vendor: "google", architecture: "swiftshader" }), /emulated/],
+    ["a fallback adapter", gpu({ isFallbackAdapter: true }), /emulated/],
+  ])("%s", async (_, given, reason) => expect(await whyNoGpu(given)).toMatch(reason));
+
+  it("nothing speaks against a real GPU", async () => {
+    expect(await whyNoGpu(gpu({ vendor: "apple", architecture: "metal-3" }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,97 @@
+/**
+ * Chooses what runs the model here, and says why in plain words. Backends are tried in order of speed; one
+ * that is not there, or does not start, costs a note and not the music. A new backend is one more entry in
+ * `BACKENDS`.
+ */
+import { describeError, Failure } from "#base/failure.ts";
+import type { BackendName, Decoder } from "./decoder.ts";
+import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
+import type { Weights } from "./weights.ts";
+
+/** What a backend needs to make a decoder. */
+export interface DecoderOptions {
+  /** Tokens pinned at the start of the sequence. */
+  readonly prefixLength: number;
+  /** Folder of the tfjs WASM binaries, a URL ending in a slash; in Node found by itself. */
+  readonly wasmPaths?: string;
+}
+
+/** One way to run a model. */
+export interface DecoderBackend {
+  readonly name: BackendName;
+  /** Why it should not be chosen here, as a sentence, or undefined if nothing speaks against it. */
+  whyNot(): Promise<string | undefined>;
+  /** @throws Failure where it does not start. */
+  make(weights: Weights, options: DecoderOptions): Promise<Decoder>;
+}
+
+/** How to choose. */
+export interface OpenOptions extends DecoderOptions {
+  /** Tried first, whatever speaks against it. */
+  readonly prefer?: BackendName;
+  /** Fastest first; by default all that there are. */
+  readonly backends?: readonly DecoderBackend[];
+}
+
+/** A decoder and why it is this one. The caller disposes it. */
+export interface OpenedDecoder {
+  readonly decoder: Decoder;
+  readonly notes: readonly string[];
+}
+
+/** All backends, fastest first. */
+export const BACKENDS: readonly DecoderBackend[] = [
+  {
+    name: "webgpu",
+    whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
+    make: (weights, options) => createTfjsDecoder(weights, { ...options, backend: "webgpu" }),
+  },
+  {
+    name: "wasm",
+    whyNot: async () => undefined,
+    make: (weights, options) => createTfjsDecoder(weights, { ...options, backend: "wasm" }),
+  },
+];
+
+/**
+ * A decoder on the fastest backend that starts here.
+ * @throws Failure "unsupported" with every backend's reason if none does; whatever is not a `Failure`.
+ */
+export async function openDecoder(weights: Weights, options: OpenOptions): Promise<OpenedDecoder> {
+  const { prefer, backends = BACKENDS } = options;
+  const preferred = backends.filter(({ name }) => name === prefer);
+  const others = backends.filter(({ name }) => name !== prefer);
+  const notes: string[] = [];
+  if (prefer && preferred.length === 0) notes.push(`There is no backend named ${prefer}.`);
+  for (const backend of [...preferred, ...others]) {
+    const whyNot = backend.name === prefer ? undefined : await backend.whyNot();
+    if (whyNot !== undefined) {
+      notes.push(whyNot);
+      continue;
+    }
+    try {
+      const decoder = await backend.make(weights, options);
+      notes.push(
+        `The model runs on ${backend.name}${backend.name === prefer ? ", as chosen" : ""}.`,
+      );
+      return { decoder, notes };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      notes.push(describeError(error));
+    }
+  }
+  throw new Failure("unsupported", `Nothing here can run the model: ${notes.join(" ")}`);
+}
+
+/** Why not to use WebGPU. @param gpu `navigator.gpu` where there is one. */
+export async function whyNoGpu(gpu: GPU | undefined): Promise<string | undefined> {
+  if (!gpu)
+    return "This browser has no WebGPU (or the page is not on https or localhost), so the CPU runs the model.";
+  const adapter = await gpu.requestAdapter();
+  if (!adapter) return "WebGPU finds no graphics adapter, so the CPU runs the model.";
+  const { architecture = "", description = "" } = adapter.info ?? {};
+  // Chromium without a GPU emulates one on the CPU, which is slower than the CPU itself.
+  if (adapter.info?.isFallbackAdapter || /swiftshader|llvmpipe/i.test(architecture + description))
+    return "WebGPU is only emulated here, so the CPU runs the model.";
+  return undefined;
+}
