@@ -1,0 +1,185 @@
+/**
+ * The whole surface: transport above, the roll as the heart, shape at the left, twelve strips
+ * below, and beside the jam the view that composes whole tracks. It holds no music: everything
+ * comes from a session, a studio and the MIDI outputs.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { Instrument } from "#music/instrument.ts";
+import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
+import type { CadenzaNotice } from "../notice/cadenza-notice.ts";
+import type { NoticeEvent } from "../notice-event.ts";
+import type { MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
+import { installTheme } from "../theme.ts";
+import { Watch } from "../watch.ts";
+import { styles } from "./cadenza-app.styles.ts";
+import "../compose/cadenza-compose.ts";
+import "../machine/cadenza-machine.ts";
+import "../mixer/cadenza-mixer.ts";
+import "../notice/cadenza-notice.ts";
+import "../roll/cadenza-roll.ts";
+import "../shape/cadenza-shape.ts";
+import "../transport/cadenza-transport.ts";
+import "../waiting/cadenza-waiting.ts";
+
+/** The views, in the order of their tabs. */
+const VIEWS = ["Jam", "Compose"] as const;
+type View = (typeof VIEWS)[number];
+
+/**
+ * @property session the live band; until it is set the page says that it starts
+ * @property studio composes whole tracks
+ * @property midi the outputs strips can be sent to
+ * @property failure why the page cannot be used as it should, one sentence with the remedy
+ */
+@customElement("cadenza-app")
+export class CadenzaApp extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) studio: StudioLike | undefined;
+  @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property() failure = "";
+  @state() private view: View = "Jam";
+  @state() private spotlight: Instrument | undefined;
+  @query("cadenza-notice") private notice!: CadenzaNotice;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    installTheme(this.ownerDocument);
+  }
+
+  override render(): TemplateResult {
+    const { session } = this;
+    const state = session?.state;
+    return html`
+      <div
+        class="page"
+        @cadenza-notice=${(event: NoticeEvent) => this.notice.tell(event.text, event.tone)}
+        @cadenza-spotlight=${(event: SpotlightEvent) => {
+          this.spotlight = event.instrument;
+        }}
+      >
+        <header>
+          <h1>cadenza</h1>
+          ${this.#tabs()}
+          <cadenza-transport .session=${session}></cadenza-transport>
+          <cadenza-machine .session=${session}></cadenza-machine>
+        </header>
+        <main>
+          ${session === undefined ? this.#starting() : ""}
+          ${this.#jam()} ${this.#compose()}
+        </main>
+        <cadenza-notice
+          .message=${this.#message()}
+          .failed=${this.failure !== "" || state?.phase === "failed"}
+          .notices=${state?.notices ?? []}
+        ></cadenza-notice>
+      </div>
+    `;
+  }
+
+  #tabs(): TemplateResult {
+    return html`
+      <div class="tabs" role="tablist" aria-label="View" @keydown=${this.#moveTab}>
+        ${VIEWS.map(
+          (view) => html`
+            <button
+              id="tab-${view}"
+              role="tab"
+              aria-selected=${this.view === view}
+              aria-controls="view-${view}"
+              tabindex=${this.view === view ? 0 : -1}
+              @click=${() => this.#show(view)}
+            >
+              ${view}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  #starting(): TemplateResult {
+    return html`
+      <p class="starting" role=${this.failure === "" ? "status" : "alert"}>
+        ${this.failure === "" ? "Starting…" : this.failure}
+      </p>
+    `;
+  }
+
+  #jam(): TemplateResult {
+    const { session } = this;
+    const on = this.view === "Jam" && session !== undefined;
+    return html`
+      <div id="view-Jam" class="jam" role="tabpanel" aria-labelledby="tab-Jam" ?hidden=${!on}>
+        <cadenza-shape .session=${session}></cadenza-shape>
+        <div class="heart">
+          <cadenza-roll
+            .session=${session}
+            .active=${on}
+            .spotlight=${this.spotlight}
+          ></cadenza-roll>
+          <cadenza-waiting .session=${session}></cadenza-waiting>
+        </div>
+        <cadenza-mixer .session=${session} .midi=${this.midi} .active=${on}></cadenza-mixer>
+      </div>
+    `;
+  }
+
+  #compose(): TemplateResult {
+    const on = this.view === "Compose" && this.session !== undefined;
+    return html`
+      <div
+        id="view-Compose"
+        class="compose"
+        role="tabpanel"
+        aria-labelledby="tab-Compose"
+        ?hidden=${!on}
+      >
+        <cadenza-compose .studio=${this.studio} .blocked=${this.#blocked()}></cadenza-compose>
+      </div>
+    `;
+  }
+
+  /** In the jam a failed session says so over the roll already. */
+  #message(): string {
+    const state = this.session?.state;
+    if (state === undefined) return "";
+    if (this.failure !== "") return this.failure;
+    return state.phase === "failed" && this.view === "Jam" ? "" : state.message;
+  }
+
+  /** Why nothing can be composed now; empty when it can. */
+  #blocked(): string {
+    if (this.studio === undefined) return "Composing is not ready yet.";
+    const state = this.session?.state;
+    if (state?.phase === "loading")
+      return "The model is still loading; composing works after that.";
+    return state?.phase === "failed" ? state.message : "";
+  }
+
+  #show(view: View): void {
+    this.view = view;
+  }
+
+  async #moveTab(event: KeyboardEvent): Promise<void> {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    this.#show(VIEWS[(VIEWS.indexOf(this.view) + by + VIEWS.length) % VIEWS.length]);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${this.view}`)?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-app": CadenzaApp;
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import type { ComposeRequest } from "#engine/studio-state.ts";
+import { bandNotes } from "../testing/band.ts";
+import { FakeStudio, trackOf } from "../testing/fake-studio.ts";
+import { mount, find as within } from "../testing/mount.ts";
+import "./cadenza-compose.ts";
+import { PrimeEvent } from "./cadenza-prime.ts";
+
+async function composeOf() {
+  const studio = new FakeStudio();
+  const mounted = await mount("cadenza-compose", { studio });
+  const field = (id: string) => mounted.find<HTMLInputElement>(`#${id}`);
+  const submit = () => mounted.find("[type=submit]").click();
+  const requests = () =>
+    studio.calls.filter((call) => call.method === "compose").map((call) => call.args[0]);
+  return { studio, field, submit, requests, ...mounted };
+}
+
+describe("cadenza-compose", () => {
+  it("asks for what stands in the form", async () => {
+    const { find, field, submit, requests } = await composeOf();
+    await userEvent.selectOptions(find("select"), "Violin");
+    find(".switch").click();
+    await userEvent.fill(field("bars"), "8");
+    await userEvent.fill(field("tracks"), "3");
+    await userEvent.fill(field("seed"), "7");
+    await userEvent.fill(field("tempo"), "96.5");
+    within(find("cadenza-dial[label=temperature]"), "input").focus();
+    await userEvent.keyboard("{ArrowUp}");
+    within(find("cadenza-key"), ".switch").click();
+    expect(find("[type=submit]").textContent?.trim()).toBe("Compose 3 tracks");
+    submit();
+    expect(requests()).toEqual([
+      {
+        lead: 3,
+        drums: true,
+        bars: 8,
+        tracks: 3,
+        seed: 7,
+        tempo: 96.5,
+        temperature: 0.96,
+        topP: 0.98,
+        key: { tonic: 0, scale: "major" },
+      },
+    ]);
+  });
+
+  it("is sent by Enter in a field", async () => {
+    const { field, requests } = await composeOf();
+    field("bars").focus();
+    await userEvent.keyboard("{Enter}");
+    expect(requests()).toHaveLength(1);
+  });
+
+  it("says what is wrong beside the field, goes there, and takes it back once it is right", async () => {
+    const { find, field, submit, requests, rendered } = await composeOf();
+    await userEvent.fill(field("bars"), "900");
+    await userEvent.fill(field("tracks"), "2.5");
+    expect(field("bars").getAttribute("aria-invalid")).toBe("false");
+    submit();
+    await rendered();
+    expect(requests()).toEqual([]);
+    expect(find("#bars-error").textContent).toBe("Bars: a whole number from 1 to 512.");
+    expect(find("#tracks-error").textContent).toBe("Tracks: a whole number from 1 to 16.");
+    expect(field("bars").getAttribute("aria-invalid")).toBe("true");
+    expect(field("bars").matches(":focus")).toBe(true);
+    await userEvent.fill(field("bars"), "90");
+    await rendered();
+    expect(find("#bars-error").textContent).toBe("");
+    expect(find("#tracks-error").textContent).not.toBe("");
+  });
+
+  it("throws another seed", async () => {
+    const { field, find, rendered } = await composeOf();
+    await userEvent.fill(field("seed"), "99999999999");
+    find("[aria-label='Another seed']").click();
+    await rendered();
+    expect(field("seed").value).toMatch(/^\d{1,6}$/);
+  });
+
+  it("goes on from a file, at its tempo", async () => {
+    const { find, field, submit, requests, rendered } = await composeOf();
+    const notes = bandNotes(4);
+    const prime = { name: "a.mid", notes, tempo: 88, summary: "", remarks: [] };
+    find("cadenza-prime").dispatchEvent(new PrimeEvent(prime));
+    await rendered();
+    expect(field("tempo").value).toBe("88");
+    submit();
+    expect((requests()[0] as ComposeRequest).prime).toBe(notes);
+  });
+
+  it("does nothing but explain itself while blocked or busy", async () => {
+    const { element, studio, find, submit, requests, notices, rendered } = await composeOf();
+    element.blocked = "The model is still loading.";
+    await rendered();
+    expect(find("[type=submit]").getAttribute("aria-disabled")).toBe("true");
+    submit();
+    element.blocked = "";
+    studio.set({ busy: true, tracks: [trackOf({ status: "composing", progress: 0.4 })] });
+    await rendered();
+    submit();
+    expect(requests()).toEqual([]);
+    expect(notices.map((notice) => notice.text)).toEqual([
+      "The model is still loading.",
+      "Tracks are being composed; cancel them or wait.",
+    ]);
+    find(".actions button:not([type=submit])").click();
+    expect(studio.calls.at(-1)?.method).toBe("cancel");
+  });
+
+  it("lists the tracks and clears them", async () => {
+    const { studio, find, element, rendered } = await composeOf();
+    expect(find(".empty").textContent).toContain("Tracks appear here");
+    studio.set({
+      tracks: [trackOf({ name: "violin-7-1", status: "done" }), trackOf({ name: "violin-7-2" })],
+      listening: "violin-7-1",
+    });
+    await rendered();
+    const tracks = [...element.shadowRoot!.querySelectorAll("cadenza-track")];
+    expect(tracks.map((track) => [track.track?.name, track.listening])).toEqual([
+      ["violin-7-1", true],
+      ["violin-7-2", false],
+    ]);
+    find(".results .head button").click();
+    expect(studio.calls.at(-1)?.method).toBe("clear");
+  });
+});

@@ -1,0 +1,125 @@
+import { css } from "lit";
+import { controlStyles } from "../control-styles.ts";
+
+export const styles = [
+  controlStyles,
+  css`
+    :host {
+      display: grid;
+      grid-template-columns: 380px minmax(0, 1fr);
+      gap: 20px;
+      align-items: start;
+    }
+    form,
+    .results {
+      padding: 20px;
+      border: 1px solid var(--line);
+      border-radius: 14px;
+      background: var(--surface);
+    }
+    form {
+      display: grid;
+      gap: 18px;
+    }
+    .field {
+      display: grid;
+      grid-template-columns: 76px 1fr;
+      align-items: center;
+      gap: 2px 8px;
+    }
+    .switch {
+      width: 100%;
+      margin-top: 6px;
+    }
+    .numbers {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      gap: 4px 16px;
+    }
+    .numbers .heading {
+      grid-column: 1 / -1;
+      margin-bottom: 4px;
+    }
+    .numbers .field {
+      grid-template-columns: 1fr;
+      align-content: start;
+    }
+    .numbers .field label {
+      font-size: 13px;
+      color: var(--dim);
+    }
+    .pair {
+      display: flex;
+      gap: 6px;
+    }
+    .pair button {
+      padding: 0;
+    }
+    .error {
+      min-height: 1.4em;
+      font-size: 12px;
+      color: var(--bad);
+    }
+    .manner {
+      display: grid;
+      grid-template-columns: auto auto 1fr;
+      gap: 14px;
+      align-items: start;
+    }
+    .actions {
+      display: flex;
+      gap: 10px;
+    }
+    .actions .primary {
+      flex: 1;
+      min-height: 44px;
+      font-size: 15px;
+    }
+    .actions .primary[aria-disabled="true"] {
+      background: var(--raised);
+      color: var(--dim);
+    }
+    .head {
+      display: flex;
+      justify-content: space-between;
+      align-items: center;
+      min-height: var(--target);
+      margin-bottom: 6px;
+    }
+    .head .heading {
+      margin: 0;
+    }
+    ul {
+      display: grid;
+      gap: 10px;
+      margin: 0;
+      padding: 0;
+      list-style: none;
+    }
+    .empty {
+      max-width: 44ch;
+      margin: 48px auto;
+      text-align: center;
+      color: var(--dim);
+    }
+    @media (max-width: 900px) {
+      :host {
+        grid-template-columns: minmax(0, 1fr);
+      }
+    }
+    @media (max-width: 420px) {
+      form,
+      .results {
+        padding: 14px;
+      }
+      .manner {
+        grid-template-columns: 1fr 1fr;
+        justify-items: center;
+      }
+      .manner cadenza-key {
+        grid-column: 1 / -1;
+        width: 100%;
+      }
+    }
+  `,
+];

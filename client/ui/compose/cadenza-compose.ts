@@ -1,0 +1,305 @@
+/**
+ * Whole tracks instead of an endless jam: what to compose at the left, what came of it at the right.
+ * The form checks itself and says what is wrong beside the field.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { repeat } from "lit/directives/repeat.js";
+import { describeError } from "#base/failure.ts";
+import { Random } from "#base/random.ts";
+import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { DEFAULT_TEMPO } from "#music/units.ts";
+import type { DialEvent } from "../dial/dial-event.ts";
+import { DICE } from "../icons.ts";
+import type { KeyEvent } from "../key/key-event.ts";
+import { NoticeEvent } from "../notice-event.ts";
+import { TEMPERATURE, TOP_P } from "../shape/ranges.ts";
+import type { StudioLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { count } from "../wording.ts";
+import { styles } from "./cadenza-compose.styles.ts";
+import type { PrimeEvent } from "./cadenza-prime.ts";
+import {
+  checkDraft,
+  type Draft,
+  type DraftErrors,
+  NUMBER_RULES,
+  type NumberField,
+  requestOf,
+} from "./draft.ts";
+import type { Prime } from "./prime.ts";
+import "../dial/cadenza-dial.ts";
+import "../key/cadenza-key.ts";
+import "../track/cadenza-track.ts";
+import "./cadenza-prime.ts";
+
+/** Dice throw seeds that a person can read out. */
+const SEED_BOUND = 1_000_000;
+
+/**
+ * @fires NoticeEvent for what could not be done, and why
+ * @property studio that composes
+ * @property blocked why nothing can be composed now, one sentence; empty when it can
+ */
+@customElement("cadenza-compose")
+export class CadenzaCompose extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) studio: StudioLike | undefined;
+  @property() blocked = "";
+  @state() private draft: Draft = {
+    lead: 0,
+    drums: false,
+    bars: "16",
+    tracks: "2",
+    seed: String(throwDice()),
+    tempo: String(DEFAULT_TEMPO),
+    temperature: TEMPERATURE.usual,
+    topP: TOP_P.usual,
+    key: undefined,
+    prime: undefined,
+  };
+  @state() private errors: DraftErrors = {};
+  @state() private prime: Prime | undefined;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.studio);
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <form novalidate @submit=${this.#submit} aria-label="What to compose">
+        ${this.#band()} ${this.#size()} ${this.#manner()}
+        <section>
+          <h2 class="heading">Go on from</h2>
+          <cadenza-prime .value=${live(this.prime)} @cadenza-prime=${this.#prime}></cadenza-prime>
+        </section>
+        <div class="actions">
+          <button
+            class="primary"
+            type="submit"
+            aria-disabled=${this.#whyNot() !== ""}
+            title=${this.#whyNot()}
+          >
+            Compose ${this.#howMany()}
+          </button>
+          ${
+            this.studio?.state.busy
+              ? html`<button type="button" @click=${() => this.studio?.cancel()}>Cancel</button>`
+              : ""
+          }
+        </div>
+      </form>
+      ${this.#results()}
+    `;
+  }
+
+  #band(): TemplateResult {
+    const { lead, drums } = this.draft;
+    return html`
+      <section>
+        <h2 class="heading">Band</h2>
+        <label class="field">
+          <span>Lead</span>
+          <select
+            .value=${live(String(lead))}
+            @change=${(event: Event) => this.#change({ lead: Number(textOf(event)) })}
+          >
+            ${LEAD_INSTRUMENTS.map(
+              (id) =>
+                html`<option value=${id} ?selected=${id === lead}>${INSTRUMENTS[id]}</option>`,
+            )}
+          </select>
+        </label>
+        <button
+          class="switch"
+          type="button"
+          role="switch"
+          aria-checked=${drums}
+          @click=${() => this.#change({ drums: !drums })}
+        >
+          Drums
+        </button>
+      </section>
+    `;
+  }
+
+  #size(): TemplateResult {
+    return html`
+      <section class="numbers">
+        <h2 class="heading">Size</h2>
+        ${this.#number("bars")} ${this.#number("tracks")} ${this.#number("tempo")}
+        ${this.#number(
+          "seed",
+          html`<button
+            type="button"
+            aria-label="Another seed"
+            title="Another seed: the same seed gives the same notes"
+            @click=${() => this.#change({ seed: String(throwDice()) })}
+          >
+            ${DICE}
+          </button>`,
+        )}
+      </section>
+    `;
+  }
+
+  #number(field: NumberField, beside: TemplateResult | string = ""): TemplateResult {
+    const { label, lowest, highest, whole } = NUMBER_RULES[field];
+    const error = this.errors[field] ?? "";
+    return html`
+      <div class="field">
+        <label for=${field}>${label}</label>
+        <span class="pair">
+          <input
+            id=${field}
+            type="number"
+            inputmode=${whole ? "numeric" : "decimal"}
+            min=${lowest}
+            max=${highest}
+            step=${whole ? 1 : "any"}
+            .value=${live(this.draft[field])}
+            aria-invalid=${error !== ""}
+            aria-describedby="${field}-error"
+            @input=${(event: Event) => this.#change({ [field]: textOf(event) })}
+          />${beside}
+        </span>
+        <span class="error" id="${field}-error">${error}</span>
+      </div>
+    `;
+  }
+
+  #manner(): TemplateResult {
+    const dial = (range: typeof TEMPERATURE, value: number, field: "temperature" | "topP") => html`
+      <cadenza-dial
+        label=${range.label}
+        hint=${range.hint}
+        .min=${range.min}
+        .max=${range.max}
+        .step=${range.step}
+        .resetTo=${range.usual}
+        .value=${live(value)}
+        @cadenza-dial=${(event: DialEvent) => this.#change({ [field]: event.value })}
+      ></cadenza-dial>
+    `;
+    return html`
+      <section>
+        <h2 class="heading">Manner</h2>
+        <div class="manner">
+          ${dial(TEMPERATURE, this.draft.temperature, "temperature")}
+          ${dial(TOP_P, this.draft.topP, "topP")}
+          <cadenza-key
+            .value=${live(this.draft.key)}
+            @cadenza-key=${(event: KeyEvent) => this.#change({ key: event.value })}
+          ></cadenza-key>
+        </div>
+      </section>
+    `;
+  }
+
+  #results(): TemplateResult {
+    const state = this.studio?.state;
+    const tracks = state?.tracks ?? [];
+    return html`
+      <section class="results" aria-label="Tracks">
+        <div class="head">
+          <h2 class="heading">Tracks</h2>
+          ${
+            tracks.length > 0 && !state?.busy
+              ? html`<button class="quiet" type="button" @click=${() => this.studio?.clear()}>
+                  Clear the list
+                </button>`
+              : ""
+          }
+        </div>
+        ${
+          tracks.length === 0
+            ? html`<p class="empty">
+                Tracks appear here as they are composed: listen, compare, and keep them as MIDI, MP3
+                or WAV.
+              </p>`
+            : html`<ul>
+                ${repeat(
+                  tracks,
+                  ({ name }) => name,
+                  (track) => html`<li>
+                    <cadenza-track
+                      .studio=${this.studio}
+                      .track=${track}
+                      .listening=${state?.listening === track.name}
+                    ></cadenza-track>
+                  </li>`,
+                )}
+              </ul>`
+        }
+      </section>
+    `;
+  }
+
+  #howMany(): string {
+    const tracks = Number(this.draft.tracks);
+    return tracks >= 1 && Number.isInteger(tracks) ? count(tracks, "track") : "";
+  }
+
+  /** Why nothing can be composed now; empty when it can. */
+  #whyNot(): string {
+    if (this.blocked !== "") return this.blocked;
+    return this.studio?.state.busy ? "Tracks are being composed; cancel them or wait." : "";
+  }
+
+  #change(change: Partial<Draft>): void {
+    this.draft = { ...this.draft, ...change };
+    // A field that was wrong is checked as it is typed; one that was not is left in peace.
+    const wrong = checkDraft(this.draft);
+    const known = Object.keys(this.errors) as NumberField[];
+    this.errors = Object.fromEntries(
+      known.flatMap((field) => (wrong[field] === undefined ? [] : [[field, wrong[field]]])),
+    );
+  }
+
+  #prime({ prime }: PrimeEvent): void {
+    this.prime = prime;
+    this.#change({
+      prime: prime?.notes,
+      ...(prime?.tempo === undefined ? {} : { tempo: String(prime.tempo) }),
+    });
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const reason = this.#whyNot();
+    if (reason !== "") {
+      this.dispatchEvent(new NoticeEvent(reason, "hint"));
+      return;
+    }
+    this.errors = checkDraft(this.draft);
+    const [wrong] = Object.keys(this.errors);
+    if (wrong === undefined) {
+      try {
+        this.studio?.compose(requestOf(this.draft));
+      } catch (error) {
+        this.dispatchEvent(new NoticeEvent(describeError(error), "error"));
+      }
+      return;
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${wrong}`)?.focus();
+  }
+}
+
+const textOf = (event: Event): string => (event.target as HTMLInputElement).value;
+
+/** A seed nobody chose: it follows from the moment, then everything follows from it. */
+function throwDice(): number {
+  return new Random(Math.floor(performance.timeOrigin + performance.now() * 1000)).integer(
+    SEED_BOUND,
+  );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-compose": CadenzaCompose;
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { writeMidi } from "#music/midi-writer.ts";
+import { bandNotes } from "../testing/band.ts";
+import { mount } from "../testing/mount.ts";
+import { PrimeEvent } from "./cadenza-prime.ts";
+import type { Prime } from "./prime.ts";
+
+async function primeOf() {
+  const chosen: (Prime | undefined)[] = [];
+  const mounted = await mount("cadenza-prime");
+  mounted.element.addEventListener(PrimeEvent.type, (event) =>
+    chosen.push((event as PrimeEvent).prime),
+  );
+  /** Drops a file as a person would. */
+  const drop = (name: string, bytes: Uint8Array) => {
+    const data = new DataTransfer();
+    data.items.add(new File([bytes.slice()], name));
+    const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+    mounted.find(".zone").dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(true);
+  };
+  const error = () => mounted.find(".error").textContent ?? "";
+  return { ...mounted, chosen, drop, error };
+}
+
+const FILE = writeMidi(bandNotes(8), { tempos: [{ step: 0, tempo: 96 }] });
+
+describe("cadenza-prime", () => {
+  it("reads a dropped file and says what it holds", async () => {
+    const { chosen, drop, find } = await primeOf();
+    drop("song.mid", FILE);
+    await expect.poll(() => chosen.length).toBe(1);
+    expect(chosen[0]).toMatchObject({ name: "song.mid", tempo: 96 });
+    expect(chosen[0]!.notes).toHaveLength(bandNotes(8).length);
+    expect(find(".file").textContent).toContain("in 8 bars: Piano, Bass, Violin, Flute, Drums");
+  });
+
+  it("reads a chosen file, and puts it away", async () => {
+    const { chosen, find, rendered } = await primeOf();
+    const data = new DataTransfer();
+    data.items.add(new File([FILE.slice()], "song.mid"));
+    const input = find<HTMLInputElement>("input");
+    input.files = data.files;
+    input.dispatchEvent(new Event("change"));
+    await expect.poll(() => chosen.length).toBe(1);
+    await rendered();
+    find("button").click();
+    expect(chosen[1]).toBeUndefined();
+  });
+
+  it.each([
+    ["what is no MIDI file", new TextEncoder().encode("RIFF, a film"), /MIDI/],
+    ["a file without notes", writeMidi([]), /holds no notes/],
+    ["a file far too large", new Uint8Array(5_000_000), /too large/],
+  ])("refuses %s in words", async (_, bytes, words) => {
+    const { chosen, drop, error } = await primeOf();
+    drop("bad.mid", bytes);
+    await expect.poll(error).toMatch(words);
+    expect(chosen).toEqual([undefined]);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { FakeSession, READY } from "../testing/fake-session.ts";
+import { mount } from "../testing/mount.ts";
+import { healthOf } from "./cadenza-machine.ts";
+
+const textOf = (element: Element): string =>
+  (element.textContent ?? "").replace(/\s+/g, " ").trim();
+
+describe("cadenza-machine", () => {
+  it("shows backend, rate and lead, and follows them", async () => {
+    const session = new FakeSession();
+    const { find, rendered } = await mount("cadenza-machine", { session });
+    expect(textOf(find(".line"))).toBe("WebGPU 214 tok/s lead 4.1 s");
+    expect(find(".line").title).toContain("cadenza-jam, 12.4 million");
+    session.set({ phase: "playing", backend: "CPU", rate: 30.6, lead: 0.3 });
+    await rendered();
+    expect(textOf(find(".line"))).toBe("CPU 31 tok/s lead low, 0.3 s");
+    expect(find<HTMLProgressElement>("progress").value).toBeCloseTo(0.3 / 4, 5);
+  });
+
+  it("shows how far the weights are", async () => {
+    const session = new FakeSession({
+      phase: "loading",
+      backend: undefined,
+      loading: { loadedBytes: 30, totalBytes: 120 },
+    });
+    const { find } = await mount("cadenza-machine", { session });
+    expect(textOf(find(".line"))).toBe("loading weights 25 %");
+    expect(find<HTMLProgressElement>("progress").value).toBe(0.25);
+  });
+
+  it.each([
+    ["good", { phase: "playing", lead: 2 }],
+    ["warning", { phase: "playing", lead: 1.9 }],
+    ["bad", { phase: "playing", lead: 0.4 }],
+    ["good", { phase: "ready", lead: 0 }],
+    ["warning", { phase: "gathering", lead: 1 }],
+    ["bad", { phase: "failed" }],
+    ["idle", { phase: "loading" }],
+  ] as const)("is %s when %j", (health, change) => {
+    expect(healthOf({ ...READY, ...change })).toBe(health);
+  });
+});

@@ -1,0 +1,78 @@
+import { css } from "lit";
+import { controlStyles } from "../control-styles.ts";
+
+export const styles = [
+  controlStyles,
+  css`
+    .line {
+      display: flex;
+      align-items: center;
+      justify-content: flex-end;
+      gap: 12px;
+      min-height: 28px;
+      font-size: 13px;
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+      color: var(--dim);
+      --health: var(--dim);
+    }
+    .good {
+      --health: var(--good);
+    }
+    .warning {
+      --health: var(--warning);
+    }
+    .bad {
+      --health: var(--bad);
+    }
+    .dot {
+      width: 8px;
+      height: 8px;
+      margin-right: -4px;
+      border-radius: 50%;
+      background: var(--health);
+    }
+    .dot,
+    .rate,
+    .lead {
+      flex: none;
+    }
+    .backend {
+      min-width: 0;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      color: var(--text);
+    }
+    .rate {
+      min-width: 4.6em;
+      text-align: right;
+    }
+    .lead {
+      min-width: 5.2em;
+      text-align: right;
+    }
+    progress {
+      width: 88px;
+      flex: none;
+      color: var(--health);
+    }
+    @media (max-width: 1180px) {
+      .line {
+        gap: 9px;
+      }
+      progress {
+        width: 36px;
+      }
+    }
+    @media (max-width: 720px) {
+      .line {
+        justify-content: flex-start;
+      }
+      progress {
+        flex: 1;
+        width: auto;
+        min-width: 40px;
+      }
+    }
+  `,
+];

@@ -1,0 +1,100 @@
+/**
+ * The twelve strips side by side, and the one loop that moves their meters. Pointing at a strip, or
+ * focusing it, lights its notes on the roll: colours need not be told apart by eye.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, queryAll } from "lit/decorators.js";
+import { audibleStrips } from "../audible.ts";
+import { FrameWatch } from "../frames.ts";
+import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
+import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { styles } from "./cadenza-mixer.styles.ts";
+import { SpotlightEvent } from "./spotlight-event.ts";
+import "../strip/cadenza-strip.ts";
+
+/** A level below this is silence. */
+const SILENCE = 0.001;
+
+/**
+ * @fires SpotlightEvent when a strip is pointed at, or no longer
+ * @property session whose strips are shown
+ * @property midi the outputs a strip can be sent to
+ * @property active false while its view is not on show
+ */
+@customElement("cadenza-mixer")
+export class CadenzaMixer extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property({ type: Boolean }) active = true;
+  @queryAll("cadenza-strip") private strips!: NodeListOf<CadenzaStrip>;
+
+  #sounding = false;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+    new Watch(this, () => this.midi);
+    new FrameWatch(
+      this,
+      () => this.active && (this.#sounding || this.session?.state.phase === "playing"),
+      () => this.#moveMeters(),
+    );
+  }
+
+  override render(): TemplateResult {
+    const { session } = this;
+    if (session === undefined) return html``;
+    const { strips, controls } = session.state;
+    const audible = audibleStrips(strips);
+    return html`
+      <div class="rack" role="group" aria-label="Instruments">
+        ${strips.map(
+          (strip, index) => html`
+            <cadenza-strip
+              .session=${session}
+              .strip=${strip}
+              .leads=${controls.lead === strip.instrument}
+              .drums=${controls.drums}
+              .heard=${audible[index]}
+              .midi=${this.midi}
+              .ports=${this.midi?.state}
+              @pointerenter=${(event: PointerEvent) =>
+                event.pointerType === "mouse" && this.#light(strip.instrument)}
+              @pointerleave=${() => this.#light(undefined)}
+              @focusin=${(event: FocusEvent) =>
+                reachedByKeyboard(event) && this.#light(strip.instrument)}
+              @focusout=${() => this.#light(undefined)}
+            ></cadenza-strip>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  #light(instrument: number | undefined): void {
+    this.dispatchEvent(new SpotlightEvent(instrument));
+  }
+
+  #moveMeters(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    this.#sounding = false;
+    for (const strip of this.strips) {
+      const level = session.level(strip.strip!.instrument);
+      if (level > SILENCE) this.#sounding = true;
+      strip.showLevel(level);
+    }
+  }
+}
+
+const reachedByKeyboard = (event: FocusEvent): boolean =>
+  (event.composedPath()[0] as Element).matches(":focus-visible");
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-mixer": CadenzaMixer;
+  }
+}

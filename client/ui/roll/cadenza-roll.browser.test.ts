@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { framesRunning } from "../frames.ts";
+import { bandNotes } from "../testing/band.ts";
+import { rgb } from "../testing/contrast.ts";
+import { FakeSession, READY } from "../testing/fake-session.ts";
+import { frame, mount } from "../testing/mount.ts";
+import { COLOURS, INSTRUMENT_COLOURS } from "../theme.ts";
+import "./cadenza-roll.ts";
+
+const BOX = "width: 1000px; height: 500px";
+const VIOLIN = 3;
+const note = (onset: number, duration = 16, pitch = 72, instrument = VIOLIN) => ({
+  instrument,
+  pitch,
+  velocity: 90,
+  onset,
+  duration,
+});
+
+async function rollOf(session: FakeSession) {
+  const { element, find, rendered } = await mount("cadenza-roll", { session }, BOX);
+  await frame();
+  const canvas = find<HTMLCanvasElement>("canvas");
+  /** The colour at a place in CSS pixels, channels 0-1. */
+  const pixel = (x: number, y: number): number[] => {
+    const ratio = canvas.width / canvas.getBoundingClientRect().width;
+    const context = canvas.getContext("2d")!;
+    const { data } = context.getImageData(Math.round(x * ratio), Math.round(y * ratio), 1, 1);
+    return [...data.slice(0, 3)].map((value) => value / 255);
+  };
+  return { element, canvas, pixel, rendered };
+}
+
+const distance = (one: readonly number[], other: readonly number[]): number =>
+  Math.hypot(...one.map((value, channel) => value - other[channel]));
+
+/** One note in each state: past, sounding, committed, planned, all a bar and a half apart. */
+function oneOfEach(): FakeSession {
+  const session = new FakeSession();
+  session.notes = [note(0), note(56), note(104), note(152)];
+  session.place = { step: 60, committedStep: 120, plannedStep: 170 };
+  return session;
+}
+
+describe("cadenza-roll", () => {
+  it("draws past dimmed, committed in full colour, planned as an outline", async () => {
+    const { element, pixel } = await rollOf(oneOfEach());
+    const view = element.view!;
+    const y = view.yOf(72);
+    // Off the beat lines, which show through what is dimmed.
+    const [past, committed, planned] = [10, 114, 162].map((step) => pixel(view.xOf(step), y));
+    const own = rgb(INSTRUMENT_COLOURS[VIOLIN]);
+    const empty = rgb(COLOURS.surface);
+    expect(distance(committed, own)).toBeLessThan(0.02);
+    expect(distance(past, own)).toBeGreaterThan(0.3);
+    expect(distance(past, empty)).toBeGreaterThan(0.2);
+    expect(distance(planned, empty)).toBeLessThan(0.2);
+    expect(distance(planned, past)).toBeGreaterThan(0.15);
+    // An outline: its edge is far brighter than its inside.
+    const edge = pixel(view.xOf(162), y - view.noteHeight / 2);
+    expect(distance(edge, empty)).toBeGreaterThan(2 * distance(planned, empty));
+  });
+
+  it("stands the playhead where the music is", async () => {
+    const session = oneOfEach();
+    const { element, pixel, rendered } = await rollOf(session);
+    const red = rgb(COLOURS.playhead);
+    expect(distance(pixel(Math.round(element.view!.xOf(60)), 100), red)).toBeLessThan(0.05);
+    expect(distance(pixel(element.view!.xOf(60) + 6, 100), red)).toBeGreaterThan(0.5);
+    session.place = { step: 64, committedStep: 120, plannedStep: 170 };
+    session.set({});
+    await rendered();
+    expect(distance(pixel(Math.round(element.view!.xOf(64)), 100), red)).toBeLessThan(0.05);
+  });
+
+  it("puts drums in their lane and melodies above it", async () => {
+    const session = new FakeSession();
+    session.notes = [note(16, 2, 36, 9)];
+    const { element, pixel } = await rollOf(session);
+    const view = element.view!;
+    const x = view.xOf(16) + 4;
+    const y = view.drumYOf(36);
+    expect(y).toBeGreaterThan(view.drumTop);
+    expect(distance(pixel(x, y), rgb(COLOURS.surface))).toBeGreaterThan(0.03);
+    expect(distance(pixel(x, view.drumYOf(49)), rgb(COLOURS.surface))).toBeLessThan(0.03);
+  });
+
+  it("draws what is muted, or outside the spotlight, faint", async () => {
+    const session = oneOfEach();
+    const { element, pixel, rendered } = await rollOf(session);
+    const bright = () => distance(pixel(element.view!.xOf(112), element.view!.yOf(72)), [0, 0, 0]);
+    const full = bright();
+    session.setStrip(VIOLIN, { muted: true });
+    await rendered();
+    expect(bright()).toBeLessThan(full * 0.6);
+    session.setStrip(VIOLIN, { muted: false });
+    await rendered();
+    expect(bright()).toBeCloseTo(full, 2);
+    element.spotlight = 0;
+    await rendered();
+    expect(bright()).toBeLessThan(full * 0.6);
+  });
+
+  it("runs frames only while it plays and is on show", async () => {
+    const session = oneOfEach();
+    const { element, rendered } = await rollOf(session);
+    expect(framesRunning()).toBe(false);
+    session.set({ phase: "playing" });
+    await rendered();
+    expect(framesRunning()).toBe(true);
+    session.place = { step: 64, committedStep: 120, plannedStep: 170 };
+    const before = element.view;
+    await frame();
+    await frame();
+    expect(element.view).not.toBe(before);
+    element.active = false;
+    await rendered();
+    expect(framesRunning()).toBe(false);
+    element.active = true;
+    await rendered();
+    expect(framesRunning()).toBe(true);
+    element.remove();
+    await frame();
+    expect(framesRunning()).toBe(false);
+  });
+
+  it("is as sharp as the screen and follows its box", async () => {
+    const { element, canvas } = await rollOf(oneOfEach());
+    expect(canvas.width).toBe(Math.round(element.clientWidth * devicePixelRatio));
+    element.style.width = "600px";
+    await frame();
+    await frame();
+    expect(element.view!.width).toBe(element.clientWidth);
+    expect(canvas.width).toBe(Math.round(element.clientWidth * devicePixelRatio));
+  });
+
+  it("says in words which bar it is and what sounds", async () => {
+    const session = oneOfEach();
+    const { canvas } = await rollOf(session);
+    expect(canvas.getAttribute("aria-label")).toBe("Piano roll, bar 2, sounding: Violin");
+  });
+
+  it("stops listening when it leaves the page", async () => {
+    const session = oneOfEach();
+    const { element } = await rollOf(session);
+    element.remove();
+    const view = element.view;
+    session.set({ ...READY, lead: 1 });
+    await frame();
+    expect(element.view).toBe(view);
+  });
+
+  it("paints a frame of 2,000 notes well within a sixtieth of a second", async () => {
+    const session = new FakeSession();
+    session.notes = bandNotes(70).slice(0, 2000);
+    expect(session.notes.length).toBe(2000);
+    const { element, pixel } = await rollOf(session);
+    const times: number[] = [];
+    for (let turn = 0; turn < 30; turn++) {
+      session.place = { step: 400 + turn, committedStep: 420 + turn, plannedStep: 1900 };
+      const start = performance.now();
+      session.set({});
+      await element.updateComplete;
+      // Reading a pixel makes the browser draw now what it would draw later.
+      pixel(500, 100);
+      times.push(performance.now() - start);
+    }
+    const median = times.sort((a, b) => a - b)[15];
+    console.info(`roll: ${median.toFixed(2)} ms a frame of 2,000 notes (median of 30)`);
+    expect(median).toBeLessThan(16);
+  });
+});

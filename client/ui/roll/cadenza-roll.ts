@@ -1,0 +1,176 @@
+/**
+ * The heart of the surface: the music as it runs past. What was played is dimmed, what is committed
+ * is bright, what is planned stands as outlines, for it may still change. A canvas, because
+ * thousands of notes move sixty times a second; its label says the same in words, once a bar.
+ */
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { audibleStrips } from "../audible.ts";
+import { FrameWatch } from "../frames.ts";
+import type { SessionLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { barAndBeat } from "../wording.ts";
+import { paintRoll, stateOf } from "./roll-painter.ts";
+import { type PitchSpan, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
+
+/** Notes looked at from the newest back when the pitch span is widened. */
+const RECENT_NOTES = 256;
+
+/**
+ * The rolling piano roll. Fills its box; give it a height.
+ * @property session whose notes are shown
+ * @property spotlight an instrument whose notes alone stay bright, or undefined
+ * @property active false while its view is not on show: then nothing is drawn
+ * @property paging whole pages instead of scrolling; follows the system's reduced motion
+ */
+@customElement("cadenza-roll")
+export class CadenzaRoll extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      box-sizing: border-box;
+      position: relative;
+      overflow: hidden;
+      border: 1px solid var(--line);
+      border-radius: 14px;
+      background: var(--surface);
+    }
+    :host([hidden]) {
+      display: none;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+    }
+  `;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) spotlight: Instrument | undefined;
+  @property({ type: Boolean }) active = true;
+  @property({ type: Boolean }) paging = false;
+  @query("canvas") private canvas!: HTMLCanvasElement;
+
+  /** Geometry of the frame on show; undefined before the first. */
+  view: RollView | undefined;
+
+  #size = { width: 0, height: 0, ratio: 1 };
+  #span: PitchSpan = USUAL_SPAN;
+  #describedBar = -1;
+  readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
+  readonly #resize = new ResizeObserver(() => this.#measure());
+  readonly #followMotion = () => {
+    this.paging = this.#motion.matches;
+  };
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+    new FrameWatch(
+      this,
+      () => this.active && this.#size.width > 0 && this.session?.state.phase === "playing",
+      () => this.#paint(),
+    );
+    this.paging = this.#motion.matches;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resize.observe(this);
+    this.#motion.addEventListener("change", this.#followMotion);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    this.#motion.removeEventListener("change", this.#followMotion);
+  }
+
+  override render(): TemplateResult {
+    return html`<canvas role="img" aria-label="Piano roll, empty"></canvas>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("session")) {
+      this.#span = USUAL_SPAN;
+      this.#describedBar = -1;
+    }
+    this.#paint();
+  }
+
+  /** Takes the box's size in device pixels: lines stay sharp on every screen. */
+  #measure(): void {
+    if (!this.hasUpdated) return;
+    const { width, height } = this.canvas.getBoundingClientRect();
+    const ratio = Math.min(3, devicePixelRatio || 1);
+    this.#size = { width, height, ratio };
+    const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+    if (this.canvas.width !== pixels.width) this.canvas.width = pixels.width;
+    if (this.canvas.height !== pixels.height) this.canvas.height = pixels.height;
+    this.requestUpdate();
+  }
+
+  #paint(): void {
+    const { session } = this;
+    const { width, height, ratio } = this.#size;
+    if (session === undefined || !this.active || width === 0 || height === 0) return;
+    const context = this.canvas.getContext("2d", { alpha: false });
+    if (context === null) return;
+    this.#widenSpan(session);
+    const timeline = session.timeline();
+    this.view = new RollView({
+      width,
+      height,
+      step: timeline.step,
+      span: this.#span,
+      paging: this.paging,
+    });
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const audible = audibleStrips(session.state.strips);
+    paintRoll(context, {
+      view: this.view,
+      notes: session.notes,
+      timeline,
+      lead: session.state.lead,
+      audible:
+        this.spotlight === undefined ? audible : audible.map((_, id) => id === this.spotlight),
+    });
+    this.#describe(session);
+  }
+
+  /** The span only grows while a piece runs, so that lines do not wander under the eye. */
+  #widenSpan({ notes }: SessionLike): void {
+    if (notes.length === 0) this.#span = USUAL_SPAN;
+    let low = 127;
+    let high = 0;
+    for (let index = Math.max(0, notes.length - RECENT_NOTES); index < notes.length; index++) {
+      const { instrument, pitch } = notes[index];
+      if (instrument === DRUMS) continue;
+      low = Math.min(low, pitch);
+      high = Math.max(high, pitch);
+    }
+    if (low <= high) this.#span = widen(this.#span, low, high);
+  }
+
+  #describe(session: SessionLike): void {
+    const timeline = session.timeline();
+    const { bar } = barAndBeat(timeline.step);
+    if (bar === this.#describedBar) return;
+    this.#describedBar = bar;
+    const sounding = new Set<string>();
+    for (const note of session.notes) {
+      if (note.onset > timeline.step) break;
+      if (stateOf(note, timeline) === "sounding") sounding.add(INSTRUMENTS[note.instrument]);
+    }
+    const heard = sounding.size === 0 ? "nothing sounds" : `sounding: ${[...sounding].join(", ")}`;
+    this.canvas.setAttribute("aria-label", `Piano roll, bar ${bar}, ${heard}`);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-roll": CadenzaRoll;
+  }
+}

@@ -1,0 +1,115 @@
+/** What lies under and over the notes: bars, octaves, the drum lane, the commit line, the playhead. */
+import { STEPS_PER_BAR, STEPS_PER_QUARTER } from "#music/units.ts";
+import { COLOURS, FONT_STACK } from "../theme.ts";
+import { secondsText } from "../wording.ts";
+import type { RollScene } from "./roll-painter.ts";
+import { DRUM_ROWS, OTHER_DRUMS, type RollView } from "./roll-view.ts";
+
+const BEAT_LINE = "#1b1f26";
+const BAR_LINE = "#2a2f38";
+
+/** Background, bar and octave lines with their labels, and the committed stretch. */
+export function paintGrid(context: CanvasRenderingContext2D, scene: RollScene): void {
+  const { view, timeline } = scene;
+  context.globalAlpha = 1;
+  context.fillStyle = COLOURS.surface;
+  context.fillRect(0, 0, view.width, view.height);
+  paintBars(context, view);
+  paintOctaves(context, view);
+  paintDrumLane(context, view);
+  paintCommitted(context, view, timeline.step, timeline.committedStep);
+  paintAhead(context, scene);
+}
+
+function paintBars(context: CanvasRenderingContext2D, view: RollView): void {
+  context.font = `12px ${FONT_STACK}`;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  const beats = view.pixelsPerStep * STEPS_PER_QUARTER >= 18;
+  const unit = beats ? STEPS_PER_QUARTER : STEPS_PER_BAR;
+  for (let step = Math.ceil(view.firstStep / unit) * unit; step <= view.lastStep; step += unit) {
+    const x = Math.round(view.xOf(step));
+    const bar = step % STEPS_PER_BAR === 0;
+    context.fillStyle = bar ? BAR_LINE : BEAT_LINE;
+    context.fillRect(x, bar ? 0 : view.top, 1, view.height);
+    if (!bar) continue;
+    context.fillStyle = COLOURS.dim;
+    context.fillText(String(step / STEPS_PER_BAR + 1), x + 6, view.top / 2);
+  }
+}
+
+function paintOctaves(context: CanvasRenderingContext2D, view: RollView): void {
+  const { low, high } = view.span;
+  for (let pitch = Math.ceil(low / 12) * 12; pitch <= high; pitch += 12) {
+    const y = Math.round(view.yOf(pitch) + view.semitone / 2);
+    context.fillStyle = BAR_LINE;
+    context.fillRect(view.left, y, view.width, 1);
+    context.fillStyle = COLOURS.dim;
+    context.fillText(`C${pitch / 12 - 1}`, 10, view.yOf(pitch));
+  }
+}
+
+function paintDrumLane(context: CanvasRenderingContext2D, view: RollView): void {
+  context.fillStyle = BAR_LINE;
+  context.fillRect(0, Math.round(view.drumTop), view.width, 1);
+  context.fillStyle = COLOURS.dim;
+  context.font = `${view.drumRowHeight < 13 ? 10 : 11}px ${FONT_STACK}`;
+  const names = [...DRUM_ROWS.map(({ name }) => name), OTHER_DRUMS];
+  const room = view.left - (view.left < 50 ? 4 : 10);
+  for (const [row, name] of names.entries()) {
+    context.fillText(name, view.left - room, view.rowY(row), room - 3);
+  }
+}
+
+function paintCommitted(
+  context: CanvasRenderingContext2D,
+  view: RollView,
+  step: number,
+  committed: number,
+): void {
+  const from = Math.max(view.left, view.xOf(step));
+  const to = Math.min(view.width, view.xOf(committed));
+  if (to <= from) return;
+  context.fillStyle = "rgba(255, 255, 255, 0.045)";
+  context.fillRect(from, view.top, to - from, view.height);
+}
+
+/** The line up to which nothing changes any more, and how far the music is composed. */
+function paintAhead(context: CanvasRenderingContext2D, { view, timeline, lead }: RollScene): void {
+  const commit = view.xOf(timeline.committedStep);
+  context.font = `11px ${FONT_STACK}`;
+  const y = view.height - 12;
+  if (timeline.committedStep > timeline.step && commit > view.left && commit < view.width) {
+    context.strokeStyle = COLOURS.dim;
+    context.lineWidth = 1;
+    context.setLineDash([2, 4]);
+    context.beginPath();
+    context.moveTo(Math.round(commit) + 0.5, view.top);
+    context.lineTo(Math.round(commit) + 0.5, view.height);
+    context.stroke();
+    context.setLineDash([]);
+    context.fillStyle = COLOURS.text;
+    context.textAlign = "left";
+    context.fillText("committed", commit + 6, y);
+  }
+  if (timeline.plannedStep > timeline.committedStep && commit + 220 < view.width) {
+    context.fillStyle = COLOURS.dim;
+    context.textAlign = "right";
+    context.fillText(`planned · ${secondsText(lead)} ahead`, view.width - 12, y);
+    context.textAlign = "left";
+  }
+}
+
+/** The line at which the music sounds. */
+export function paintPlayhead(context: CanvasRenderingContext2D, scene: RollScene): void {
+  const { view, timeline } = scene;
+  const x = Math.round(view.xOf(timeline.step));
+  if (x < view.left - 1 || x > view.width) return;
+  context.fillStyle = COLOURS.playhead;
+  context.fillRect(x - 1, view.top - 8, 2, view.height);
+  context.beginPath();
+  context.moveTo(x - 6, view.top - 12);
+  context.lineTo(x + 6, view.top - 12);
+  context.lineTo(x, view.top - 4);
+  context.fill();
+}

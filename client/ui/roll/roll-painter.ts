@@ -1,0 +1,130 @@
+/**
+ * Draws one frame of the roll. Notes of one colour and one state go into one path, so a frame costs
+ * some forty fills however many notes there are; only what is in view is looked at.
+ */
+import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
+import type { Note } from "#music/note.ts";
+import { MAX_DURATION } from "#music/vocabulary.ts";
+import type { Timeline } from "../surface-model.ts";
+import { INSTRUMENT_COLOURS } from "../theme.ts";
+import { paintGrid, paintPlayhead } from "./roll-grid.ts";
+import type { RollView } from "./roll-view.ts";
+
+/** What one frame shows. */
+export interface RollScene {
+  readonly view: RollView;
+  /** By onset. */
+  readonly notes: readonly Note[];
+  readonly timeline: Timeline;
+  /** Seconds composed ahead, for the label. */
+  readonly lead: number;
+  /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */
+  readonly audible: readonly boolean[];
+}
+
+/** How a note looks, from its place in time. */
+export type NoteState = "past" | "sounding" | "committed" | "planned";
+
+const STATES: readonly NoteState[] = ["past", "planned", "committed", "sounding"];
+
+/** Opacity of a filled note, 0-1, in each state. */
+const FILL: Readonly<Record<NoteState, number>> = {
+  past: 0.42,
+  sounding: 1,
+  committed: 1,
+  planned: 0.13,
+};
+
+/** Opacity of what is not heard, relative to what is. */
+const SILENT = 0.28;
+
+/** The state of a note, given where the music stands. */
+export function stateOf(note: Note, timeline: Timeline): NoteState {
+  if (note.onset >= timeline.committedStep) return "planned";
+  if (note.onset > timeline.step) return "committed";
+  return note.onset + note.duration > timeline.step ? "sounding" : "past";
+}
+
+/** Paints a whole frame over whatever the canvas held. */
+export function paintRoll(context: CanvasRenderingContext2D, scene: RollScene): void {
+  const { view } = scene;
+  paintGrid(context, scene);
+  context.save();
+  context.beginPath();
+  context.rect(view.left, view.top, view.width - view.left, view.height - view.top);
+  context.clip();
+  paintNotes(context, scene);
+  context.restore();
+  paintPlayhead(context, scene);
+}
+
+function paintNotes(context: CanvasRenderingContext2D, scene: RollScene): void {
+  const paths = notePaths(scene);
+  for (const state of STATES) {
+    for (let instrument = 0; instrument < INSTRUMENTS.length; instrument++) {
+      const path = paths.get(pathKey(state, instrument));
+      if (path === undefined) continue;
+      const heard = scene.audible[instrument] ? 1 : SILENT;
+      context.fillStyle = INSTRUMENT_COLOURS[instrument];
+      context.globalAlpha = FILL[state] * heard;
+      context.fill(path);
+      if (state === "planned" || state === "sounding") {
+        context.strokeStyle = state === "planned" ? INSTRUMENT_COLOURS[instrument] : "#ffffff";
+        context.globalAlpha = 0.75 * heard;
+        context.lineWidth = 1.2;
+        context.stroke(path);
+      }
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+const pathKey = (state: NoteState, instrument: number): number =>
+  STATES.indexOf(state) * INSTRUMENTS.length + instrument;
+
+function notePaths({ view, notes, timeline }: RollScene): Map<number, Path2D> {
+  const paths = new Map<number, Path2D>();
+  const end = view.lastStep;
+  const dot = Math.min(5, view.drumRowHeight * 0.32);
+  for (let index = firstFrom(notes, view.firstStep - MAX_DURATION); index < notes.length; index++) {
+    const note = notes[index];
+    if (note.onset > end) break;
+    if (note.onset + note.duration < view.firstStep) continue;
+    const key = pathKey(stateOf(note, timeline), note.instrument);
+    let path = paths.get(key);
+    if (path === undefined) {
+      path = new Path2D();
+      paths.set(key, path);
+    }
+    if (note.instrument === DRUMS) addDot(path, view, note, dot);
+    else addBar(path, view, note);
+  }
+  return paths;
+}
+
+function addDot(path: Path2D, view: RollView, note: Note, radius: number): void {
+  const x = view.xOf(note.onset) + radius;
+  const y = view.drumYOf(note.pitch);
+  path.moveTo(x + radius, y);
+  path.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+function addBar(path: Path2D, view: RollView, note: Note): void {
+  const height = view.noteHeight;
+  // A gap of a pixel keeps repeated notes apart.
+  const width = Math.max(3, note.duration * view.pixelsPerStep - 1.5);
+  const y = view.yOf(note.pitch) - height / 2;
+  path.roundRect(view.xOf(note.onset) + 0.5, y, width, height, Math.min(height, width) / 2);
+}
+
+/** Index of the first note whose onset is at least `step`. */
+function firstFrom(notes: readonly Note[], step: number): number {
+  let low = 0;
+  let high = notes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (notes[middle].onset < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

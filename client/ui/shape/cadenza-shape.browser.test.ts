@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { FakeSession } from "../testing/fake-session.ts";
+import { mount, find as within } from "../testing/mount.ts";
+import "./cadenza-shape.ts";
+
+async function shapeOf() {
+  const session = new FakeSession();
+  return { session, ...(await mount("cadenza-shape", { session })) };
+}
+
+describe("cadenza-shape", () => {
+  it("turns temperature and top-p by keyboard", async () => {
+    const { session, find } = await shapeOf();
+    within(find("cadenza-dial[label=temperature]"), "input").focus();
+    await userEvent.keyboard("{ArrowUp}");
+    within(find("cadenza-dial[label=top-p]"), "input").focus();
+    await userEvent.keyboard("{ArrowDown}");
+    expect(session.argsOf("setControls")).toEqual([[{ temperature: 0.93 }], [{ topP: 0.97 }]]);
+  });
+
+  it("chooses the lead of eleven, and the drums", async () => {
+    const { session, find } = await shapeOf();
+    const select = find<HTMLSelectElement>("select");
+    expect(select.value).toBe("3");
+    expect([...select.options].map((option) => option.text)).not.toContain("Drums");
+    expect(select.options).toHaveLength(11);
+    await userEvent.selectOptions(select, "Harp");
+    find(".switch").click();
+    expect(session.argsOf("setControls")).toEqual([[{ lead: 5 }], [{ drums: false }]]);
+  });
+
+  it("locks the key, and follows the session", async () => {
+    const { session, find, rendered } = await shapeOf();
+    const key = find("cadenza-key");
+    within(key, ".switch").click();
+    expect(session.argsOf("setControls")).toEqual([[{ key: { tonic: 0, scale: "major" } }]]);
+    session.set({
+      controls: { ...session.state.controls, lead: 8, temperature: 1.2, key: undefined },
+    });
+    await rendered();
+    await rendered();
+    expect(find<HTMLSelectElement>("select").value).toBe("8");
+    expect(within(find("cadenza-dial[label=temperature]"), "output").textContent).toBe("1.20");
+    expect(within(key, ".switch").getAttribute("aria-checked")).toBe("false");
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { FakeSession } from "../testing/fake-session.ts";
+import { FakeMidiPorts } from "../testing/fake-studio.ts";
+import { mount } from "../testing/mount.ts";
+import type { CadenzaStrip } from "./cadenza-strip.ts";
+import "./cadenza-strip.ts";
+
+const BASS = 2;
+const DRUMS = 9;
+const BOX = "width: 106px";
+
+async function stripOf(instrument: number, change: Partial<CadenzaStrip> = {}) {
+  const session = new FakeSession();
+  const midi = new FakeMidiPorts();
+  const strip = session.state.strips[instrument];
+  const mounted = await mount(
+    "cadenza-strip",
+    { session, strip, midi, ports: midi.state, ...change },
+    BOX,
+  );
+  /** What was asked of the session, the instrument left out. */
+  const asked = () =>
+    session.argsOf("setStrip").map(([id, value]) => (id === instrument ? value : id));
+  return { session, midi, asked, ...mounted };
+}
+
+describe("cadenza-strip", () => {
+  it("mutes, solos and switches off by its buttons, Enter and space", async () => {
+    const { asked, find } = await stripOf(BASS);
+    find(".power").click();
+    find(".solo").focus();
+    await userEvent.keyboard("{Enter}");
+    await userEvent.keyboard("{Tab} ");
+    expect(asked()).toEqual([{ enabled: false }, { soloed: true }, { muted: true }]);
+  });
+
+  it("shows its state", async () => {
+    const { element, session, find, rendered } = await stripOf(BASS);
+    element.strip = { ...session.state.strips[BASS], muted: true, enabled: false, level: 0.25 };
+    await rendered();
+    expect(find(".mute").getAttribute("aria-pressed")).toBe("true");
+    expect(find(".power").getAttribute("aria-checked")).toBe("false");
+    expect(find<HTMLInputElement>(".fader").value).toBe("0.25");
+    expect(find(".fader").getAttribute("aria-valuetext")).toBe("25 %");
+  });
+
+  it("sets level and pan by arrow keys, and back by a double click", async () => {
+    const { asked, find } = await stripOf(BASS);
+    find(".fader").focus();
+    await userEvent.keyboard("{ArrowUp}");
+    find(".pan").focus();
+    await userEvent.keyboard("{ArrowLeft}");
+    find(".fader").dispatchEvent(new MouseEvent("dblclick"));
+    find(".pan").dispatchEvent(new MouseEvent("dblclick"));
+    expect(asked()).toEqual([{ level: 0.81 }, { pan: -0.05 }, { level: 0.8 }, { pan: 0 }]);
+  });
+
+  it("stands its fader upright, the full level on top", async () => {
+    const { find } = await stripOf(BASS);
+    const { width, height } = find(".fader").getBoundingClientRect();
+    expect(height).toBeGreaterThan(2 * width);
+    await userEvent.click(find(".fader"), { position: { x: width / 2, y: 4 } });
+    expect(find<HTMLInputElement>(".fader").valueAsNumber).toBeGreaterThan(0.9);
+  });
+
+  it("takes the lead by its header, once", async () => {
+    const { element, session, find, rendered } = await stripOf(BASS);
+    find(".header").click();
+    expect(session.argsOf("setControls")).toEqual([[{ lead: BASS }]]);
+    element.leads = true;
+    await rendered();
+    expect(find(".header").getAttribute("aria-pressed")).toBe("true");
+    find(".header").click();
+    expect(session.argsOf("setControls")).toHaveLength(1);
+  });
+
+  it("says why the lead cannot be switched off", async () => {
+    const { asked, find, notices } = await stripOf(BASS, { leads: true });
+    expect(find(".power").getAttribute("aria-disabled")).toBe("true");
+    find(".power").click();
+    expect(asked()).toEqual([]);
+    expect(notices[0].text).toBe("Bass leads, so it plays: let another lead first.");
+  });
+
+  it("switches the drums by their own control, and says that they cannot lead", async () => {
+    const { session, find, notices } = await stripOf(DRUMS, { drums: false });
+    expect(find(".power").getAttribute("aria-checked")).toBe("false");
+    find(".power").click();
+    find(".header").click();
+    expect(session.argsOf("setControls")).toEqual([[{ drums: true }]]);
+    expect(notices[0].text).toContain("cannot lead");
+  });
+
+  it("moves its meter", async () => {
+    const { element, find } = await stripOf(BASS);
+    element.showLevel(0.5);
+    expect(find(".meter i").style.transform).toBe("scaleY(0.5)");
+    element.showLevel(7);
+    expect(find(".meter i").style.transform).toBe("scaleY(1)");
+  });
+
+  it("asks for MIDI when it is chosen, and says why there is none", async () => {
+    const { element, midi, find, notices, rendered } = await stripOf(BASS);
+    const output = find<HTMLSelectElement>(".port");
+    await userEvent.selectOptions(output, "MIDI: connect…");
+    expect(midi.requests).toBe(1);
+    await rendered();
+    expect(output.value).toBe("voice");
+    element.ports = { status: "missing", message: "Web MIDI is missing: use Chrome.", outputs: [] };
+    await rendered();
+    await userEvent.selectOptions(output, "MIDI: why not?");
+    expect(notices[0].text).toBe("Web MIDI is missing: use Chrome.");
+    element.ports = { status: "granted", message: "", outputs: [] };
+    await rendered();
+    await userEvent.selectOptions(output, "MIDI: no output");
+    expect(notices[1].text).toContain("plug one in");
+  });
+
+  it("sends its notes to a port and channel, and says when the port is lost", async () => {
+    const outputs = [
+      { id: "a", name: "Digitakt" },
+      { id: "b", name: "Prophet" },
+    ];
+    const ports = { status: "granted", message: "", outputs } as const;
+    const { element, session, asked, find, rendered } = await stripOf(BASS, { ports });
+    await userEvent.selectOptions(find(".port"), "Prophet");
+    expect(asked()).toEqual([{ route: { kind: "midi", port: "b", channel: 0 } }]);
+    element.strip = {
+      ...session.state.strips[BASS],
+      route: { kind: "midi", port: "b", channel: 0 },
+    };
+    await rendered();
+    await userEvent.selectOptions(find(".channel"), "3");
+    expect(asked()[1]).toEqual({ route: { kind: "midi", port: "b", channel: 2 } });
+    element.ports = { ...ports, outputs: outputs.slice(0, 1) };
+    await rendered();
+    expect(find<HTMLSelectElement>(".port").selectedOptions[0].text).toBe("MIDI lost");
+  });
+});

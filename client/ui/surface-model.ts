@@ -1,0 +1,84 @@
+/**
+ * What the surface needs from the rest, as interfaces: the engine's session and studio and the
+ * MIDI player satisfy them by their shape, and tests put fakes in their place.
+ */
+import type { Emitter } from "#base/emitter.ts";
+import type { Controls, SessionState, Strip } from "#engine/session-state.ts";
+import type { ComposeRequest, StudioState } from "#engine/studio-state.ts";
+import type { Instrument } from "#music/instrument.ts";
+import type { Note } from "#music/note.ts";
+
+/** Where the music stands, in steps; `step` may lie between two. */
+export interface Timeline {
+  /** The playhead. */
+  readonly step: number;
+  /** What begins before it is not taken back any more. */
+  readonly committedStep: number;
+  /** The music is composed up to here. */
+  readonly plannedStep: number;
+}
+
+/** The live band. `changed` fires after every change of `state`. */
+export interface SessionLike {
+  readonly state: SessionState;
+  readonly changed: Emitter<SessionState>;
+  /** Starts or goes on; must be called inside a user gesture, because it may open the audio. */
+  play(): Promise<void>;
+  /** Ends the sound at once; `play` goes on from there. */
+  stop(): void;
+  /** Begins a new piece with a new seed. */
+  startOver(): void;
+  tapTempo(): void;
+  setControls(change: Partial<Controls>): void;
+  setStrip(instrument: Instrument, change: Partial<Strip>): void;
+  /** The recent past and everything planned, by onset; a live view, never kept. */
+  readonly notes: readonly Note[];
+  /** For animation frames. */
+  timeline(): Timeline;
+  /** Meter of an instrument, 0-1; for animation frames. */
+  level(instrument: Instrument): number;
+  /** What was heard so far, as a Standard MIDI File. */
+  takeAsMidi(): Uint8Array;
+}
+
+/** Kinds of audio file a track can be rendered to. */
+export type AudioFormat = "mp3" | "wav";
+
+/** The place where whole tracks are composed. */
+export interface StudioLike {
+  readonly state: StudioState;
+  readonly changed: Emitter<StudioState>;
+  compose(request: ComposeRequest): void;
+  cancel(): void;
+  clear(): void;
+  /** Plays a finished track with the page's voices. */
+  listen(name: string): void;
+  stopListening(): void;
+  /** @param onProgress takes the share done, 0-1. Rejects with a `Failure`. */
+  renderAudio(
+    name: string,
+    format: AudioFormat,
+    onProgress: (share: number) => void,
+  ): Promise<Blob>;
+}
+
+/** A MIDI output of this machine. */
+export interface MidiOutput {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Whether MIDI can be used. `message` says in words why not, and what to do. */
+export interface MidiPortsState {
+  readonly status: "unasked" | "asking" | "granted" | "refused" | "missing";
+  readonly message: string;
+  readonly outputs: readonly MidiOutput[];
+}
+
+/** The MIDI outputs. */
+export interface MidiPortsLike {
+  readonly state: MidiPortsState;
+  readonly changed: Emitter<MidiPortsState>;
+  /** Asks the browser, and the browser the person. Never rejects: see `state`. */
+  request(): Promise<void>;
+}

@@ -1,0 +1,121 @@
+/** A session without engine or sound: tests set its state and read the calls made on it. */
+import { Emitter } from "#base/emitter.ts";
+import type { Controls, SessionState, Strip } from "#engine/session-state.ts";
+import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import type { Note } from "#music/note.ts";
+import type { SessionLike, Timeline } from "../surface-model.ts";
+
+/** A call of one of the session's methods. */
+export interface Call {
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/** A session that can play and stands at its beginning. */
+export const READY: SessionState = {
+  phase: "ready",
+  message: "",
+  notices: [],
+  loading: undefined,
+  model: { id: "cadenza-jam", parameters: 12_400_000 },
+  backend: "WebGPU",
+  rate: 214,
+  realTimeFactor: 1.8,
+  lead: 4.1,
+  leadWanted: 4,
+  controls: {
+    tempo: 112,
+    lead: 3,
+    drums: true,
+    temperature: 0.92,
+    topP: 0.98,
+    seed: 7,
+    key: undefined,
+  },
+  strips: INSTRUMENTS.map((_, instrument) => ({
+    instrument,
+    muted: false,
+    soloed: false,
+    level: 0.8,
+    pan: 0,
+    enabled: true,
+    route: { kind: "voice" },
+  })),
+};
+
+/** See the file's head. Changes of controls and strips take effect as the real session's do. */
+export class FakeSession implements SessionLike {
+  state: SessionState;
+  readonly changed = new Emitter<SessionState>();
+  readonly calls: Call[] = [];
+  notes: Note[] = [];
+  place: Timeline = { step: 0, committedStep: 0, plannedStep: 0 };
+  levels: number[] = new Array(INSTRUMENTS.length).fill(0);
+  /** What `play` rejects with, where set. */
+  refusal: Error | undefined;
+
+  constructor(change: Partial<SessionState> = {}) {
+    this.state = { ...READY, ...change };
+  }
+
+  /** Changes the state and tells the listeners. */
+  set(change: Partial<SessionState>): void {
+    this.state = { ...this.state, ...change };
+    this.changed.emit(this.state);
+  }
+
+  /** Calls of one method, their arguments alone. */
+  argsOf(method: string): readonly (readonly unknown[])[] {
+    return this.calls.filter((call) => call.method === method).map((call) => call.args);
+  }
+
+  async play(): Promise<void> {
+    this.#log("play");
+    if (this.refusal !== undefined) throw this.refusal;
+    this.set({ phase: "playing" });
+  }
+
+  stop(): void {
+    this.#log("stop");
+    this.set({ phase: "ready" });
+  }
+
+  startOver(): void {
+    this.#log("startOver");
+  }
+
+  tapTempo(): void {
+    this.#log("tapTempo");
+  }
+
+  setControls(change: Partial<Controls>): void {
+    this.#log("setControls", change);
+    this.set({ controls: { ...this.state.controls, ...change } });
+  }
+
+  setStrip(instrument: Instrument, change: Partial<Strip>): void {
+    this.#log("setStrip", instrument, change);
+    this.set({
+      strips: this.state.strips.map((strip) =>
+        strip.instrument === instrument ? { ...strip, ...change } : strip,
+      ),
+    });
+  }
+
+  timeline(): Timeline {
+    return this.place;
+  }
+
+  level(instrument: Instrument): number {
+    return this.levels[instrument];
+  }
+
+  takeAsMidi(): Uint8Array {
+    this.#log("takeAsMidi");
+    return new Uint8Array([0x4d, 0x54, 0x68, 0x64]);
+  }
+
+  #log(method: string, ...args: unknown[]): void {
+    this.calls.push({ method, args });
+  }
+}

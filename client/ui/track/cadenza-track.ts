@@ -1,0 +1,169 @@
+/** One track: how far it is, what it looks like, and what can be done with it. */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { describeError } from "#base/failure.ts";
+import type { Track } from "#engine/studio-state.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
+import { endOfNotes } from "#music/piece.ts";
+import { STEPS_PER_BAR } from "#music/units.ts";
+import { downloadFile, midiBlob } from "../file-download.ts";
+import { PLAY, STOP } from "../icons.ts";
+import { NoticeEvent } from "../notice-event.ts";
+import type { AudioFormat, StudioLike } from "../surface-model.ts";
+import { INSTRUMENT_COLOURS } from "../theme.ts";
+import { count, keyText, percent } from "../wording.ts";
+import { styles } from "./cadenza-track.styles.ts";
+import { paintThumbnail } from "./thumbnail.ts";
+
+/**
+ * @fires NoticeEvent where a file could not be made
+ * @property studio the track belongs to
+ * @property listening whether it is heard now
+ */
+@customElement("cadenza-track")
+export class CadenzaTrack extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) studio: StudioLike | undefined;
+  @property({ attribute: false }) track: Track | undefined;
+  @property({ type: Boolean }) listening = false;
+  @state() private rendering: { readonly format: AudioFormat; readonly share: number } | undefined;
+  @query("canvas") private canvas!: HTMLCanvasElement | null;
+
+  #painted: Track["notes"] | undefined;
+  readonly #resize = new ResizeObserver(() => {
+    this.#painted = undefined;
+    this.requestUpdate();
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+  }
+
+  override render(): TemplateResult {
+    const { track } = this;
+    if (track === undefined) return html``;
+    this.style.setProperty("--own", INSTRUMENT_COLOURS[track.request.lead]);
+    return html`
+      <article class=${track.status} aria-label=${track.name}>
+        <div class="line">
+          <span class="dot"></span>
+          <b>${track.name}</b>
+          <span class="about">${aboutOf(track)}</span>
+          <span class="status" role="status">${statusOf(track)}</span>
+        </div>
+        ${track.status === "done" ? this.#result(track) : this.#progress(track)}
+      </article>
+    `;
+  }
+
+  protected override updated(): void {
+    const { track, canvas } = this;
+    if (track === undefined || canvas === null || track.notes === this.#painted) return;
+    this.#painted = track.notes;
+    paintThumbnail(canvas, track.notes);
+  }
+
+  #progress(track: Track): TemplateResult {
+    if (track.message !== "") return html`<p class="message" role="alert">${track.message}</p>`;
+    return html`
+      <progress aria-label="${track.name} composed" max="1" .value=${track.progress}></progress>
+    `;
+  }
+
+  #result(track: Track): TemplateResult {
+    const bars = Math.ceil(endOfNotes(track.notes) / STEPS_PER_BAR);
+    const label = `${count(track.notes.length, "note")} in ${count(bars, "bar")}`;
+    return html`
+      <canvas role="img" aria-label=${label}></canvas>
+      <div class="buttons">
+        <button class="listen" aria-pressed=${this.listening} @click=${this.#listen}>
+          ${this.listening ? STOP : PLAY} ${this.listening ? "Stop" : "Listen"}
+        </button>
+        <span class="gap"></span>
+        <button aria-label="Download ${track.name} as MIDI" @click=${this.#saveMidi}>MIDI</button>
+        ${this.#audioButton(track, "mp3")} ${this.#audioButton(track, "wav")}
+      </div>
+    `;
+  }
+
+  #audioButton(track: Track, format: AudioFormat): TemplateResult {
+    const own = this.rendering?.format === format;
+    const name = format.toUpperCase();
+    return html`
+      <button
+        class="audio"
+        aria-label="Download ${track.name} as ${name}${own ? ", being rendered" : ""}"
+        aria-disabled=${this.rendering !== undefined}
+        title=${this.rendering === undefined ? "" : "One file at a time: this one is being rendered"}
+        style="--share: ${own ? this.rendering!.share : 0}"
+        @click=${() => this.#saveAudio(track, format)}
+      >
+        ${own ? percent(this.rendering!.share) : name}
+      </button>
+    `;
+  }
+
+  #listen(): void {
+    if (this.listening) this.studio?.stopListening();
+    else this.studio?.listen(this.track!.name);
+  }
+
+  #saveMidi(): void {
+    const { name, midi } = this.track!;
+    if (midi !== undefined) downloadFile(`${name}.mid`, midiBlob(midi));
+  }
+
+  async #saveAudio({ name }: Track, format: AudioFormat): Promise<void> {
+    if (this.studio === undefined) return;
+    if (this.rendering !== undefined) {
+      this.dispatchEvent(new NoticeEvent("One file at a time: one is being rendered.", "hint"));
+      return;
+    }
+    this.rendering = { format, share: 0 };
+    try {
+      const audio = await this.studio.renderAudio(name, format, (share) => {
+        this.rendering = { format, share };
+      });
+      downloadFile(`${name}.${format}`, audio);
+    } catch (error) {
+      this.dispatchEvent(new NoticeEvent(describeError(error), "error"));
+    } finally {
+      this.rendering = undefined;
+    }
+  }
+}
+
+function aboutOf({ request }: Track): string {
+  const { lead, drums, bars, tempo, key } = request;
+  const band = `${INSTRUMENTS[lead]}${drums ? " and drums" : ""}`;
+  const held = key === undefined ? "" : `, ${keyText(key)}`;
+  return `${band}, ${count(bars, "bar")}, ${tempo} bpm${held}`;
+}
+
+function statusOf(track: Track): string {
+  switch (track.status) {
+    case "waiting":
+      return "waiting";
+    case "composing":
+      return percent(track.progress);
+    case "done":
+      return "done";
+    case "failed":
+      return "failed";
+    case "cancelled":
+      return "cancelled";
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-track": CadenzaTrack;
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { Failure } from "#base/failure.ts";
+import { FakeSession } from "../testing/fake-session.ts";
+import { downloads, mount } from "../testing/mount.ts";
+import "./cadenza-transport.ts";
+
+async function transportOf(session = new FakeSession()) {
+  return { session, ...(await mount("cadenza-transport", { session })) };
+}
+
+const toggles = (session: FakeSession): string[] =>
+  session.calls.map((call) => call.method).filter((method) => /^(play|stop)$/.test(method));
+
+describe("cadenza-transport", () => {
+  it("plays and stops by its button, and names what it will do", async () => {
+    const { session, find, rendered } = await transportOf();
+    expect(find(".play").getAttribute("aria-label")).toBe("Play");
+    find(".play").click();
+    await rendered();
+    expect(find(".play").getAttribute("aria-label")).toBe("Stop");
+    find(".play").click();
+    expect(toggles(session)).toEqual(["play", "stop"]);
+  });
+
+  it("plays and stops by the space bar from anywhere", async () => {
+    const { session } = await transportOf();
+    await userEvent.keyboard(" ");
+    await userEvent.keyboard(" ");
+    expect(toggles(session)).toEqual(["play", "stop"]);
+  });
+
+  it("leaves the space bar to a field and to a button reached by keyboard", async () => {
+    const { session, find } = await transportOf();
+    find("input").focus();
+    await userEvent.keyboard(" ");
+    expect(toggles(session)).toEqual([]);
+    await userEvent.keyboard("{Tab}");
+    expect(find(".tap").matches(":focus")).toBe(true);
+    await userEvent.keyboard(" ");
+    expect(session.argsOf("tapTempo")).toHaveLength(1);
+    expect(toggles(session)).toEqual([]);
+  });
+
+  it("takes the space bar from a button that was only clicked", async () => {
+    const { session, find } = await transportOf();
+    await userEvent.click(find(".tap"));
+    await userEvent.keyboard(" ");
+    expect(session.argsOf("tapTempo")).toHaveLength(1);
+    expect(toggles(session)).toEqual(["play"]);
+  });
+
+  it("says why Play does nothing while the model loads or has failed", async () => {
+    const { session, find, notices, rendered } = await transportOf(
+      new FakeSession({ phase: "loading" }),
+    );
+    expect(find(".play").getAttribute("aria-disabled")).toBe("true");
+    find(".play").click();
+    expect(notices[0].text).toContain("still loading");
+    session.set({ phase: "failed", message: "The weights are broken; load again." });
+    await rendered();
+    find(".play").click();
+    expect(notices[1].text).toBe("The weights are broken; load again.");
+    expect(toggles(session)).toEqual([]);
+  });
+
+  it("says in words why play failed", async () => {
+    const { session, find, notices } = await transportOf();
+    session.refusal = new Failure("unavailable", "The browser gave no sound; click Play again.");
+    find(".play").click();
+    await expect.poll(() => notices.length).toBe(1);
+    expect(notices[0]).toMatchObject({
+      tone: "error",
+      text: "The browser gave no sound; click Play again.",
+    });
+  });
+
+  it("sets the tempo on Enter, and refuses one out of range in words", async () => {
+    const { session, find, notices, rendered } = await transportOf();
+    const field = find<HTMLInputElement>("input");
+    await userEvent.fill(field, "96.5");
+    await userEvent.keyboard("{Enter}");
+    expect(session.argsOf("setControls")).toEqual([[{ tempo: 96.5 }]]);
+    await userEvent.fill(field, "900");
+    await userEvent.keyboard("{Enter}");
+    await rendered();
+    expect(session.argsOf("setControls")).toHaveLength(1);
+    expect(notices[0].text).toBe("The tempo goes from 20 to 300 bpm.");
+    expect(field.value).toBe("96.5");
+  });
+
+  it("shows bar and beat as the music goes, without moving anything", async () => {
+    const { session, find, rendered } = await transportOf();
+    const width = find(".line").scrollWidth;
+    const place = find(".tap").getBoundingClientRect().left;
+    session.place = { step: 998 * 32 + 9, committedStep: 0, plannedStep: 0 };
+    session.set({ phase: "playing" });
+    await rendered();
+    expect(find(".bar").textContent).toBe("999");
+    expect(find(".beat").textContent).toBe("2");
+    expect(find(".position").dataset.beat).toBe("2");
+    session.place = { step: 998 * 32 + 16, committedStep: 0, plannedStep: 0 };
+    await expect.poll(() => find(".beat").textContent).toBe("3");
+    expect(find(".line").scrollWidth).toBe(width);
+    expect(find(".tap").getBoundingClientRect().left).toBe(place);
+  });
+
+  it("begins a new piece", async () => {
+    const { session, find } = await transportOf();
+    find(".new").click();
+    expect(session.argsOf("startOver")).toHaveLength(1);
+  });
+
+  it("saves the take as a MIDI file once something was heard", async () => {
+    const { session, find, notices } = await transportOf();
+    expect(await downloads(() => find(".save").click())).toEqual([]);
+    expect(notices[0].text).toContain("Nothing was heard yet");
+    session.place = { step: 40, committedStep: 60, plannedStep: 100 };
+    expect(await downloads(() => find(".save").click())).toEqual(["cadenza-take-7.mid"]);
+  });
+});

@@ -1,0 +1,135 @@
+import { css } from "lit";
+import { controlStyles } from "../control-styles.ts";
+
+export const styles = [
+  controlStyles,
+  css`
+    .line {
+      display: flex;
+      align-items: center;
+      justify-content: center;
+      gap: 14px;
+    }
+    .play {
+      width: 52px;
+      height: 52px;
+      padding: 0;
+      border-radius: 50%;
+      background: var(--accent);
+      color: var(--background);
+      font-size: 20px;
+    }
+    .play.playing {
+      box-shadow: 0 0 0 4px rgb(255 180 84 / 25%);
+    }
+    .play.gathering {
+      background: var(--background);
+      color: var(--accent);
+      border: 3px solid var(--accent);
+    }
+    .position {
+      position: relative;
+      min-width: 92px;
+      padding-bottom: 6px;
+      font-size: 27px;
+      font-weight: 650;
+      line-height: 1.1;
+      font-variant-numeric: tabular-nums;
+      text-align: center;
+    }
+    .bar,
+    .beat {
+      display: inline-block;
+    }
+    .bar {
+      min-width: 1.8em;
+      text-align: right;
+    }
+    .beat {
+      min-width: 0.7em;
+      text-align: left;
+    }
+    .point {
+      color: var(--dim);
+    }
+    .dots {
+      position: absolute;
+      inset: auto 0 -2px;
+      display: flex;
+      justify-content: center;
+      gap: 6px;
+    }
+    .dots i {
+      width: 12px;
+      height: 4px;
+      border-radius: 2px;
+      background: var(--line);
+    }
+    [data-beat="1"] i:nth-child(1),
+    [data-beat="2"] i:nth-child(2),
+    [data-beat="3"] i:nth-child(3),
+    [data-beat="4"] i:nth-child(4) {
+      background: var(--accent);
+    }
+    .tempo {
+      display: flex;
+      align-items: baseline;
+      gap: 3px;
+      color: var(--dim);
+    }
+    .tempo input {
+      width: 74px;
+      padding: 0 4px;
+      border-color: transparent;
+      background: transparent;
+      color: var(--text);
+      font-size: 24px;
+      font-weight: 650;
+      text-align: right;
+    }
+    .tempo input:is(:hover, :focus) {
+      border-color: var(--edge);
+      background: var(--surface);
+    }
+    .meter {
+      color: var(--dim);
+    }
+    .quiet {
+      padding: 0 10px;
+      color: var(--text);
+    }
+    .gap {
+      width: 4px;
+    }
+    @media (max-width: 1180px) {
+      .quiet span,
+      .meter,
+      .gap {
+        display: none;
+      }
+      .line {
+        gap: 10px;
+      }
+    }
+    @media (max-width: 720px) {
+      .line {
+        gap: 2px;
+        justify-content: space-between;
+      }
+      .position {
+        min-width: 76px;
+        font-size: 23px;
+      }
+      .tempo input {
+        width: 58px;
+        font-size: 20px;
+      }
+      .tap {
+        padding: 0 8px;
+      }
+      .quiet {
+        padding: 0;
+      }
+    }
+  `,
+];

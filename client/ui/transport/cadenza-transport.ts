@@ -1,0 +1,161 @@
+/**
+ * Play and stop, where the music stands, how fast it goes, a new piece, and the take that was kept
+ * all along.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { describeError } from "#base/failure.ts";
+import { TEMPO_RANGE } from "#music/units.ts";
+import { downloadFile, midiBlob } from "../file-download.ts";
+import { FrameWatch } from "../frames.ts";
+import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
+import { NoticeEvent } from "../notice-event.ts";
+import type { SessionLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { barAndBeat } from "../wording.ts";
+import { styles } from "./cadenza-transport.styles.ts";
+import { PlayKey } from "./play-key.ts";
+
+/**
+ * @fires NoticeEvent for what could not be done, and why
+ * @property session that is played
+ */
+@customElement("cadenza-transport")
+export class CadenzaTransport extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+  @query(".position") private position!: HTMLElement;
+
+  #shown = "";
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+    new PlayKey(this, () => this.#toggle());
+    new FrameWatch(
+      this,
+      () => this.session?.state.phase === "playing",
+      () => this.#showPosition(),
+    );
+  }
+
+  override render(): TemplateResult {
+    const { session } = this;
+    if (session === undefined) return html``;
+    const { phase, controls } = session.state;
+    const running = phase === "playing" || phase === "gathering";
+    const reason = this.#whyNot(session);
+    return html`
+      <div class="line" role="group" aria-label="Transport">
+        <button
+          class="play ${phase}"
+          aria-label=${running ? "Stop" : "Play"}
+          aria-disabled=${reason !== ""}
+          title=${reason || (running ? "Stop (space bar)" : "Play (space bar)")}
+          @click=${this.#toggle}
+        >
+          ${running ? STOP : PLAY}
+        </button>
+        <div class="position" role="timer" aria-label="Bar and beat">
+          <span class="bar">1</span><span class="point">.</span><span class="beat">1</span>
+          <span class="dots" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
+        </div>
+        <label class="tempo">
+          <input
+            type="number"
+            inputmode="decimal"
+            min=${TEMPO_RANGE.lowest}
+            max=${TEMPO_RANGE.highest}
+            step="1"
+            .value=${live(String(Math.round(controls.tempo * 10) / 10))}
+            aria-label="Tempo, quarter notes a minute"
+            @change=${this.#setTempo}
+          /><span>bpm</span>
+        </label>
+        <button class="tap" title="Tap the beat, twice or more" @click=${() => session.tapTempo()}>
+          Tap
+        </button>
+        <span class="meter" title="Four quarters in a bar">4/4</span>
+        <span class="gap"></span>
+        <button class="quiet new" title="Begin another piece" @click=${() => session.startOver()}>
+          ${NEW_PIECE}<span>New piece</span>
+        </button>
+        <button class="quiet save" title="Save what was heard, as a MIDI file" @click=${this.#save}>
+          ${SAVE}<span>Save take</span>
+        </button>
+      </div>
+    `;
+  }
+
+  protected override updated(): void {
+    this.#shown = "";
+    this.#showPosition();
+  }
+
+  /** Why Play does nothing now; empty when it works. */
+  #whyNot({ state }: SessionLike): string {
+    if (state.phase === "failed") return state.message;
+    if (state.phase === "loading") return "The model is still loading; Play works after that.";
+    return "";
+  }
+
+  readonly #toggle = (): void => {
+    const { session } = this;
+    if (session === undefined) return;
+    const reason = this.#whyNot(session);
+    const { phase } = session.state;
+    if (reason !== "") this.#tell(reason, "hint");
+    else if (phase === "playing" || phase === "gathering") session.stop();
+    else session.play().catch((error: unknown) => this.#tell(describeError(error), "error"));
+  };
+
+  #setTempo(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const tempo = field.valueAsNumber;
+    if (tempo >= TEMPO_RANGE.lowest && tempo <= TEMPO_RANGE.highest) {
+      this.session?.setControls({ tempo });
+      return;
+    }
+    this.#tell(`The tempo goes from ${TEMPO_RANGE.lowest} to ${TEMPO_RANGE.highest} bpm.`, "hint");
+    this.requestUpdate();
+  }
+
+  #save(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    if (session.timeline().step <= 0) {
+      this.#tell("Nothing was heard yet: press Play, then save the take.", "hint");
+      return;
+    }
+    try {
+      const take = midiBlob(session.takeAsMidi());
+      downloadFile(`cadenza-take-${session.state.controls.seed}.mid`, take);
+    } catch (error) {
+      this.#tell(describeError(error), "error");
+    }
+  }
+
+  #tell(text: string, tone: "error" | "hint"): void {
+    this.dispatchEvent(new NoticeEvent(text, tone));
+  }
+
+  /** Written straight into the text, and only when it changes: this runs before every frame. */
+  #showPosition(): void {
+    if (this.session === undefined || this.position === null) return;
+    const { bar, beat } = barAndBeat(Math.max(0, this.session.timeline().step));
+    const shown = `${bar}.${beat}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.position.querySelector(".bar")!.textContent = String(bar);
+    this.position.querySelector(".beat")!.textContent = String(beat);
+    this.position.dataset.beat = String(beat);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-transport": CadenzaTransport;
+  }
+}

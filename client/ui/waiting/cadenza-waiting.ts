@@ -1,0 +1,109 @@
+/**
+ * Says what is being waited for, over the roll: weights on their way, the lead that grows before
+ * the first note, a failure with its remedy. Numbers stay outside the live region: they change too
+ * often to be read aloud.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { SessionState } from "#engine/session-state.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
+import type { SessionLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { bytesOf, keyText, realTimeText, secondsText } from "../wording.ts";
+import { styles } from "./cadenza-waiting.styles.ts";
+
+interface Wait {
+  readonly title: string;
+  readonly detail: string;
+  /** Share done 0-1; undefined where it is not known; null for nothing to show. */
+  readonly share: number | undefined | null;
+}
+
+/** What there is to wait for, or undefined. Pure. */
+export function waitOf(state: SessionState, started: boolean): Wait | undefined {
+  switch (state.phase) {
+    case "loading":
+      return loading(state);
+    case "gathering":
+      return {
+        title: "Composing ahead before the first note",
+        detail:
+          `${Math.max(0, state.lead).toFixed(1)} of ${secondsText(state.leadWanted)} are ready; ` +
+          `this machine composes at ${realTimeText(state.realTimeFactor)}${reason(state)}.`,
+        share: state.leadWanted > 0 ? Math.min(1, state.lead / state.leadWanted) : 0,
+      };
+    case "failed":
+      return { title: "The music cannot go on", detail: state.message, share: null };
+    case "ready":
+      return started ? undefined : invitation(state);
+    case "playing":
+      return undefined;
+  }
+}
+
+/** Why the wait is as long as it is. */
+const reason = ({ realTimeFactor }: SessionState): string =>
+  realTimeFactor > 0 && realTimeFactor < 1 ? ", so the lead must be long; a lower tempo helps" : "";
+
+function loading({ loading }: SessionState): Wait {
+  if (loading === undefined || loading.totalBytes === 0) {
+    return { title: "Starting the model", detail: "Play works in a moment.", share: undefined };
+  }
+  return {
+    title: "Loading the model",
+    detail: `${bytesOf(loading.loadedBytes, loading.totalBytes)} have arrived; Play works after that.`,
+    share: loading.loadedBytes / loading.totalBytes,
+  };
+}
+
+function invitation({ controls }: SessionState): Wait {
+  const drums = controls.drums ? "with drums" : "without drums";
+  return {
+    title: "Press Play, or the space bar",
+    detail: `${INSTRUMENTS[controls.lead]} leads ${drums}, at ${controls.tempo} bpm in ${keyText(controls.key)}.`,
+    share: null,
+  };
+}
+
+/** @property session whose phase is told */
+@customElement("cadenza-waiting")
+export class CadenzaWaiting extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  override render(): TemplateResult {
+    const { session } = this;
+    const wait = session && waitOf(session.state, session.timeline().step > 0);
+    const failed = session?.state.phase === "failed";
+    return html`
+      <div class="panel" ?hidden=${wait === undefined} ?data-failed=${failed}>
+        <p class="title" role=${failed ? "alert" : "status"}>${wait?.title}</p>
+        <p class="detail">${wait?.detail}</p>
+        ${
+          wait === undefined || wait.share === null
+            ? ""
+            : wait.share === undefined
+              ? html`<progress aria-label=${wait.title}></progress>`
+              : html`<progress aria-label=${wait.title} max="1" .value=${wait.share}></progress>`
+        }
+        ${
+          failed
+            ? html`<button class="primary" @click=${() => location.reload()}>Load again</button>`
+            : ""
+        }
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-waiting": CadenzaWaiting;
+  }
+}
