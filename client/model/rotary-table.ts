@@ -1,7 +1,7 @@
 /**
  * Cosines and sines of rotary position embeddings (Su et al., RoFormer, 2021; partial and interleaved as
  * in GPT-J). Angles are multiplied and reduced in double precision, so position 1,000,000 turns as exactly
- * as position 1: a float32 product would be off by 0.06 rad there.
+ * as position 1: a float32 product would be off by up to 0.03 rad there.
  */
 
 /** Fills one row per position: `cos[r * n + i]`, `sin[r * n + i]` for pair i of n. */

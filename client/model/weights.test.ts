@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { Failure } from "#base/failure.ts";
+import type { Architecture } from "./manifest.ts";
+import { randomWeights } from "./random-weights.ts";
+import type { StoredTensor } from "./safetensors.ts";
+import { requiredTensors, TENSOR } from "./tensor-names.ts";
+import { Weights } from "./weights.ts";
+
+const architecture: Architecture = {
+  vocabulary: 6,
+  dim: 4,
+  depth: 1,
+  heads: 1,
+  headDim: 8,
+  feedForward: 8,
+  contextLength: 8,
+  positions: "rotary",
+};
+const stored = (name: string, shape: readonly number[], data: Float32Array): StoredTensor => ({
+  name,
+  dtype: "F32",
+  shape,
+  bytes: new Uint8Array(data.buffer),
+});
+/** A complete set, and what `change` makes of it. */
+const build = (change: (tensors: Map<string, StoredTensor>) => void = () => undefined) => {
+  const source = randomWeights(architecture, 1);
+  const names = [...requiredTensors(architecture).keys(), TENSOR.rotaryFrequencies];
+  const tensors = new Map(
+    names.map((name) => {
+      const { shape, data } = source.tensor(name);
+      return [name, stored(name, shape, data.slice())];
+    }),
+  );
+  change(tensors);
+  return new Weights(architecture, tensors.values());
+};
+
+describe("Weights", () => {
+  it("hands out tensors with shape and data, and blocks by role", () => {
+    const weights = build();
+    expect(weights.tensor(TENSOR.logits).shape).toEqual([6, 4]);
+    expect(weights.block(0).up).toEqual(
+      weights.tensor("attn_layers.layers.1.1.ff.0.0.weight").data,
+    );
+    expect(weights.rotaryFrequencies()).toHaveLength(2);
+  });
+
+  it("reads half precision, and bytes at an odd place in the file", () => {
+    const file = new Uint8Array(1 + 2 * 4);
+    file.set([0x00, 0x3c, 0x00, 0xc0, 0x00, 0x00, 0x01, 0x00], 1);
+    const gamma: StoredTensor = {
+      name: TENSOR.finalGamma,
+      dtype: "F16",
+      shape: [4],
+      bytes: file.subarray(1),
+    };
+    const weights = build((tensors) => tensors.set(gamma.name, gamma));
+    expect([...weights.tensor(TENSOR.finalGamma).data]).toEqual([1, -2, 0, 2 ** -24]);
+  });
+
+  const replace =
+    (name: string, shape: number[], values: number[]) => (tensors: Map<string, StoredTensor>) =>
+      tensors.set(name, stored(name, shape, Float32Array.from(values)));
+  const gamma = TENSOR.finalGamma;
+  it.each<[string, (tensors: Map<string, StoredTensor>) => void, RegExp]>([
+    ["a missing tensor", (t) => t.delete(gamma), /final_norm.gamma" is missing/],
+    ["a tensor there twice", (t) => t.set("again", t.get(gamma)!), /is there twice/],
+    ["another shape", replace(gamma, [2, 2], [0, 0, 0, 0]), /shape \[2,2\], expected \[4\]/],
+    ["NaN", replace(gamma, [4], [0, Number.NaN, 0, 0]), /not finite/],
+    ["infinity", replace(gamma, [4], [0, 0, 0, -1 / 0]), /not finite/],
+    ["no rotary frequencies", (t) => t.delete(TENSOR.rotaryFrequencies), /inv_freq" is missing/],
+    ["frequencies beyond pi", replace(TENSOR.rotaryFrequencies, [2], [1, 4]), /between 0 and pi/],
+    ["too many frequencies", replace(TENSOR.rotaryFrequencies, [5], [1, 1, 1, 1, 1]), /at most 4/],
+  ])("refuses %s", (_, change, message) => {
+    expect(() => build(change)).toThrow(Failure);
+    expect(() => build(change)).toThrow(message);
+  });
+});
