@@ -1,8 +1,9 @@
 /**
  * Attention in plain loops on the CPU, for the WASM backend: there tfjs multiplies batches of small
- * matrices without SIMD, over all slots, and copies for every split, so these loops over the visible keys
- * alone are 2 to 15 times faster (bench/LOG.md), and the cache is written in place without reaching into the
- * backend. Layout of a layer's cache: (H, capacity, D), one array for keys and one for values.
+ * matrices without SIMD and over all slots. For 4 heads of 64 and 768 slots its two products take 0.5 ms a
+ * layer (Node 20); these loops over the visible keys alone take 0.23 ms for 512 of them and 0.03 ms for 64,
+ * and they write the cache in place without reaching into the backend.
+ * Layout of a layer's cache: (H, capacity, D), one array for keys and one for values.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { KvLayout } from "../kv-layout.ts";
