@@ -147,12 +147,13 @@ export class CadenzaApp extends LitElement {
     `;
   }
 
-  /** In the jam a failed session says so over the roll already. */
+  /** In the jam what is waited for and what failed stand over the roll already. */
   #message(): string {
     const state = this.session?.state;
     if (state === undefined) return "";
     if (this.failure !== "") return this.failure;
-    return state.phase === "failed" && this.view === "Jam" ? "" : state.message;
+    const overTheRoll = state.phase === "failed" || state.phase === "gathering";
+    return overTheRoll && this.view === "Jam" ? "" : state.message;
   }
 
   /** Why nothing can be composed now; empty when it can. */

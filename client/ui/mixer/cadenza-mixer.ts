@@ -2,9 +2,10 @@
  * The twelve strips side by side, and the one loop that moves their meters. Pointing at a strip, or
  * focusing it, lights its notes on the roll: colours need not be told apart by eye.
  */
+
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, queryAll } from "lit/decorators.js";
-import { audibleStrips } from "../audible.ts";
+import { audibleStrips } from "#engine/session-state.ts";
 import { FrameWatch } from "../frames.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";

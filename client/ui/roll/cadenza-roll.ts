@@ -3,10 +3,11 @@
  * is bright, what is planned stands as outlines, for it may still change. A canvas, because
  * thousands of notes move sixty times a second; its label says the same in words, once a bar.
  */
+
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { audibleStrips } from "#engine/session-state.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import { audibleStrips } from "../audible.ts";
 import { FrameWatch } from "../frames.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";

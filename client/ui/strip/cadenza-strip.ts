@@ -8,7 +8,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
 import type { Strip } from "#engine/session-state.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
-import { isOn } from "../audible.ts";
+import { isOn } from "../is-on.ts";
 import { POWER, STAR, STAR_OUTLINE } from "../icons.ts";
 import { NoticeEvent } from "../notice-event.ts";
 import type { MidiPortsLike, MidiPortsState, SessionLike } from "../surface-model.ts";
