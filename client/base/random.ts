@@ -6,33 +6,73 @@
  */
 
 const PARITY = 0x1bd11bda;
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-
 const rotateLeft = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
 /**
- * One block of Threefry-2x32-20. All arguments and both results are unsigned 32-bit integers.
+ * First word of one block of Threefry-2x32-20. All arguments and the result are unsigned 32-bit
+ * integers. Unrolled and without allocation: a sampler asks for one a token of the vocabulary.
  * Test vectors: Random123 `kat_vectors` (checked in random.test.ts).
  */
-export function threefry2x32(
+export function threefryWord(
   key0: number,
   key1: number,
   counter0: number,
   counter1: number,
-): [number, number] {
-  const keys = [key0 | 0, key1 | 0, PARITY ^ key0 ^ key1];
-  let x0 = (counter0 + keys[0]) | 0;
-  let x1 = (counter1 + keys[1]) | 0;
-  for (let round = 0; round < 20; round++) {
-    x0 = (x0 + x1) | 0;
-    x1 = rotateLeft(x1, ROTATIONS[round % 8]) ^ x0;
-    if (round % 4 === 3) {
-      const injection = (round + 1) / 4;
-      x0 = (x0 + keys[injection % 3]) | 0;
-      x1 = (x1 + keys[(injection + 1) % 3] + injection) | 0;
-    }
-  }
-  return [x0 >>> 0, x1 >>> 0];
+): number {
+  const key2 = PARITY ^ key0 ^ key1;
+  let x0 = (counter0 + key0) | 0;
+  let x1 = (counter1 + key1) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 13) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 15) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 26) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 6) ^ x0;
+  x0 = (x0 + key1) | 0;
+  x1 = (x1 + key2 + 1) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 17) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 29) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 16) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 24) ^ x0;
+  x0 = (x0 + key2) | 0;
+  x1 = (x1 + key0 + 2) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 13) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 15) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 26) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 6) ^ x0;
+  x0 = (x0 + key0) | 0;
+  x1 = (x1 + key1 + 3) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 17) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 29) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 16) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 24) ^ x0;
+  x0 = (x0 + key1) | 0;
+  x1 = (x1 + key2 + 4) | 0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 13) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 15) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 26) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = rotateLeft(x1, 6) ^ x0;
+  x0 = (x0 + key2) | 0;
+  x1 = (x1 + key0 + 5) | 0;
+  return x0 >>> 0;
 }
 
 /** Maps an unsigned 32-bit integer into the open interval (0, 1), exact in float32: 23 bits and a half. */
@@ -52,7 +92,7 @@ export class Random {
 
   /** The number of one counter and lane, in (0, 1); pure. */
   at(counter: number, lane = 0): number {
-    return openUnit(threefry2x32(this.seed, this.stream, counter, lane)[0]);
+    return openUnit(threefryWord(this.seed, this.stream, counter, lane));
   }
 
   /** The next number in sequence, in (0, 1). */

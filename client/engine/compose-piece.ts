@@ -5,7 +5,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
-import { threefry2x32 } from "#base/random.ts";
+import { threefryWord } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
@@ -83,7 +83,7 @@ export async function composePiece(
   const { lead, drums, band, key, bars, tempo } = request;
   const end = bars * STEPS_PER_BAR;
   const prime = (request.prime ?? []).filter((note) => note.onset < end);
-  const [seed] = threefry2x32(request.seed, n, 0, 0);
+  const seed = threefryWord(request.seed, n, 0, 0);
   const composer = new Composer(decoder);
   await composer.begin(
     {

@@ -7,7 +7,7 @@
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
-import { threefry2x32 } from "#base/random.ts";
+import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import { STEPS_PER_QUARTER, secondsPerStep, TEMPO_RANGE } from "#music/units.ts";
@@ -146,7 +146,7 @@ export class Session {
     if (this.#state.phase === "loading" || this.#state.phase === "failed") return;
     const playing = this.#state.phase !== "ready";
     this.#halt();
-    const [seed] = threefry2x32(this.#state.controls.seed, 0, 1, 0);
+    const seed = threefryWord(this.#state.controls.seed, 0, 1, 0);
     this.#change({
       phase: playing ? "gathering" : "ready",
       controls: { ...this.#state.controls, seed: seed & 0xffff },

@@ -6,6 +6,7 @@
 import { describeError, Failure } from "#base/failure.ts";
 import type { BackendName, Decoder } from "./decoder.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
+import { createWebgpuDecoder } from "./webgpu/webgpu-decoder.ts";
 import type { Weights } from "./weights.ts";
 
 /** What a backend needs to make a decoder. */
@@ -33,7 +34,7 @@ export interface OpenOptions extends DecoderOptions {
   readonly backends?: readonly DecoderBackend[];
 }
 
-/** A decoder and why it is this one. The caller disposes it. */
+/** A decoder, and why no faster backend runs it; the caller disposes it. */
 export interface OpenedDecoder {
   readonly decoder: Decoder;
   readonly notes: readonly string[];
@@ -44,7 +45,7 @@ export const BACKENDS: readonly DecoderBackend[] = [
   {
     name: "webgpu",
     whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
-    make: (weights, options) => createTfjsDecoder(weights, { ...options, backend: "webgpu" }),
+    make: (weights, { prefixLength }) => createWebgpuDecoder(weights, { prefixLength }),
   },
   {
     name: "wasm",
@@ -70,11 +71,7 @@ export async function openDecoder(weights: Weights, options: OpenOptions): Promi
       continue;
     }
     try {
-      const decoder = await backend.make(weights, options);
-      notes.push(
-        `The model runs on ${backend.name}${backend.name === prefer ? ", as chosen" : ""}.`,
-      );
-      return { decoder, notes };
+      return { decoder: await backend.make(weights, options), notes };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       notes.push(describeError(error));

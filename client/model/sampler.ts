@@ -3,12 +3,11 @@
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
- * stay in together, and the result does not depend on the order of ids. Nothing is allocated in a call
- * but what `threefry2x32` returns.
+ * stay in together, and the result does not depend on the order of ids. Nothing is allocated in a call.
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
-import { openUnit, threefry2x32 } from "#base/random.ts";
+import { openUnit, threefryWord } from "#base/random.ts";
 
 /** How to draw one token. */
 export interface SampleOptions {
@@ -172,7 +171,7 @@ function gumbelMax(count: number, highest: number, options: SampleOptions): numb
   let best = -1;
   let bestScore = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < count; i++) {
-    const unit = openUnit(threefry2x32(seed, stream, counter, ids[i])[0]);
+    const unit = openUnit(threefryWord(seed, stream, counter, ids[i]));
     const score = (scores[i] - highest) / temperature - Math.log(-Math.log(unit));
     if (score > bestScore) {
       bestScore = score;
