@@ -26,7 +26,8 @@ describe("the room", () => {
   const [left, right] = roomImpulse(44_100);
 
   it("is the same every time, of unit energy, different left and right", () => {
-    expect(roomImpulse(44_100)[0]).toEqual(left);
+    const [again] = roomImpulse(44_100);
+    expect(again.every((sample, frame) => sample === left[frame])).toBe(true);
     for (const channel of [left, right]) {
       const energy = channel.reduce((sum, sample) => sum + sample * sample, 0);
       expect(energy).toBeCloseTo(1, 5);

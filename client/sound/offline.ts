@@ -1,8 +1,7 @@
 /**
  * Renders notes through the band without a clock. Voices are made just in time: the rendering is
  * suspended once a second and that second's notes are created then, because an engine slows down
- * with every node it holds, sounding or not. All suspensions are registered before rendering starts
- * and 20 ms earlier: node-web-audio-api can panic where both happen in one turn of the event loop.
+ * with every node it holds, sounding or not.
  */
 import type { TimedNote } from "#engine/player.ts";
 import type { Band } from "./band.ts";
@@ -13,7 +12,6 @@ export const RENDER_TAIL = ROOM_TAIL + 0.7;
 
 /** Notes are created this many seconds before the second in which they start. */
 const MARGIN = 0.1;
-const SETTLE = 20; // milliseconds
 
 /** How long the rendering of `notes` must be to cut nothing, seconds. */
 export function renderedLength(notes: readonly TimedNote[]): number {
@@ -22,16 +20,18 @@ export function renderedLength(notes: readonly TimedNote[]): number {
 
 /**
  * Renders what `band`, built on `context` and loaded, plays of `notes` (in any order) until the
- * context's length. `onProgress` gets 0-1 once a rendered second.
+ * context's length. `onProgress` gets 0-1 once a rendered second. `settle` resolves when an engine
+ * that takes suspensions in its own time has them all; rendering starts then.
  */
 export async function renderOffline(
   context: OfflineAudioContext,
   band: Band,
   notes: readonly TimedNote[],
   onProgress: (progress: number) => void,
+  settle: () => Promise<void> = async () => undefined,
 ): Promise<AudioBuffer> {
   const seconds = context.length / context.sampleRate;
-  const inOrder = [...notes].sort((a, b) => a.start - b.start);
+  const inOrder = [...notes].sort(inScoreOrder);
   let next = 0;
   const playUntil = (time: number) => {
     while (next < inOrder.length && inOrder[next].start < time) band.play(inOrder[next++]);
@@ -52,10 +52,17 @@ export async function renderOffline(
     });
     suspensions.push(suspended);
   }
-  await new Promise((settled) => setTimeout(settled, SETTLE));
+  await settle();
   const rendered = await context.startRendering();
   await Promise.all(suspensions);
   if (errors.length > 0) throw errors[0];
   onProgress(1);
   return rendered;
+}
+
+/** One order for one set of notes, so that the same music gives the same samples. */
+function inScoreOrder(a: TimedNote, b: TimedNote): number {
+  const differences = [a.start - b.start, a.instrument - b.instrument, a.pitch - b.pitch];
+  const decisive = [...differences, a.velocity - b.velocity, a.length - b.length];
+  return decisive.find((difference) => difference !== 0) ?? 0;
 }

@@ -1,6 +1,6 @@
 /**
- * How tests listen: the frequency of a tone from the peak of its spectrum (Gaussian window, whose
- * peak is an exact parabola in decibels, so three bins give the place between them), and levels.
+ * How tests listen: how far a tone lies from its pitch, by its spectrum under a Gaussian window
+ * (no side lobes that would draw the mean), and levels.
  */
 
 /** Spectrum of `samples` (a power of two of them) as power by bin, under a Gaussian window. */
@@ -17,8 +17,9 @@ export function powerSpectrum(samples: Float32Array): Float64Array {
 }
 
 /**
- * Cents between a tone and `pitch` (MIDI): the strongest partial within 70 cents of the fundamental
- * decides, over `size` samples (a power of two) from `start`.
+ * Cents between a tone and `pitch` (MIDI): the mean over the partials 1-6 of where their power lies
+ * within a semitone, weighted by that power, so that vibrato and choirs count with all they are.
+ * Listens to `size` samples (a power of two) from `start`.
  */
 export function centsOff(
   samples: Float32Array,
@@ -29,15 +30,16 @@ export function centsOff(
 ): number {
   const power = powerSpectrum(samples.subarray(start, start + size));
   const wanted = 440 * 2 ** ((pitch - 69) / 12);
-  const [lowest, highest] = [wanted * 2 ** (-70 / 1200), wanted * 2 ** (70 / 1200)];
-  const bin = (frequency: number) => (frequency * size) / sampleRate;
-  let peak = Math.floor(bin(lowest));
-  for (let index = peak; index <= Math.ceil(bin(highest)); index++) {
-    if (power[index] > power[peak]) peak = index;
+  let [sum, total] = [0, 0];
+  for (let partial = 1; partial <= 6; partial++) {
+    const place = (wanted * partial * size) / sampleRate;
+    const last = Math.min(power.length - 1, place * 2 ** (1 / 12));
+    for (let bin = Math.ceil(place * 2 ** (-1 / 12)); bin <= last; bin++) {
+      sum += power[bin] * 1200 * Math.log2(bin / place);
+      total += power[bin];
+    }
   }
-  const [before, at, after] = [-1, 0, 1].map((offset) => Math.log(power[peak + offset] + 1e-30));
-  const place = peak + (before - after) / (2 * (before - 2 * at + after));
-  return 1200 * Math.log2((place * sampleRate) / size / wanted);
+  return sum / total;
 }
 
 /** Largest absolute sample of the channels; not a number where any sample is not finite. */

@@ -42,7 +42,8 @@ describe("synthesised drums", () => {
       const stroke = renderStroke(strokeOf(key), RATE, new Random(key, DRUMS));
       expect(onset(stroke, peak(stroke) / 3)).toBeLessThan(0.003 * RATE);
       expect(decibels(stroke.subarray(-200))).toBeLessThan(-45);
-      expect(renderStroke(strokeOf(key), RATE, new Random(key, DRUMS))).toEqual(stroke);
+      const again = renderStroke(strokeOf(key), RATE, new Random(key, DRUMS));
+      expect(again.every((sample, frame) => sample === stroke[frame])).toBe(true);
     }
   });
 });

@@ -41,7 +41,7 @@ describe("encodeMp3", () => {
 
   it("gives the same bytes twice, and the same size for the same length", async () => {
     const once = await mp3Of(tones(2));
-    expect(await mp3Of(tones(2))).toEqual(once);
+    expect(Buffer.compare(await mp3Of(tones(2)), once)).toBe(0);
     const silence = { left: new Float32Array(2 * RATE), right: new Float32Array(2 * RATE) };
     expect((await mp3Of(silence)).length).toBe(once.length);
   });

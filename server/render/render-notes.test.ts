@@ -94,7 +94,7 @@ describe("rendered instruments", () => {
 });
 
 describe("renderNotes", () => {
-  it("renders half a minute of the whole band unclipped, complete and the same twice", async () => {
+  it("renders half a minute of the whole band unclipped and complete", async () => {
     const progress: number[] = [];
     const notes = rehearsal(30);
     const audio = await render({ notes, onProgress: (share) => progress.push(share) });
@@ -111,9 +111,13 @@ describe("renderNotes", () => {
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(progress.at(-1)).toBe(1);
     expect(progress.length).toBeGreaterThan(30);
-    const again = await render({ notes: [...notes].reverse() });
-    expect(again.left).toEqual(audio.left);
   }, 120_000);
+
+  it("gives the same samples twice, in whatever order the notes come", async () => {
+    const notes = rehearsal(2);
+    const [once, again] = [await render({ notes }), await render({ notes: [...notes].reverse() })];
+    expect(Buffer.compare(Buffer.from(once.left.buffer), Buffer.from(again.left.buffer))).toBe(0);
+  });
 
   it("makes stems that are each alone and add up to the mix while the limiter rests", async () => {
     const notes = rehearsal(3, ["Piano", "Violin", "Drums"]);
@@ -147,7 +151,9 @@ describe("renderNotes", () => {
       signal: abort.signal,
       onProgress: () => abort.abort(),
     });
-    await expect(rendering).rejects.toBe(abort.signal.reason);
+    const reason = await rendering.catch((error: unknown) => error);
+    expect(reason).toBeInstanceOf(DOMException);
+    expect(reason).toBe(abort.signal.reason);
     const early = new AbortController();
     early.abort(new Error("too late"));
     await expect(render({ notes: [], signal: early.signal })).rejects.toThrow("too late");

@@ -12,6 +12,9 @@ import { type Kit, parseKit } from "#sound/kit.ts";
 import type { RenderReply, RenderRequest, StereoAudio } from "./protocol.ts";
 import { soundInNode } from "./tone-in-node.ts";
 
+const PROBES = 8;
+const SETTLE = 20; // milliseconds
+
 type Sound = Awaited<ReturnType<typeof soundInNode>>;
 
 /** Reads a file of the kit, whole. Throws `Failure` where it is missing. */
@@ -23,6 +26,19 @@ async function readKitFile(folder: string, file: string): Promise<Buffer> {
     const remedy = "name a folder that holds a kit (presets/kits/general)";
     throw new Failure("not-found", `The kit's file ${path} cannot be read: ${remedy}.`, { cause });
   }
+}
+
+/**
+ * Waits until every suspension asked for has been registered: node-web-audio-api does that in
+ * threads of its own, panics on one that comes after rendering began, and tells nobody when it is
+ * done. Those threads take work in order, so tiny renderings that have come back say that what
+ * was asked before them was taken too; 20 ms more let it finish.
+ */
+async function settle(sound: Sound, sampleRate: number): Promise<void> {
+  for (let probe = 0; probe < PROBES; probe++) {
+    await new sound.NativeOfflineContext(1, 128, sampleRate).startRendering();
+  }
+  await new Promise((settled) => setTimeout(settled, SETTLE));
 }
 
 async function renderPass(
@@ -45,7 +61,9 @@ async function renderPass(
     await band.load(instrument);
   }
   const target = native as unknown as OfflineAudioContext;
-  const rendered = await sound.renderOffline(target, band, notes, onProgress);
+  const rendered = await sound.renderOffline(target, band, notes, onProgress, () =>
+    settle(sound, sampleRate),
+  );
   const [left, right] = [0, 1].map((channel) => new Float32Array(rendered.getChannelData(channel)));
   return { left, right };
 }
