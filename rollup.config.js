@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import commonjs from "@rollup/plugin-commonjs";
@@ -52,7 +52,7 @@ const page = (template) => ({
       if (!html.includes(from)) this.error(`${template} does not name ${from}`);
       html = html.replace(from, to);
     };
-    swap(/src="([^"]*main\.ts)"/.exec(html)?.[0] ?? "main.ts", `src="${entry.fileName}"`);
+    swap(/src="([^"]*main\.(?:ts|js))"/.exec(html)?.[0] ?? "main.ts", `src="${entry.fileName}"`);
     for (const [link, href] of html.matchAll(/href="([^"]+\.css)"/g)) {
       const { code } = await transform(await readFile(join(dirname(template), href), "utf8"), {
         loader: "css",
@@ -84,13 +84,22 @@ const tfjsBinaries = (folder) => ({
   },
 });
 
+/**
+ * Node's modules, empty: emscripten's glue has branches for Node that a browser never takes, but an
+ * import that cannot be resolved would stop the whole module.
+ */
+const noNodeModules = () => ({
+  name: "no-node-modules",
+  resolveId: (id, importer) =>
+    isBuiltin(id) && importer?.includes("node_modules") ? `\0empty:${id}` : null,
+  load: (id) => (id.startsWith("\0empty:") ? "export default {};" : null),
+});
+
 /** A warning of ours is an error: a build that leaves something unexplained is not done. */
 const onwarn = (warning, warn) => {
   const ofPackages = /node_modules/.test(warning.id ?? warning.ids?.[0] ?? "");
   // tfjs' modules import each other in circles, and its emscripten glue says `this` at top level.
   if (ofPackages && ["CIRCULAR_DEPENDENCY", "THIS_IS_UNDEFINED"].includes(warning.code)) return;
-  // The glue has branches for Node, with Node's modules, that a browser never takes.
-  if (warning.code === "MISSING_NODE_BUILTINS" && ofPackages) return;
   warn(warning);
   throw new Error(`the build warns: ${warning.message}`);
 };
@@ -112,9 +121,11 @@ const client = {
   plugins: [
     emptyFolder("dist/client"),
     workerUrls(),
+    noNodeModules(),
     nodeResolve({ browser: true, extensions: [".ts", ".js"] }),
     commonjs(),
-    compile({ minify: true }),
+    // tfjs-core asks for node-fetch and util with require() where it finds itself in Node.
+    compile({ minify: true, logOverride: { "unsupported-require-call": "silent" } }),
     page(join(root, "client/index.html")),
     tfjsBinaries("wasm"),
   ],

@@ -6,7 +6,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { packageRoot } from "./package-root.ts";
+import { eventually } from "./testing/eventually.ts";
 import { SAMPLE_MIDI, type SampleApp, sampleApp } from "./testing/sample-app.ts";
+
+// Processes and threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Event {
   readonly id: string;
@@ -48,7 +52,7 @@ describe("over HTTP", () => {
   it("streams a job's progress to its end, then says that nothing more will come", async () => {
     const url = await post();
     const reading = readEvents(url);
-    await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+    await eventually(() => expect(sample.renderings).toHaveLength(1));
     for (const share of [0.25, 0.5, 0.75]) {
       sample.renderings[0].order.onProgress(share);
       await new Promise((later) => setTimeout(later, 20));
@@ -68,7 +72,7 @@ describe("over HTTP", () => {
   it("ends the stream of a job that is cancelled", async () => {
     const url = await post();
     const reading = readEvents(url);
-    await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+    await eventually(() => expect(sample.renderings).toHaveLength(1));
     expect((await fetch(url, { method: "DELETE" })).status).toBe(204);
     expect((await reading).at(-1)?.job.status).toBe("cancelled");
   });
@@ -79,10 +83,10 @@ describe("over HTTP", () => {
     const answer = await fetch(`${url}/events`, { signal: leaving.signal });
     await answer.body?.getReader().read();
     leaving.abort();
-    await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+    await eventually(() => expect(sample.renderings).toHaveLength(1));
     for (let step = 1; step < 50; step++) sample.renderings[0].order.onProgress(step / 50);
     sample.renderings[0].finish(Buffer.from("sound"));
-    await vi.waitFor(async () => expect((await (await fetch(url)).json()).status).toBe("done"));
+    await eventually(async () => expect((await (await fetch(url)).json()).status).toBe("done"));
   });
 
   it("cancels its jobs and ends its streams when it closes", async () => {
@@ -130,7 +134,7 @@ describe("the process", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("serves, and ends in order on %s", async (signal) => {
     const child = start({ PORT: "0" });
     const output = outputOf(child);
-    await vi.waitFor(() => expect(output.out).toMatch(/^Cadenza plays on http:/), 20_000);
+    await eventually(() => expect(output.out).toMatch(/^Cadenza plays on http:/), 20_000);
     const address = output.out.trim().split(" ").at(-1);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     child.kill(signal);

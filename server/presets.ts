@@ -112,9 +112,9 @@ function missing(
   all: readonly Found<unknown>[],
   folder: string,
 ): Failure {
-  if (all.length === 0) {
+  if (id === undefined) {
     return new Failure("not-found", `There is no ${kind} in ${folder}; put one there.`);
   }
   const ids = all.map((one) => one.id).join(", ");
-  return new Failure("usage", `There is no ${kind} "${id}"; choose one of ${ids}.`);
+  return new Failure("usage", `There is no ${kind} "${id}"; choose one of ${ids || "none yet"}.`);
 }

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { eventually } from "../testing/eventually.ts";
 import type { JobState, Work } from "./job.ts";
 import { DEFAULT_LIMITS, type JobLimits, JobStore, QueueFull } from "./job-store.ts";
 
@@ -29,7 +30,7 @@ afterEach(async () => {
 const submit = (work: Work): string => store.submit("render", work).id;
 const stateOf = (id: string): JobState | undefined => store.find("render", id);
 const reach = (id: string, status: JobState["status"]): Promise<void> =>
-  vi.waitFor(() => expect(stateOf(id)?.status).toBe(status));
+  eventually(() => expect(stateOf(id)?.status).toBe(status));
 
 /** Work that waits to be released, and gives up when it is aborted. */
 function gate() {
@@ -86,7 +87,7 @@ describe("JobStore", () => {
     await store.remove(id);
     expect(stateOf(id)?.status).toBe("cancelled");
     first.release();
-    await vi.waitFor(() => expect(store.waiting).toBe(0));
+    await eventually(() => expect(store.waiting).toBe(0));
     expect(second.began()).toBe(0);
   });
 
@@ -105,7 +106,7 @@ describe("JobStore", () => {
     await new Promise((later) => setTimeout(later, 20));
     expect(next.began()).toBe(0);
     letGo();
-    await vi.waitFor(() => expect(next.began()).toBe(1));
+    await eventually(() => expect(next.began()).toBe(1));
     expect(reported).toEqual([]); // a cancelled job is no error
   });
 
@@ -151,7 +152,7 @@ describe("JobStore", () => {
   it("forgets a finished job after its time", async () => {
     await open({ keepFor: 20 });
     const id = submit(async (tools) => [await tools.writeFile("a", "x/y", Buffer.from("a"))]);
-    await vi.waitFor(() => expect(stateOf(id)).toBeUndefined());
+    await eventually(() => expect(stateOf(id)).toBeUndefined());
   });
 
   it("tells a kind's jobs apart", async () => {

@@ -2,6 +2,7 @@
 import { workerData } from "node:worker_threads";
 import { Failure } from "#base/failure.ts";
 import { composePiece, trackName } from "#engine/compose-piece.ts";
+import { endless } from "#model/context-window.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { loadModel } from "#model/model-loader.ts";
 import { openDecoder } from "#model/open-decoder.ts";
@@ -9,6 +10,9 @@ import { PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
 import { folderSource } from "../folder-source.ts";
 import type { ComposeOrder, ComposeReply, ComposingModel } from "./compose.ts";
 import { answer } from "./thread.ts";
+
+/** Tokens of one event. */
+const EVENT_TOKENS = 3;
 
 /** Share of a piece between two reports of progress. */
 const PROGRESS_STEP = 0.01;
@@ -22,9 +26,10 @@ async function open(folder: string): Promise<{ decoder: Decoder; model: Composin
         `${manifest.architecture.vocabulary}, which this version cannot play; choose another model.`,
     );
   }
-  const { decoder } = await openDecoder(weights, { prefer: "wasm", prefixLength: PREFIX_LENGTH });
-  const { backend } = decoder;
-  return { decoder, model: { id: manifest.id, parameters: weights.parameterCount, backend } };
+  const opened = await openDecoder(weights, { prefer: "wasm", prefixLength: PREFIX_LENGTH });
+  const window = { prefixLength: PREFIX_LENGTH, period: EVENT_TOKENS };
+  const decoder = endless(opened.decoder, window);
+  return { decoder, model: { id: manifest.id, backend: decoder.backend } };
 }
 
 await answer<ComposeReply>(async (reply) => {

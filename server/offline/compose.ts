@@ -14,7 +14,6 @@ export interface ComposeOrder {
 /** The model that composes. */
 export interface ComposingModel {
   readonly id: string;
-  readonly parameters: number;
   readonly backend: BackendName;
 }
 

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { RENDER_TAIL } from "#sound/offline.ts";
+import { eventually } from "../testing/eventually.ts";
 import { SAMPLE_MIDI, type SampleApp, sampleApp } from "../testing/sample-app.ts";
 
 let sample: SampleApp;
@@ -20,11 +21,11 @@ const get = (url: string, headers: Record<string, string> = {}) =>
   sample.app.inject({ url, headers });
 const remove = (url: string) => sample.app.inject({ method: "DELETE", url });
 const finish = async (audio: string): Promise<void> => {
-  await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+  await eventually(() => expect(sample.renderings).toHaveLength(1));
   sample.renderings[0].finish(Buffer.from(audio));
 };
 const reach = (url: string, status: string): Promise<void> =>
-  vi.waitFor(async () => expect((await get(url)).json().status).toBe(status));
+  eventually(async () => expect((await get(url)).json().status).toBe(status));
 
 describe("POST /api/renders", () => {
   it("takes a MIDI file, tells progress, and serves the sound", async () => {
@@ -35,7 +36,7 @@ describe("POST /api/renders", () => {
     expect(url).toBe(`/api/renders/${job.id}`);
     expect(job).toMatchObject({ progress: 0, files: [] });
 
-    await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+    await eventually(() => expect(sample.renderings).toHaveLength(1));
     const { order } = sample.renderings[0];
     expect(order.notes).toHaveLength(5);
     expect(order.seconds).toBeCloseTo(2 + RENDER_TAIL, 6); // four quarters at 120 BPM
@@ -62,7 +63,7 @@ describe("POST /api/renders", () => {
     const url = (await post(SAMPLE_MIDI, "?stems=true&format=wav")).headers.location as string;
     const counts: number[] = [];
     for (const name of ["mix", "piano", "bass"]) {
-      await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+      await eventually(() => expect(sample.renderings).toHaveLength(1));
       const { order } = sample.renderings[0];
       counts.push(order.notes.length);
       expect(order.seconds).toBeCloseTo(2 + RENDER_TAIL, 6);
@@ -130,7 +131,7 @@ describe("POST /api/renders", () => {
 describe("a job", () => {
   it("is cancelled by DELETE, and its rendering stops", async () => {
     const url = (await post()).headers.location as string;
-    await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+    await eventually(() => expect(sample.renderings).toHaveLength(1));
     const { signal } = sample.renderings[0].order;
     expect((await remove(url)).statusCode).toBe(204);
     expect(signal.aborted).toBe(true);
@@ -151,7 +152,7 @@ describe("a job", () => {
 
   it("says why it failed", async () => {
     const url = (await post()).headers.location as string;
-    await vi.waitFor(() => expect(sample.renderings).toHaveLength(1));
+    await eventually(() => expect(sample.renderings).toHaveLength(1));
     sample.renderings[0].fail(new Failure("unreadable", "The kit is broken; get another."));
     await reach(url, "failed");
     expect((await get(url)).json().error).toBe("The kit is broken; get another.");

@@ -1,0 +1,87 @@
+/** The bundled server: its threads are files of their own there, so rendering and composing are tried once. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RENDER_TAIL } from "#sound/offline.ts";
+import { packageRoot } from "./package-root.ts";
+import { decode, peakOf } from "./testing/decode-audio.ts";
+import { eventually } from "./testing/eventually.ts";
+import { SAMPLE_MIDI } from "./testing/sample-app.ts";
+
+let server: ChildProcess;
+let origin = "";
+beforeAll(async () => {
+  server = spawn(process.execPath, [join(packageRoot(), "dist/server/main.js")], {
+    env: { ...process.env, PORT: "0", HOST: "127.0.0.1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(server.stdout!, "data");
+  origin = String(line).trim().split(" ").at(-1) ?? "";
+});
+afterAll(async () => {
+  server.kill("SIGTERM");
+  expect(await once(server, "exit")).toEqual([0, null]);
+});
+
+interface JobView {
+  readonly status: string;
+  readonly error?: string;
+  readonly files: { readonly name: string; readonly url: string }[];
+}
+
+async function finished(answer: Response): Promise<JobView> {
+  expect(answer.status).toBe(202);
+  const url = `${origin}${answer.headers.get("location")}`;
+  const view = async (): Promise<JobView> => await (await fetch(url)).json();
+  await eventually(
+    async () => expect((await view()).status).not.toMatch(/queued|running/),
+    240_000,
+  );
+  return await view();
+}
+
+const audioOf = async (url: string) =>
+  await decode(new Uint8Array(await (await fetch(`${origin}${url}`)).arrayBuffer()));
+
+describe("the built server", () => {
+  it("serves a page whose every file is there, kept for good, and isolated", async () => {
+    const index = await fetch(origin);
+    expect(index.headers.get("cache-control")).toBe("no-cache");
+    expect(index.headers.get("cross-origin-embedder-policy")).toBe("require-corp");
+    const files = [...(await index.text()).matchAll(/"(assets\/[^"]+)"/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const answer = await fetch(`${origin}/${file}`);
+      expect([file, answer.status]).toEqual([file, 200]);
+      expect(answer.headers.get("cache-control")).toContain("immutable");
+    }
+    const binary = await fetch(`${origin}/wasm/tfjs-backend-wasm-simd.wasm`);
+    expect(binary.headers.get("content-type")).toBe("application/wasm");
+  });
+
+  it("renders", async () => {
+    const headers = { "content-type": "audio/midi" };
+    const body = Uint8Array.from(SAMPLE_MIDI);
+    const job = await finished(
+      await fetch(`${origin}/api/renders`, { method: "POST", headers, body }),
+    );
+    expect(job).toMatchObject({ status: "done" });
+    const audio = await audioOf(job.files[0].url);
+    expect(audio.duration).toBeGreaterThanOrEqual(2 + RENDER_TAIL);
+    expect(peakOf(audio)).toBeGreaterThan(0.02);
+  });
+
+  it("composes", async () => {
+    const job = await finished(
+      await fetch(`${origin}/api/compositions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ instrument: "Violin", drums: true, bars: 2, seed: 7 }),
+      }),
+    );
+    expect(job).toMatchObject({ status: "done" });
+    expect(job.files.map((file) => file.name)).toEqual(["violin-7-1.mid", "violin-7-1.mp3"]);
+    expect(peakOf(await audioOf(job.files[1].url))).toBeGreaterThan(0.02);
+  });
+});
