@@ -13,6 +13,26 @@ describe("AudioClock", () => {
     expect(clock.now).toBe(10.05);
   });
 
+  it("is not thrown off by single late stamps, and follows when the offset moves for good", () => {
+    let [contextTime, performanceTime] = [1, 2000];
+    const context = {
+      currentTime: 0,
+      state: "running",
+      getOutputTimestamp: () => ({ contextTime, performanceTime }),
+    };
+    const clock = new AudioClock(context, () => 0);
+    const step = (late: number) => {
+      contextTime += 0.025;
+      performanceTime = 1000 + contextTime * 1000 + late;
+      return clock.toMilliseconds(at(2));
+    };
+    for (let tick = 0; tick < 30; tick++) step(0);
+    expect(step(8)).toBeCloseTo(3000, 6);
+    expect(step(5)).toBeCloseTo(3000, 6);
+    for (let tick = 0; tick < 30; tick++) step(40);
+    expect(step(40)).toBeCloseTo(3040, 6);
+  });
+
   it.each([
     ["before the first output", "running", { contextTime: 0, performanceTime: 0 }],
     [

@@ -1,8 +1,9 @@
 /**
  * Puts audio time on the clock of `performance.now()`, which Web MIDI's timestamps use. The map is
  * `AudioContext.getOutputTimestamp()` (Web Audio API, section 1.2.4): the frame leaving the machine
- * and when it does, so MIDI and voices are heard together whatever the output's latency. Before the
- * first output and while suspended it tells nothing; then the context's time and latency serve.
+ * and when it does, so MIDI and voices are heard together whatever the output's latency. The median
+ * of the last stamps serves, because on a busy machine single ones are late by milliseconds. Before
+ * the first output and while suspended it tells nothing; then the context's time and latency serve.
  */
 import { type Milliseconds, milliseconds, type Seconds, seconds } from "#base/brand.ts";
 
@@ -15,10 +16,14 @@ export interface TimedContext {
   getOutputTimestamp?(): { contextTime?: number; performanceTime?: number };
 }
 
+/** Stamps remembered: at one a scheduler's tick of 25 ms, the last half a second. */
+const STAMPS = 21;
+
 /** Two clocks and the map between them. */
 export class AudioClock {
   readonly #context: TimedContext;
   readonly #performanceNow: () => number;
+  readonly #stamps: { contextTime: number; origin: number }[] = [];
 
   /** @param performanceNow milliseconds, `performance.now` but in tests. */
   constructor(context: TimedContext, performanceNow: () => number = () => performance.now()) {
@@ -41,9 +46,21 @@ export class AudioClock {
     const context = this.#context;
     const stamp = context.state === "running" ? context.getOutputTimestamp?.() : undefined;
     if (stamp?.performanceTime && stamp.contextTime !== undefined) {
-      return milliseconds(stamp.performanceTime + (time - stamp.contextTime) * 1000);
+      return milliseconds(this.#steady(stamp.performanceTime, stamp.contextTime) + time * 1000);
     }
+    this.#stamps.length = 0;
     const latency = (context.baseLatency ?? 0) + (context.outputLatency ?? 0);
     return milliseconds(this.#performanceNow() + (time - context.currentTime + latency) * 1000);
+  }
+
+  /** Performance time of audio time 0: the median over the last different stamps. */
+  #steady(performanceTime: number, contextTime: number): number {
+    const origin = performanceTime - contextTime * 1000;
+    if (this.#stamps.at(-1)?.contextTime !== contextTime) {
+      this.#stamps.push({ contextTime, origin });
+      if (this.#stamps.length > STAMPS) this.#stamps.shift();
+    }
+    const origins = this.#stamps.map((stamp) => stamp.origin).sort((a, b) => a - b);
+    return origins[origins.length >> 1];
   }
 }

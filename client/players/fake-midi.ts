@@ -49,12 +49,13 @@ export class FakeMidiOutput {
     this.received.push({ data: [...data], time: time || sentAt, sentAt });
   }
 
+  /** As the Web MIDI API has it: an open port that goes away is pending until it is back. */
   unplug(): void {
-    this.#change("disconnected", "closed");
+    this.#change("disconnected", this.connection === "closed" ? "closed" : "pending");
   }
 
   plugIn(): void {
-    this.#change("connected", "closed");
+    this.#change("connected", this.connection === "closed" ? "closed" : "open");
   }
 
   #change(state: this["state"], connection: this["connection"]): void {

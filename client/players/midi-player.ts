@@ -77,7 +77,6 @@ export class MidiPlayer implements Player {
     this.#onFailure = options.onFailure;
     this.#channels = [...(options.channels ?? DEFAULT_CHANNELS)];
     this.#programs = [...(options.programs ?? DEFAULT_PROGRAMS)];
-    this.#output.addListener("disconnected", this.#onDisconnected);
     this.#stopTicking = (options.ticker ?? pageTicker)(() => this.pump(), INTERVAL);
   }
 
@@ -113,6 +112,11 @@ export class MidiPlayer implements Player {
   /** Sends what is due. The ticker calls it; so may whoever drives the scheduler. */
   pump(): void {
     if (this.#lost || this.#disposed) return;
+    // Asked for, as webmidi tells of a port that is pending to come back on no event of its own.
+    if (this.#output.state === "disconnected") {
+      this.#lose(undefined);
+      return;
+    }
     const now = this.#clock.performanceNow;
     this.#send(this.#notes.take(now, now + ONS_AHEAD, now + OFFS_AHEAD));
   }
@@ -141,7 +145,6 @@ export class MidiPlayer implements Player {
     this.silence();
     this.#disposed = true;
     this.#stopTicking();
-    this.#output.removeListener("disconnected", this.#onDisconnected);
   }
 
   #selectProgram(instrument: Instrument, channel: number, now: Milliseconds): void {
@@ -158,8 +161,6 @@ export class MidiPlayer implements Player {
       this.#lose(cause);
     }
   }
-
-  readonly #onDisconnected = () => this.#lose(undefined);
 
   #lose(cause: unknown): void {
     if (this.#lost) return;

@@ -66,6 +66,7 @@ export interface MidiStage extends Stage {
 export function midiStage(options: Partial<MidiPlayerOptions> = {}): MidiStage {
   const clock = new HandClock();
   const port = new FakeMidiOutput("a", clock.performanceNow);
+  port.connection = "open";
   const failures: Failure[] = [];
   const player = new MidiPlayer({
     output: new Output(port as unknown as ConstructorParameters<typeof Output>[0]),

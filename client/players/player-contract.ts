@@ -39,13 +39,13 @@ export function playerContract(name: string, make: () => Promise<Stage>): void {
 
   describe(`${name} keeps the players' contract`, () => {
     onStage("plays a note at its time and ends it", async ({ player, now, pass, sounding }) => {
-      player.play(noteAt(now() + 0.3, 0.4));
+      player.play(noteAt(now() + 0.6, 1));
       expect(sounding()).toBe(0);
-      await pass(0.15);
+      await pass(0.2);
       expect(sounding()).toBe(0);
-      await pass(0.3);
+      await pass(0.7);
       expect(sounding()).toBe(1);
-      await pass(0.25 + AFTERWARDS);
+      await pass(0.7 + AFTERWARDS);
       expect(sounding()).toBe(0);
     });
 
@@ -79,10 +79,10 @@ export function playerContract(name: string, make: () => Promise<Stage>): void {
     onStage("holds a pitch that is struck again", async ({ player, now, pass, sounding }) => {
       const start = now() + 0.1;
       player.play(noteAt(start, 0.6));
-      player.play(noteAt(start + 0.4, 1.2));
-      await pass(1.3); // 1.2 s in: the first is over, the second is not
+      player.play(noteAt(start + 0.4, 2));
+      await pass(1.8); // the first is over, the second is not
       expect(sounding()).toBe(1);
-      await pass(0.4 + AFTERWARDS);
+      await pass(0.7 + AFTERWARDS);
       expect(sounding()).toBe(0);
     });
 

@@ -96,7 +96,7 @@ export class Band {
     return this.#strips[instrument];
   }
 
-  /** Voices sounding or scheduled, of one instrument or of all. */
+  /** Voices that sound now, releases included, of one instrument or of all. */
   voiceCount(instrument?: Instrument): number {
     const pools = instrument === undefined ? this.#pools : [this.#pools[instrument]];
     return pools.reduce((sum, pool) => sum + pool.count(this.#now), 0);

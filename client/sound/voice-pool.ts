@@ -15,10 +15,9 @@ export class VoicePool {
     this.#limit = limit;
   }
 
-  /** Voices that are sounding or scheduled at `now`. */
+  /** Voices that sound at `now`, releases included; not those still to begin. */
   count(now: number): number {
-    this.#prune(now);
-    return this.#voices.length;
+    return this.#voices.filter((voice) => voice.start <= now && voice.isAudibleAfter(now)).length;
   }
 
   /** Prepares for a voice that starts at `start`: frees the silent, restrikes, chokes, steals. */
