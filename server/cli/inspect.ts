@@ -2,6 +2,7 @@
 import { Failure } from "#base/failure.ts";
 import { type Arrangement, arrange } from "#music/arrangement.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
+import { measure } from "#music/measures.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
@@ -45,6 +46,7 @@ function describe(bytes: Uint8Array): object {
     seconds: Number(new TempoMap(tempos).toSeconds(end).toFixed(3)),
     notes: counts,
     instruments: instrumentsOf(notes),
+    measures: measure(notes),
     warnings: song.warnings,
     training: training(refusalOf(bytes, arrangement)),
   };
