@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { LAYERS, type Layer, TEST_PACKAGES } from "./layers.ts";
+import { LAYERS, type Layer, TEST_FILES, TEST_PACKAGES } from "./layers.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const { imports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
@@ -41,7 +41,8 @@ function violations(layer: Layer, file: string, text: string): string[] {
             : specifier === name || specifier.startsWith(`${name}/`),
         );
       }
-      return ![layer.room, ...layer.rooms].some((room) => within(path, room));
+      const rooms = [layer.room, ...layer.rooms, ...(isTest ? TEST_FILES : [])];
+      return !rooms.some((room) => within(path, room));
     })
     .map((specifier) => `${relative(ROOT, file)} imports ${specifier}, but: ${layer.reason}`);
 }

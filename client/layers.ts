@@ -110,3 +110,6 @@ export const TEST_PACKAGES: readonly string[] = [
   "webgpu",
   "playwright",
 ];
+
+/** Files outside every room that tests may import. */
+export const TEST_FILES: readonly string[] = ["chromium.ts"];
