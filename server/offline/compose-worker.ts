@@ -6,13 +6,10 @@ import { endless } from "#model/context-window.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { loadModel } from "#model/model-loader.ts";
 import { openDecoder } from "#model/open-decoder.ts";
-import { PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
 import { folderSource } from "../folder-source.ts";
 import type { ComposeOrder, ComposeReply, ComposingModel } from "./compose.ts";
 import { answer } from "./thread.ts";
-
-/** Tokens of one event. */
-const EVENT_TOKENS = 3;
 
 /** Share of a piece between two reports of progress. */
 const PROGRESS_STEP = 0.01;
@@ -27,7 +24,7 @@ async function open(folder: string): Promise<{ decoder: Decoder; model: Composin
     );
   }
   const opened = await openDecoder(weights, { prefer: "wasm", prefixLength: PREFIX_LENGTH });
-  const window = { prefixLength: PREFIX_LENGTH, period: EVENT_TOKENS };
+  const window = { prefixLength: PREFIX_LENGTH, period: EVENT_LENGTH };
   const decoder = endless(opened.decoder, window);
   return { decoder, model: { id: manifest.id, backend: decoder.backend } };
 }
