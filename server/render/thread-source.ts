@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 export function threadSource(entry: URL): URL {
   if (!entry.pathname.endsWith(".ts")) return entry;
   const api = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api"));
-  const tsx = new URL("./index.mjs", api).href;
-  const code = `import { register } from "${tsx}"; register(); await import("${entry.href}");`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+  const [tsx, code] = [new URL("./index.mjs", api), entry].map(({ href }) => JSON.stringify(href));
+  const lines = `const tsx = await import(${tsx}); tsx.register(); await import(${code});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(lines)}`);
 }
