@@ -60,7 +60,7 @@ function firstControls(): Controls {
     lead: 0,
     drums: true,
     temperature: 0.95,
-    topP: 0.95,
+    topP: 0.96,
     seed: Number.isInteger(asked) && asked >= 0 ? asked : chance,
     key: undefined,
   };

@@ -11,6 +11,7 @@ import type { Decoder } from "#model/decoder.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { writeMidi } from "#music/midi-writer.ts";
 import type { Note } from "#music/note.ts";
+import { endOfNotes } from "#music/piece.ts";
 import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";
 import { Composer } from "./composer.ts";
 import type { ComposeRequest } from "./studio-state.ts";
@@ -56,6 +57,13 @@ export function checkRequest(request: ComposeRequest): void {
   if (!(request.topP > 0 && request.topP <= 1)) {
     throw new Failure("usage", `topP ${request.topP} must be above 0 and at most 1.`);
   }
+  const primeBars = Math.ceil(endOfNotes(request.prime ?? []) / STEPS_PER_BAR);
+  if (primeBars >= request.bars) {
+    throw new Failure(
+      "usage",
+      `The piece to go on from lasts ${primeBars} bars and ${request.bars} are asked for; ask for more bars or shorten it.`,
+    );
+  }
   if (!LEAD_INSTRUMENTS.includes(request.lead)) {
     const names = LEAD_INSTRUMENTS.map((id) => INSTRUMENTS[id]).join(", ");
     throw new Failure("usage", `The lead must be one of ${names}.`);
@@ -82,7 +90,7 @@ export async function composePiece(
   assert(n >= 1, `track ${n} must count from 1`);
   const { lead, drums, band, key, bars, tempo } = request;
   const end = bars * STEPS_PER_BAR;
-  const prime = (request.prime ?? []).filter((note) => note.onset < end);
+  const prime = request.prime ?? [];
   const seed = threefryWord(request.seed, n, 0, 0);
   const composer = new Composer(decoder);
   await composer.begin(
@@ -98,12 +106,13 @@ export async function composePiece(
     },
     prime,
   );
-  const notes: Note[] = [...prime];
+  const notes = [...composer.notes];
+  const primed = notes.length;
   const outroStep = Math.max(0, bars - OUTRO_BARS) * STEPS_PER_BAR;
   let outroSaid = false;
   for (;;) {
     signal?.throwIfAborted();
-    if (!outroSaid && composer.onset >= outroStep && notes.length > prime.length) {
+    if (!outroSaid && composer.onset >= outroStep && notes.length > primed) {
       await composer.announceOutro();
       outroSaid = true;
     }

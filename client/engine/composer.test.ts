@@ -152,6 +152,7 @@ describe("composePiece", () => {
     { tempo: 1000 },
     { seed: -1 },
     { lead: DRUMS },
+    { prime: [{ instrument: 0, pitch: 60, velocity: 90, onset: 8 * 32 - 2, duration: 4 }] },
   ])("refuses %j in one sentence", async (change) => {
     await expect(
       composePiece(new FakeDecoder(), { ...request, ...change }, 1),

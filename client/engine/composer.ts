@@ -70,6 +70,11 @@ export class Composer {
     return this.#grammar.onset;
   }
 
+  /** The piece's notes so far, the prime's as tokens say them. */
+  get notes(): readonly Note[] {
+    return this.#events.map((event) => event.note);
+  }
+
   /** The piece's tokens so far. */
   get tokens(): readonly number[] {
     return this.#tokens;

@@ -16,7 +16,6 @@ import {
 import { parseKey } from "#music/key.ts";
 import { readMidi } from "#music/midi-reader.ts";
 import type { Note } from "#music/note.ts";
-import { endOfNotes } from "#music/piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 
 /** The options, none checked yet; numbers may come as text. */
@@ -41,7 +40,7 @@ export const COMPOSE_DEFAULTS = {
   bars: 16,
   tracks: 1,
   temperature: 0.9,
-  topP: 0.98,
+  topP: 0.96,
   tempo: 120,
 } as const;
 
@@ -63,11 +62,10 @@ export function parseComposeOptions(options: ComposeOptions, randomSeed: number)
   if (options.instrument === undefined) {
     throw new Failure("usage", `Name the instrument that leads: one of ${leadNames()}.`);
   }
-  const bars = number("bars", COMPOSE_DEFAULTS.bars);
   const request: ComposeRequest = {
     lead: parseMelodic(options.instrument),
     drums: options.drums ?? false,
-    bars,
+    bars: number("bars", COMPOSE_DEFAULTS.bars),
     tracks: number("tracks", COMPOSE_DEFAULTS.tracks),
     temperature: number("temperature", COMPOSE_DEFAULTS.temperature),
     topP: number("topP", COMPOSE_DEFAULTS.topP),
@@ -75,11 +73,10 @@ export function parseComposeOptions(options: ComposeOptions, randomSeed: number)
     tempo: number("tempo", COMPOSE_DEFAULTS.tempo),
     ...(options.band === undefined ? {} : { band: parseBand(options.band) }),
     ...(options.key === undefined ? {} : { key: parseKey(options.key) }),
+    ...(options.prime === undefined ? {} : { prime: readPrime(options.prime) }),
   };
   checkRequest(request);
-  return options.prime === undefined
-    ? request
-    : { ...request, prime: readPrime(options.prime, bars) };
+  return request;
 }
 
 /** Names of the instruments that can lead. */
@@ -104,7 +101,7 @@ function parseBand(band: string | readonly string[]): Instrument[] {
 }
 
 /** The notes of a file, moved to begin in its first bar that sounds. */
-function readPrime(bytes: Uint8Array, bars: number): Note[] {
+function readPrime(bytes: Uint8Array): Note[] {
   const { notes } = arrange(readMidi(bytes));
   if (notes.length === 0) {
     throw new Failure(
@@ -113,13 +110,5 @@ function readPrime(bytes: Uint8Array, bars: number): Note[] {
     );
   }
   const shift = Math.floor(notes[0].onset / STEPS_PER_BAR) * STEPS_PER_BAR;
-  const moved = notes.map((note) => ({ ...note, onset: note.onset - shift }));
-  const length = Math.ceil(endOfNotes(moved) / STEPS_PER_BAR);
-  if (length >= bars) {
-    throw new Failure(
-      "usage",
-      `The file to go on from lasts ${length} bars and the piece ${bars}; ask for more bars.`,
-    );
-  }
-  return moved;
+  return notes.map((note) => ({ ...note, onset: note.onset - shift }));
 }

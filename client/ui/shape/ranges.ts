@@ -28,5 +28,5 @@ export const TOP_P: DialRange = {
   min: 0.5,
   max: 1,
   step: 0.01,
-  usual: 0.98,
+  usual: 0.96,
 };
