@@ -3,16 +3,17 @@
  * dispatches. Recording a pass then only walks that list: one compute pass, 5 dispatches a layer and one for
  * the logits. (Sampling will be one more entry at the end, reading `logits` and writing the next token's row.)
  */
+import { assert } from "#base/assert.ts";
 import { FoldedEmbedding, foldBlock, foldLogits } from "../folded-weights.ts";
 import type { KvLayout } from "../kv-layout.ts";
 import type { Weights } from "../weights.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { packMatrix } from "./packed-matrix.ts";
-import { extents, type Program, type ProgramName, type ProgramSizes } from "./programs.ts";
+import { extents, type ProgramName, type ProgramSizes, type Programs } from "./programs.ts";
 import type { TokenRecords } from "./token-record.ts";
 
 interface Dispatch {
-  readonly program: Program;
+  readonly program: ProgramName;
   readonly bindings: GPUBindGroup;
   readonly x: number;
   /** What the second dimension counts. */
@@ -27,7 +28,7 @@ export class CommandPlan {
   readonly logits: GPUBuffer;
   readonly #memory: DeviceMemory;
   readonly #sizes: ProgramSizes;
-  readonly #programs: Record<ProgramName, Program>;
+  readonly #programs: Programs;
   readonly #records: TokenRecords;
   readonly #embedding: FoldedEmbedding;
   readonly #stream: GPUBuffer; // (T, dim)
@@ -39,7 +40,7 @@ export class CommandPlan {
     memory: DeviceMemory,
     weights: Weights,
     layout: KvLayout,
-    programs: Record<ProgramName, Program>,
+    programs: Programs,
     sizes: ProgramSizes,
     records: TokenRecords,
   ) {
@@ -89,7 +90,10 @@ export class CommandPlan {
     return 64 * (this.#sizes.architecture.depth * layer + logits.blocks);
   }
 
-  /** Records and submits a pass over `tokens`, the first at `position`; `after` is recorded behind it. */
+  /**
+   * Records and submits a pass over `tokens`, the first at `position`; `after` is recorded behind it.
+   * Several tokens need the tiled programs.
+   */
   submit(
     tokens: readonly number[],
     position: number,
@@ -118,7 +122,9 @@ export class CommandPlan {
 
   #dispatch(pass: GPUComputePassEncoder, { program, bindings, x, per }: Dispatch, count: number) {
     const { tileTokens, tilesPerWorkgroup } = this.#sizes.shape;
-    pass.setPipeline(count === 1 ? program.decode : program.tiled);
+    const pipelines = count === 1 ? this.#programs.decode : this.#programs.tiled;
+    assert(pipelines, "a pass of several tokens before its programs are compiled");
+    pass.setPipeline(pipelines[program]);
     pass.setBindGroup(0, bindings);
     if (per === "tile" && count > 1)
       pass.dispatchWorkgroups(x, Math.ceil(count / (tileTokens * tilesPerWorkgroup)));
@@ -140,10 +146,12 @@ export class CommandPlan {
     x: number,
     per: Dispatch["per"],
   ): Dispatch {
-    const program = this.#programs[name];
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-    const bindings = this.#memory.device.createBindGroup({ layout: program.layout, entries });
-    return { program, bindings, x, per };
+    const bindings = this.#memory.device.createBindGroup({
+      layout: this.#programs.layouts[name],
+      entries,
+    });
+    return { program: name, bindings, x, per };
   }
 
   #matrix(name: MatrixName, data: Float32Array): GPUBuffer {

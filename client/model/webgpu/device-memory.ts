@@ -71,7 +71,8 @@ export async function accepted<T>(device: GPUDevice, make: () => T | Promise<T>)
   try {
     made = make();
   } catch (cause) {
-    throw outOfMemory(cause);
+    // What a browser throws for a buffer that it cannot map at its creation.
+    throw cause instanceof RangeError ? outOfMemory(cause) : cause;
   } finally {
     scopes = [device.popErrorScope(), device.popErrorScope()];
   }

@@ -23,9 +23,9 @@ export interface KernelShape {
   readonly tileTokens: number;
   /** Tiles a workgroup takes side by side, with `columns` threads each. */
   readonly tilesPerWorkgroup: number;
-  /** Most threads of a head's workgroup; the rest follows from the head's size. */
-  readonly attentionThreads: number;
-  /** Whether reductions use subgroup operations; else shared memory and barriers. */
+  /** A head's workgroup: one subgroup of this size, or at most this many threads that share memory. */
+  readonly attention: { readonly by: "subgroup" | "workgroup"; readonly threads: number };
+  /** Whether matrix programs use subgroup operations; else shared memory and barriers. */
   readonly subgroups: boolean;
 }
 
@@ -56,7 +56,9 @@ export function kernelShape({ software, subgroupSize }: AdapterTraits): KernelSh
       packing: { columns: 8, perThread: 2, slices: 1 },
       tileTokens: 8,
       tilesPerWorkgroup: 1,
-      attentionThreads: 16,
+      attention: subgroups
+        ? { by: "subgroup", threads: subgroupSize }
+        : { by: "workgroup", threads: 16 },
       subgroups,
     };
   const slices = subgroups ? Math.min(32, subgroupSize) : 32;
@@ -64,19 +66,26 @@ export function kernelShape({ software, subgroupSize }: AdapterTraits): KernelSh
     packing: { columns: 128 / slices, perThread: 1, slices },
     tileTokens: 8,
     tilesPerWorkgroup: slices / 2,
-    attentionThreads: 256,
+    attention: { by: "workgroup", threads: 256 },
     subgroups,
   };
 }
 
 /** Throws on a shape that no program could be made from: our own mistake. */
-export function assertShape({ packing, subgroups }: KernelShape, subgroupSize: number): void {
+export function assertShape(
+  { packing, attention, subgroups }: KernelShape,
+  { subgroupSize }: AdapterTraits,
+): void {
   const { columns, perThread, slices } = packing;
   for (const count of [columns, perThread, slices])
     assert(Number.isInteger(count) && count >= 1, `shape of ${count}: expected a positive integer`);
   assert((slices & (slices - 1)) === 0, `${slices} slices: expected a power of two`);
+  const together = Math.max(
+    subgroups ? slices : 1,
+    attention.by === "subgroup" ? attention.threads : 1,
+  );
   assert(
-    !subgroups || slices <= subgroupSize,
-    `${slices} slices do not fit a subgroup of ${subgroupSize}`,
+    together === 1 || together <= subgroupSize,
+    `${together} threads do not fit a subgroup of ${subgroupSize}`,
   );
 }

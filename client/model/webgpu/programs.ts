@@ -1,6 +1,6 @@
 /**
- * All compute programs of one model on one adapter, compiled asynchronously before the first step, with the
- * bind group layouts that the two forms of a program (one token, a tile of tokens) share.
+ * All compute programs of one model on one device, compiled asynchronously before they are needed and kept for
+ * the next decoder, with the bind group layouts that the two forms of a program (one token, a tile) share.
  */
 import { normEpsilon } from "../folded-weights.ts";
 import type { Architecture } from "../manifest.ts";
@@ -11,6 +11,7 @@ import type { ProductSpec } from "./matrix-product.ts";
 import { type PackedExtent, packedExtent } from "./packed-matrix.ts";
 import { qkvProgram } from "./qkv-program.ts";
 import { residualProgram } from "./residual-program.ts";
+import { subgroupAttentionProgram } from "./subgroup-attention-program.ts";
 import { upProgram } from "./up-program.ts";
 
 /** Names of the programs, in the order in which a layer runs them; logits come last. */
@@ -27,13 +28,18 @@ const BINDINGS: Readonly<Record<ProgramName, Bindings>> = {
   logits: "rrrw",
 };
 
-/** One program, ready to run. */
-export interface Program {
-  readonly layout: GPUBindGroupLayout;
-  /** For a pass of one token. */
-  readonly decode: GPUComputePipeline;
-  /** For a pass of several. */
-  readonly tiled: GPUComputePipeline;
+/** Pipelines of all programs in one form. */
+export type Pipelines = Readonly<Record<ProgramName, GPUComputePipeline>>;
+
+/** The programs of one model on one device; any number of decoders may share them. */
+export interface Programs {
+  readonly layouts: Readonly<Record<ProgramName, GPUBindGroupLayout>>;
+  /** For passes of one token. */
+  readonly decode: Pipelines;
+  /** For passes of several. They compile while the first steps already run, and may be awaited. */
+  readonly whenTiled: Promise<Pipelines>;
+  /** The same, once they are there. */
+  readonly tiled: Pipelines | undefined;
 }
 
 /** What the programs are made for. */
@@ -78,7 +84,9 @@ export function sources(
       tiled: source({ ...spec, tokens: name === "logits" ? "decode" : "tiled" }),
     };
   };
-  const attention = attentionProgram(shape, { architecture, slots, quads });
+  const { by, threads } = shape.attention;
+  const program = by === "subgroup" ? subgroupAttentionProgram : attentionProgram;
+  const attention = program({ architecture, slots, quads }, threads);
   return {
     qkv: both("qkv", (spec) => qkvProgram(spec, { architecture, slots, quads })),
     attention: { decode: attention, tiled: attention },
@@ -89,30 +97,61 @@ export function sources(
   };
 }
 
-/** Compiles all programs. Rejects with what the compiler says. */
-export async function compilePrograms(
-  device: GPUDevice,
-  sizes: ProgramSizes,
-): Promise<Record<ProgramName, Program>> {
-  const compiled = Object.entries(sources(sizes)).map(async ([name, { decode, tiled }]) => {
-    const entries = [...BINDINGS[name as ProgramName]].map((access, binding) => ({
-      binding,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type: access === "w" ? ("storage" as const) : ("read-only-storage" as const) },
-    }));
-    const layout = device.createBindGroupLayout({ label: name, entries });
-    const pipeline = (code: string, form: string) =>
-      device.createComputePipelineAsync({
+const compiled = new WeakMap<GPUDevice, Map<string, Promise<Programs>>>();
+
+/** The programs for these sizes, compiled at the first call. Rejects with what the compiler says. */
+export function programsFor(device: GPUDevice, sizes: ProgramSizes): Promise<Programs> {
+  const ofDevice = compiled.get(device) ?? new Map<string, Promise<Programs>>();
+  compiled.set(device, ofDevice);
+  const key = JSON.stringify(sizes);
+  const programs = ofDevice.get(key) ?? compile(device, sizes);
+  ofDevice.set(key, programs);
+  programs.catch(() => ofDevice.delete(key));
+  return programs;
+}
+
+async function compile(device: GPUDevice, sizes: ProgramSizes): Promise<Programs> {
+  const texts = sources(sizes);
+  const layouts = mapPrograms((name) => bindGroupLayout(device, name));
+  const pipelines = async (form: "decode" | "tiled", known?: Pipelines): Promise<Pipelines> => {
+    const made = mapPrograms((name) => {
+      const { decode, tiled } = texts[name];
+      if (known && tiled === decode) return known[name];
+      return device.createComputePipelineAsync({
         label: `${name} ${form}`,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layouts[name]] }),
         compute: {
-          module: device.createShaderModule({ label: `${name} ${form}`, code }),
+          module: device.createShaderModule({ label: `${name} ${form}`, code: texts[name][form] }),
           entryPoint: "main",
         },
       });
-    const forOne = pipeline(decode, "decode");
-    const forMany = tiled === decode ? forOne : pipeline(tiled, "tiled");
-    return [name, { layout, decode: await forOne, tiled: await forMany }] as const;
-  });
-  return Object.fromEntries(await Promise.all(compiled)) as Record<ProgramName, Program>;
+    });
+    const ready = await Promise.all(Object.values(made));
+    return mapPrograms((name) => ready[Object.keys(made).indexOf(name)]);
+  };
+  const decode = await pipelines("decode");
+  const whenTiled = pipelines("tiled", decode);
+  const programs = { layouts, decode, whenTiled, tiled: undefined as Pipelines | undefined };
+  whenTiled.then(
+    (tiled) => {
+      programs.tiled = tiled;
+    },
+    // Whoever needs them awaits `whenTiled` and is told.
+    () => undefined,
+  );
+  return programs;
+}
+
+function bindGroupLayout(device: GPUDevice, name: ProgramName): GPUBindGroupLayout {
+  const entries = [...BINDINGS[name]].map((access, binding) => ({
+    binding,
+    visibility: GPUShaderStage.COMPUTE,
+    buffer: { type: access === "w" ? ("storage" as const) : ("read-only-storage" as const) },
+  }));
+  return device.createBindGroupLayout({ label: name, entries });
+}
+
+function mapPrograms<T>(make: (name: ProgramName) => T): Record<ProgramName, T> {
+  const names = Object.keys(BINDINGS) as ProgramName[];
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<ProgramName, T>;
 }

@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { Failure } from "#base/failure.ts";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { httpSource } from "../byte-source.ts";
 import { decoderContract } from "../decoder-contract.ts";
+import type { Architecture } from "../manifest.ts";
 import { randomWeights } from "../random-weights.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import { F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
@@ -10,50 +12,192 @@ import { DeviceLost, sharedDevice } from "./device.ts";
 import { adapterTraits, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
-const open = (folder: string) =>
-  httpSource(new URL(`../testdata/${folder}/`, import.meta.url).href);
+const SMALL: Architecture = {
+  vocabulary: 50,
+  dim: 32,
+  depth: 2,
+  heads: 2,
+  headDim: 16,
+  feedForward: 64,
+  contextLength: 64,
+  positions: "rotary",
+};
+const STARTER: Architecture = {
+  vocabulary: 3088,
+  dim: 256,
+  depth: 6,
+  heads: 4,
+  headDim: 64,
+  feedForward: 1024,
+  contextLength: 512,
+  positions: "rotary",
+};
+const small = randomWeights(SMALL, 1);
+const prefixLength = 3;
+
+const open = (folder: string) => httpSource(`/client/model/testdata/${folder}`);
+
+// What the validation layer finds in any test below, also outside of error scopes.
+const invalid: string[] = [];
+beforeAll(async () => {
+  const device = await sharedDevice();
+  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
+});
+afterAll(() => expect(invalid).toEqual([]));
 
 decoderContract("own kernels", (weights, options) => createWebgpuDecoder(weights, options), open);
 
-const software = kernelShape({ software: true, subgroupSize: 0 });
-const shapes: Record<string, KernelShape> = {
-  "a GPU's shape, sums through shared memory": kernelShape({ software: false, subgroupSize: 0 }),
-  "a GPU's shape, sums by subgroups": kernelShape({ software: false, subgroupSize: 4 }),
-  "whole columns, softmax through shared memory": software,
+// Shapes that this adapter would not choose must be right too.
+const others: Record<string, KernelShape> = {
+  "slices through shared memory": kernelShape({ software: false, subgroupSize: 0 }),
+  "slices by subgroups of 4": kernelShape({ software: false, subgroupSize: 4 }),
+  "whole columns without subgroups": kernelShape({ software: true, subgroupSize: 0 }),
 };
-for (const [name, shape] of Object.entries(shapes))
+for (const [name, shape] of Object.entries(others))
   decoderContract(
     name,
     (weights, options) => createWebgpuDecoder(weights, { ...options, shape }),
     open,
   );
 
-describe("own kernels on the starter's size", () => {
-  const weights = randomWeights(
-    {
-      vocabulary: 3088,
-      dim: 256,
-      depth: 6,
-      heads: 4,
-      headDim: 64,
-      feedForward: 1024,
-      contextLength: 512,
-      positions: "rotary",
-    },
-    3,
-  );
-  it("agree with the reference, in steps and in one prefill", async () => {
+describe("own kernels", () => {
+  it("agree with the reference on the starter's size, in steps and in one prefill", async () => {
+    const weights = randomWeights(STARTER, 3);
     const random = new Random(5);
-    const tokens = Array.from({ length: 24 }, () => random.integer(3088));
-    const expected = new ReferenceModel(weights, 3).onePass(tokens);
-    const decoder = await createWebgpuDecoder(weights, { prefixLength: 3 });
+    const tokens = Array.from({ length: 20 }, () => random.integer(STARTER.vocabulary));
+    const expected = new ReferenceModel(weights, prefixLength).onePass(tokens);
+    const decoder = await createWebgpuDecoder(weights, { prefixLength });
     for (const [i, token] of tokens.entries())
       expect(relativeError(await decoder.decodeStep(token), expected[i])).toBeLessThan(
         F32_RELATIVE_ERROR,
       );
     decoder.truncate(0);
     const logits = await decoder.prefill(tokens);
-    expect(relativeError(logits, expected[23])).toBeLessThan(F32_RELATIVE_ERROR);
+    expect(relativeError(logits, expected[19])).toBeLessThan(F32_RELATIVE_ERROR);
     decoder.dispose();
   });
+
+  it("use subgroups on this adapter, so that both ways of reducing are tested here", async () => {
+    const { subgroupSize } = adapterTraits(await sharedDevice());
+    expect(subgroupSize).toBeGreaterThanOrEqual(4);
+  });
+
+  it("two decoders on one device keep apart", async () => {
+    const make = () => createWebgpuDecoder(small, { prefixLength });
+    const [one, other] = [await make(), await make()];
+    await one.prefill([1, 2, 3, 4]);
+    await other.prefill([9, 8, 7, 6, 5]);
+    const expected = (await one.decodeStep(10)).slice();
+    one.truncate(4);
+    const [again] = await Promise.all([one.decodeStep(10), other.decodeStep(11)]);
+    expect(again).toEqual(expected);
+    one.dispose();
+    other.dispose();
+  });
+
+  it("refuse a model whose sizes the kernels do not fit", async () => {
+    const odd = randomWeights({ ...SMALL, dim: 30 }, 1);
+    await expect(createWebgpuDecoder(odd, { prefixLength })).rejects.toMatchObject({
+      kind: "unsupported",
+      message: expect.stringContaining("multiple of 4"),
+    });
+  });
+
+  it("share their device with tfjs, which computes on it", async () => {
+    await import("@tensorflow/tfjs-backend-webgpu");
+    await tf.setBackend("webgpu");
+    expect((tf.backend() as WebGPUBackend).device).toBe(await sharedDevice());
+    const sum = tf.add(tf.tensor1d([1, 2]), tf.tensor1d([3, 4]));
+    expect([...(await sum.data())]).toEqual([4, 6]);
+  });
 });
+
+describe("own kernels and device memory", () => {
+  it("allocate nothing in 300 steps and prefills, one submit each, and free all in the end", async () => {
+    const device = await ownDevice();
+    const alive = new Set<GPUBuffer>();
+    const createBuffer = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        alive.delete(buffer);
+        destroy();
+      };
+      alive.add(buffer);
+      return buffer;
+    };
+    let submits = 0;
+    const submit = device.queue.submit.bind(device.queue);
+    device.queue.submit = (buffers) => {
+      submits++;
+      submit(buffers);
+    };
+    const decoder = await createWebgpuDecoder(small, { prefixLength, device });
+    const made = alive.size;
+    expect(made).toBeGreaterThan(10);
+    expect(decoder.stepCost.memoryBytes).toBe([...alive].reduce((sum, b) => sum + b.size, 0));
+    await decoder.prefill(Array.from({ length: 30 }, (_, i) => i));
+    submits = 0;
+    for (let step = 0; step < 300; step++) {
+      await decoder.decodeStep(step % 50);
+      if (step % 50 === 49) decoder.truncate(decoder.position - 20);
+    }
+    expect(submits).toBe(300);
+    expect(alive.size).toBe(made);
+    decoder.dispose();
+    expect(alive.size).toBe(0);
+    await expect(decoder.decodeStep(1)).rejects.toThrow(/disposed/);
+    device.destroy();
+  });
+
+  it("say so when the device has no room", async () => {
+    const device = await ownDevice();
+    device.createBuffer = () => {
+      throw new RangeError("no");
+    };
+    await expect(createWebgpuDecoder(small, { prefixLength, device })).rejects.toMatchObject({
+      kind: "unavailable",
+      message: expect.stringContaining("memory"),
+    });
+    device.destroy();
+  });
+});
+
+describe("a lost device", () => {
+  it("rejects the step under way and every later one, and a new decoder goes on", async () => {
+    const device = await ownDevice();
+    const decoder = await createWebgpuDecoder(small, { prefixLength, device });
+    await decoder.prefill([1, 2, 3]);
+    const underWay = decoder.decodeStep(4);
+    device.destroy();
+    await expect(underWay).rejects.toBeInstanceOf(DeviceLost);
+    await expect(decoder.decodeStep(5)).rejects.toMatchObject({ kind: "unavailable" });
+    await expect(decoder.prefill([5, 6])).rejects.toBeInstanceOf(DeviceLost);
+    decoder.dispose();
+    const next = await createWebgpuDecoder(small, { prefixLength });
+    const expected = new ReferenceModel(small, prefixLength).onePass([1, 2, 3, 4]);
+    const logits = await next.prefill([1, 2, 3, 4]);
+    expect(relativeError(logits, expected[3])).toBeLessThan(F32_RELATIVE_ERROR);
+    next.dispose();
+  });
+
+  // Last, since it takes the device of all other tests away.
+  it("is replaced, for tfjs too", async () => {
+    const before = await sharedDevice();
+    before.destroy();
+    await before.lost;
+    const after = await sharedDevice();
+    expect(after).not.toBe(before);
+    const decoder = await createWebgpuDecoder(small, { prefixLength });
+    await decoder.prefill([1, 2, 3]);
+    decoder.dispose();
+    await tf.setBackend("webgpu");
+    expect((tf.backend() as WebGPUBackend).device).toBe(after);
+  });
+});
+
+async function ownDevice(): Promise<GPUDevice> {
+  const adapter = await navigator.gpu.requestAdapter();
+  return adapter!.requestDevice({ requiredFeatures: ["subgroups"] });
+}

@@ -13,8 +13,11 @@ import { sharedDevice } from "./device.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
 import { adapterTraits, assertShape, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { LogitsReadback } from "./logits-readback.ts";
-import { compilePrograms } from "./programs.ts";
+import { type Programs, programsFor } from "./programs.ts";
 import { TokenRecords } from "./token-record.ts";
+
+/** Tokens that are taken one by one rather than wait for a compiler: a prefix and a few events. */
+const STEPS_AT_MOST = 16;
 
 /** How to make a decoder. */
 export interface WebgpuDecoderOptions {
@@ -52,18 +55,18 @@ export async function createWebgpuDecoder(
   const device = options.device ?? (await sharedDevice());
   const traits = adapterTraits(device);
   const shape = options.shape ?? kernelShape(traits);
-  assertShape(shape, traits.subgroupSize);
+  assertShape(shape, traits);
   const layout = new KvLayout(architecture, options.prefixLength, options.slack);
   const records = new TokenRecords(layout, weights.rotaryFrequencies(), layout.chunkLimit);
   const slots = 4 * Math.ceil(layout.capacity / 4);
   const sizes = { architecture, shape, slots, quads: records.quads };
-  const programs = await compilePrograms(device, sizes);
+  const programs = await programsFor(device, sizes);
   const memory = new DeviceMemory(device);
   try {
     return await accepted(device, () => {
       const plan = new CommandPlan(memory, weights, layout, programs, sizes, records);
       const readback = new LogitsReadback(memory, architecture.vocabulary);
-      return new WebgpuDecoder(architecture, layout, memory, plan, readback);
+      return new WebgpuDecoder(architecture, layout, memory, programs, plan, readback);
     });
   } catch (error) {
     memory.dispose();
@@ -86,6 +89,7 @@ export class WebgpuDecoder implements Decoder {
   readonly architecture;
   readonly #layout: KvLayout;
   readonly #memory: DeviceMemory;
+  readonly #programs: Programs;
   readonly #plan: CommandPlan;
   readonly #readback: LogitsReadback;
   #disposed = false;
@@ -94,12 +98,14 @@ export class WebgpuDecoder implements Decoder {
     architecture: Architecture,
     layout: KvLayout,
     memory: DeviceMemory,
+    programs: Programs,
     plan: CommandPlan,
     readback: LogitsReadback,
   ) {
     this.architecture = architecture;
     this.#layout = layout;
     this.#memory = memory;
+    this.#programs = programs;
     this.#plan = plan;
     this.#readback = readback;
   }
@@ -126,9 +132,9 @@ export class WebgpuDecoder implements Decoder {
       `${tokens.length} tokens at ${this.position} do not fit the context`,
     );
     this.#readback.assertAlive();
-    const { chunkLimit } = this.#layout;
-    for (let from = 0; from < tokens.length; from += chunkLimit)
-      this.#submit(tokens.slice(from, from + chunkLimit), from + chunkLimit >= tokens.length);
+    const limit = await this.#passLimit(tokens.length);
+    for (let from = 0; from < tokens.length; from += limit)
+      this.#submit(tokens.slice(from, from + limit), from + limit >= tokens.length);
     return this.#readback.read();
   }
 
@@ -145,9 +151,20 @@ export class WebgpuDecoder implements Decoder {
     this.#memory.dispose();
   }
 
+  /** Most tokens of a pass: while the tiled programs compile, a few tokens are sooner done step by step. */
+  async #passLimit(count: number): Promise<number> {
+    if (count <= STEPS_AT_MOST && !this.#programs.tiled) return 1;
+    try {
+      await this.#programs.whenTiled;
+    } catch (cause) {
+      this.#readback.assertAlive();
+      throw cause;
+    }
+    return this.#layout.chunkLimit;
+  }
+
   #submit(chunk: readonly number[], isLast: boolean): void {
     const { position } = this.#layout;
-    // Before `advance` the layout answers for positions of the chunk too: both depend on positions alone.
     this.#plan.submit(
       chunk,
       position,
