@@ -8,16 +8,24 @@
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
 import { threefryWord } from "#base/random.ts";
-import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { DRUMS, type Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
-import { STEPS_PER_QUARTER, secondsPerStep, TEMPO_RANGE } from "#music/units.ts";
+import { STEPS_PER_QUARTER, secondsPerStep } from "#music/units.ts";
 import type { ComposedNotes, CompositionSettings, CompositionSource } from "./composition.ts";
+import {
+  changedControls,
+  composesOtherwise,
+  compositionSettings,
+  defaultStrips,
+  stripsFor,
+} from "./controls.ts";
 import { Journal } from "./journal.ts";
 import { Pace } from "./pace.ts";
 import { Plan } from "./plan.ts";
 import type { Player } from "./player.ts";
 import { LOOKAHEAD, Scheduler } from "./scheduler.ts";
 import type { Controls, SessionState, Strip } from "./session-state.ts";
+import { Takes } from "./takes.ts";
 import { TapTempo } from "./tap-tempo.ts";
 import { Transport } from "./transport.ts";
 
@@ -32,9 +40,6 @@ const RETAKE_INTERVAL = 0.15;
 
 /** Seconds between two snapshots for the figures alone (rate, lead). */
 const FIGURES_INTERVAL = 0.25;
-
-/** Tokens kept when drawing; the tail beyond is mostly noise. */
-const TOP_K = 0;
 
 /** What the session plays with. */
 export interface SessionParts {
@@ -56,13 +61,10 @@ export class Session {
   readonly #journal = new Journal();
   readonly #pace = new Pace();
   readonly #taps = new TapTempo();
+  readonly #takes = new Takes();
   readonly #transport: Transport;
   readonly #scheduler: Scheduler;
   #state: SessionState;
-  /** Newest take, and from which step on the takes before it are stale. */
-  #take = 0;
-  #staleFrom: { take: number; step: number }[] = [];
-  #begun = false;
   #retakeDue = false;
   #retakenAt = Number.NEGATIVE_INFINITY;
   #figuresAt = Number.NEGATIVE_INFINITY;
@@ -86,7 +88,7 @@ export class Session {
       lead: 0,
       leadWanted: 0,
       controls: parts.controls,
-      strips: INSTRUMENTS.map((_, instrument) => defaultStrip(instrument, parts.controls)),
+      strips: defaultStrips(parts.controls),
     };
     parts.source.composed.on((composed) => this.#receive(composed));
     parts.source.failed.on((error) => this.fail(error.message));
@@ -163,26 +165,10 @@ export class Session {
   /** Changes controls; tempo from the next unheard note on, the rest from the commit horizon on. */
   setControls(change: Partial<Controls>): void {
     const before = this.#state.controls;
-    const controls = { ...before, ...change };
-    controls.tempo = clamp(controls.tempo, TEMPO_RANGE.lowest, TEMPO_RANGE.highest);
-    if (!LEAD_INSTRUMENTS.includes(controls.lead)) controls.lead = before.lead;
+    const controls = changedControls(before, change);
     if (controls.tempo !== before.tempo) this.#setTempo(controls.tempo);
-    const strips = this.#state.strips.map((strip) =>
-      strip.instrument === DRUMS
-        ? { ...strip, enabled: controls.drums }
-        : strip.instrument === controls.lead
-          ? { ...strip, enabled: true }
-          : strip,
-    );
-    this.#change({ controls, strips });
-    const { lead, drums, temperature, topP, key } = before;
-    this.#retakeDue ||=
-      controls.lead !== lead ||
-      controls.drums !== drums ||
-      controls.temperature !== temperature ||
-      controls.topP !== topP ||
-      controls.key?.tonic !== key?.tonic ||
-      controls.key?.scale !== key?.scale;
+    this.#change({ controls, strips: stripsFor(this.#state.strips, controls) });
+    this.#retakeDue ||= composesOtherwise(before, controls);
   }
 
   /** Changes one strip; the lead cannot be disabled, the drums follow the drums control. */
@@ -241,6 +227,10 @@ export class Session {
     });
   }
 
+  get #settings(): CompositionSettings {
+    return compositionSettings(this.#state.controls, this.#state.strips);
+  }
+
   get #secondsPerStep(): number {
     return secondsPerStep(this.#transport.tempo);
   }
@@ -267,39 +257,14 @@ export class Session {
     this.#journal.clear();
     this.#journal.setTempo(0, this.#transport.tempo);
     this.#transport.locate(0);
-    this.#begun = true;
     this.#retakeDue = false;
-    this.#staleFrom = [];
-    this.#take = this.#parts.source.begin(this.#settings());
+    this.#takes.begin(this.#parts.source.begin(this.#settings));
     this.#parts.source.composeUntil(1);
   }
 
-  #settings(): CompositionSettings {
-    const { lead, drums, key, temperature, topP, seed } = this.#state.controls;
-    const playing = this.#state.strips.filter(
-      (strip) => strip.enabled && strip.instrument !== DRUMS,
-    );
-    const all = playing.length === LEAD_INSTRUMENTS.length;
-    return {
-      constraint: {
-        lead,
-        drums,
-        ...(all ? {} : { band: playing.map((strip) => strip.instrument) }),
-        ...(key === undefined ? {} : { key }),
-      },
-      sampling: { temperature, topP, topK: TOP_K },
-      seed,
-    };
-  }
-
   #receive(composed: ComposedNotes): void {
-    const limit = this.#staleFrom
-      .filter((stale) => composed.take < stale.take)
-      .reduce((least, stale) => Math.min(least, stale.step), Number.POSITIVE_INFINITY);
-    if (!this.#begun || (composed.take < this.#take && limit === Number.POSITIVE_INFINITY)) return;
-    if (composed.take === this.#take) this.#staleFrom = [];
     const before = this.#plan.composedUntil;
-    this.#plan.add(composed.notes.filter((note) => note.onset < limit));
+    this.#plan.add(this.#takes.valid(composed));
     this.#pace.add(composed.tokens, this.#plan.composedUntil - before, composed.milliseconds);
   }
 
@@ -313,8 +278,7 @@ export class Session {
       : this.#commitStep(now);
     const from = Math.ceil(step);
     this.#plan.dropFrom(from);
-    this.#take = this.#parts.source.retake(from, this.#settings());
-    this.#staleFrom.push({ take: this.#take, step: from });
+    this.#takes.retake(this.#parts.source.retake(from, this.#settings), from);
   }
 
   #startPlaying(now: Seconds): void {
@@ -362,16 +326,6 @@ export class Session {
     this.changed.emit(this.#state);
   }
 }
-
-const defaultStrip = (instrument: Instrument, controls: Controls): Strip => ({
-  instrument,
-  muted: false,
-  soloed: false,
-  level: 0.8,
-  pan: 0,
-  enabled: instrument !== DRUMS || controls.drums,
-  route: { kind: "voice" },
-});
 
 const clamp = (value: number, lowest: number, highest: number): number =>
   Math.min(highest, Math.max(lowest, value));

@@ -4,7 +4,7 @@
  * dropped and counted.
  */
 import { DRUM_CHANNEL, DRUMS, type Instrument } from "./instrument.ts";
-import type { MidiNote, MidiSong } from "./midi-reader.ts";
+import type { MidiNote, MidiSong } from "./midi-song.ts";
 import type { Note } from "./note.ts";
 import { canonicalNotes } from "./piece.ts";
 import { instrumentOfProgram } from "./program-table.ts";
