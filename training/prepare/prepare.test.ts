@@ -1,0 +1,144 @@
+/** Data preparation as a person runs it: a folder of MIDI files in, token files and an honest report out. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "#base/random.ts";
+import { DRUMS } from "#music/instrument.ts";
+import { writeMidi } from "#music/midi-writer.ts";
+import type { Note } from "#music/note.ts";
+import { canonicalNotes } from "#music/piece.ts";
+import { detokenize } from "#music/tokenizer.ts";
+import { START } from "#music/vocabulary.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "cadenza-prepare-"));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]) {
+  const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
+  return spawnSync(process.execPath, [tsx, join(ROOT, "training/prepare/main.ts"), ...args], {
+    encoding: "utf8",
+  });
+}
+
+/** A melody of `count` notes that differs by seed. */
+function melody(seed: number, count: number, transposed = 0, instrument = 3): Note[] {
+  const random = new Random(seed);
+  return canonicalNotes(
+    Array.from({ length: count }, (_, i) => ({
+      instrument,
+      pitch: 55 + random.integer(24) + transposed,
+      velocity: 15 * (1 + random.integer(8)),
+      onset: i * 4,
+      duration: 4,
+    })),
+  );
+}
+
+interface Index {
+  sources: string[];
+  pieces: [offset: number, length: number, source: number][];
+}
+
+function splits(out: string) {
+  return ["train", "validation", "test"].map((split) => {
+    const bytes = readFileSync(join(out, `${split}.bin`));
+    const tokens = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+    const index = JSON.parse(readFileSync(join(out, `${split}.index.json`), "utf8")) as Index;
+    return { split, tokens, index };
+  });
+}
+
+describe("prepare-data", () => {
+  const out = join(folder, "out");
+  const files = join(folder, "in");
+  let result: ReturnType<typeof run>;
+
+  beforeAll(() => {
+    mkdirSync(join(files, "songs"), { recursive: true });
+    mkdirSync(join(files, "others"));
+    const write = (name: string, bytes: Uint8Array) => writeFileSync(join(files, name), bytes);
+    for (let i = 0; i < 60; i++) write(`songs/${i}.mid`, writeMidi(melody(i, 120)));
+    write("others/copy.mid", writeMidi(melody(3, 120), { tempos: [{ step: 0, tempo: 77 }] }));
+    write("others/transposed.mid", writeMidi(melody(4, 120, 5, 8)));
+    write("others/short.mid", writeMidi(melody(100, 99)));
+    write(
+      "others/drums.mid",
+      writeMidi(melody(101, 120).map((n) => ({ ...n, instrument: DRUMS }))),
+    );
+    write(
+      "others/chord.mid",
+      writeMidi(melody(102, 120).map((n, i) => ({ ...n, onset: i % 9, pitch: i }))),
+    );
+    write("others/broken.mid", Buffer.from("MThd, but not really"));
+    write("others/large.mid", new Uint8Array(250_001));
+    write("others/readme.txt", Buffer.from("no MIDI file"));
+    result = run("--in", files, "--out", out, "--workers", "2");
+  });
+
+  it("accounts for every file, by cause", () => {
+    expect(result.stderr).not.toMatch(/error/i);
+    expect(result.status).toBe(0);
+    const report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+    const counts = Object.fromEntries(
+      Object.entries<{ count: number }>(report.refused).map(([cause, { count }]) => [cause, count]),
+    );
+    expect(counts).toEqual({
+      duplicate: 2,
+      "too-short": 1,
+      "no-melody": 1,
+      "one-chord": 1,
+      unreadable: 1,
+      "too-large": 1,
+    });
+    expect(report.files).toBe(67);
+    const refused = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    expect(report.kept + refused).toBe(report.files);
+    expect(report.refused.unreadable.examples).toEqual(["broken.mid"]);
+  });
+
+  it("writes whole pieces that decode, each in one split, with their sources", () => {
+    let pieces = 0;
+    for (const { tokens, index } of splits(out)) {
+      expect(index.sources).toEqual(["others", "songs"]);
+      let next = 0;
+      for (const [offset, length, source] of index.pieces) {
+        expect(offset).toBe(next);
+        expect(tokens[offset]).toBe(START);
+        const piece = detokenize(tokens.subarray(offset, offset + length));
+        expect(piece.notes.length).toBeGreaterThanOrEqual(100);
+        expect(piece.outroAt).toBeGreaterThan(0);
+        expect(index.sources[source]).toMatch(/songs|others/);
+        next += length;
+        pieces++;
+      }
+      expect(next).toBe(tokens.length);
+    }
+    expect(pieces).toBe(60);
+  });
+
+  it("writes the same bytes whatever the number of threads", () => {
+    const again = join(folder, "again");
+    expect(run("--in", files, "--out", again, "--workers", "1").status).toBe(0);
+    const before = splits(out);
+    for (const [i, { tokens, index }] of splits(again).entries()) {
+      expect(index).toEqual(before[i].index);
+      expect(tokens).toEqual(before[i].tokens);
+    }
+  });
+
+  it.each([
+    [[], /--in/],
+    [["--in", "nowhere-at-all", "--out", "x"], /nowhere-at-all is not a folder/],
+    [["--in", folder, "--out", "x", "--workers", "none"], /--workers none/],
+    [["--bogus"], /--bogus/],
+  ])("refuses %j in one sentence", (args, message) => {
+    const { status, stderr } = run(...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
