@@ -39,7 +39,7 @@ export interface CompositionSource {
   readonly failed: Emitter<Error>;
   /** Begins a new piece, continuing `prime` where given. Returns the number of the take. */
   begin(settings: CompositionSettings, prime?: readonly Note[]): number;
-  /** Composes on until an event's onset reaches `step`; a lower step than before is no order to stop. */
+  /** Composes on until an event's onset reaches `step`; the newest call counts. */
   composeUntil(step: number): void;
   /** Takes back what lies at `step` or later and goes on under other settings. Returns the new take. */
   retake(step: number, settings: CompositionSettings): number;

@@ -38,7 +38,7 @@ export class LocalComposition implements CompositionSource {
   }
 
   composeUntil(step: number): void {
-    this.#until = Math.max(this.#until, step);
+    this.#until = step;
     this.#start();
   }
 

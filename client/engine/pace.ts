@@ -16,13 +16,17 @@ const MARGIN = 1.15;
 const UNBROKEN = 125;
 
 /** Milliseconds of composing that the measure remembers. */
-const MEMORY = 20_000;
+const MEMORY = 12_000;
+
+/** Milliseconds of composing at the start that are not counted: code still warms up. */
+const WARM_UP = 400;
 
 /** Running figures over composed batches. */
 export class Pace {
   #tokens = 0;
   #steps = 0;
   #milliseconds = 0;
+  #warmedUp = 0;
 
   /** Seconds of lead wanted by a machine that keeps up. */
   get leastLead(): number {
@@ -34,8 +38,12 @@ export class Pace {
     return this.#milliseconds === 0 ? 0 : (1000 * this.#tokens) / this.#milliseconds;
   }
 
-  /** A batch took `milliseconds` and moved the music on by `steps`. */
+  /** A batch took `milliseconds` and moved the music on by `steps`. The first ones only warm up. */
   add(tokens: number, steps: number, milliseconds: number): void {
+    if (this.#warmedUp < WARM_UP) {
+      this.#warmedUp += milliseconds;
+      return;
+    }
     const kept = Math.min(1, Math.max(0, MEMORY - milliseconds) / Math.max(1, this.#milliseconds));
     this.#tokens = this.#tokens * kept + tokens;
     this.#steps = this.#steps * kept + steps;

@@ -23,6 +23,9 @@ export interface LoadRequest {
   readonly backend: BackendChoice;
 }
 
+/** Steps by which the wish must have moved before the worker hears of it: an eighth note. */
+const FEWEST_STEPS = 4;
+
 interface PendingPiece {
   readonly onProgress: (share: number) => void;
   readonly resolve: (piece: { notes: readonly Note[]; midi: Uint8Array }) => void;
@@ -70,7 +73,8 @@ export class DecoderClient implements CompositionSource, PieceSource {
   }
 
   composeUntil(step: number): void {
-    if (step <= this.#until) return;
+    // Called at every tick: a message for each step would be more talk than music.
+    if (Math.abs(step - this.#until) < FEWEST_STEPS) return;
     this.#until = step;
     this.#worker.postMessage({ kind: "composeUntil", step });
   }

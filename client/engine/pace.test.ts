@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { secondsPerStep } from "#music/units.ts";
+import { Pace } from "./pace.ts";
+
+const STEP = secondsPerStep(120); // 1/16 s
+
+/** A pace after `count` batches of 100 ms that move on by `steps`. */
+function paceAfter(count: number, steps: number): Pace {
+  const pace = new Pace();
+  for (let i = 0; i < count; i++) pace.add(30, steps, 100);
+  return pace;
+}
+
+describe("Pace", () => {
+  it("measures tokens a second and music a second", () => {
+    const pace = paceAfter(50, 8); // half a second of music in 100 ms
+    expect(pace.tokensPerSecond).toBeCloseTo(300, 6);
+    expect(pace.realTimeFactor(STEP)).toBeCloseTo(5, 6);
+    expect(pace.leadWanted(STEP)).toBe(2);
+    expect(pace.leadTarget(STEP)).toBe(4);
+  });
+
+  it("wants a lead that lasts two minutes on a machine at half of real time", () => {
+    const wanted = paceAfter(50, 0.8).leadWanted(STEP);
+    // What is gathered and what is composed meanwhile must cover 120 s.
+    expect(wanted + 120 * 0.5).toBeGreaterThan(120);
+    expect(wanted).toBeLessThan(100);
+  });
+
+  it("follows a change of pace, and forgets the warm-up", () => {
+    const pace = paceAfter(200, 8);
+    for (let i = 0; i < 200; i++) pace.add(30, 1, 100);
+    expect(pace.realTimeFactor(STEP)).toBeLessThan(1.5);
+    const cold = new Pace();
+    cold.add(3, 0, 500);
+    expect(cold.realTimeFactor(STEP)).toBe(0);
+    cold.add(30, 8, 100);
+    expect(cold.realTimeFactor(STEP)).toBeCloseTo(5, 6);
+  });
+});
