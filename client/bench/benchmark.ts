@@ -22,4 +22,6 @@ export interface BenchmarkResult {
 /** All benchmarks by name, loaded when they are wanted. */
 export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import("./decode/decode-benchmark.ts")).decodeBenchmark,
+  render: async () => (await import("./render-benchmark.ts")).renderBenchmark,
+  schedule: async () => (await import("./schedule-benchmark.ts")).scheduleBenchmark,
 };

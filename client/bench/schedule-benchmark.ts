@@ -1,0 +1,83 @@
+/**
+ * `npm run bench -- schedule`: what a tick of the scheduler costs while dense music plays for ten
+ * minutes, tempo changes included. Correct first: every note must be handed over once, in time.
+ */
+import { assert } from "#base/assert.ts";
+import { seconds } from "#base/brand.ts";
+import { Failure } from "#base/failure.ts";
+import { Plan } from "#engine/plan.ts";
+import type { TimedNote } from "#engine/player.ts";
+import { LOOKAHEAD, Scheduler } from "#engine/scheduler.ts";
+import { Transport } from "#engine/transport.ts";
+import type { Benchmark } from "./benchmark.ts";
+
+const TICK = 0.025;
+const MUSIC = 600; // seconds
+const NOTES_A_STEP = 3; // 48 notes a second at 120
+const STEPS = (MUSIC + 2) * 16 * 2;
+
+export const scheduleBenchmark: Benchmark = {
+  usage: "",
+  async run(args, report) {
+    if (args.length > 0) throw new Failure("usage", "The schedule benchmark takes no options.");
+    report("schedule: warm-up");
+    play();
+    report("schedule: measured");
+    const ticks = play().sort((a, b) => a - b);
+    const at = (share: number) => 1000 * ticks[Math.floor(share * (ticks.length - 1))];
+    const [p50, p95, max] = [at(0.5), at(0.95), at(1)];
+    return {
+      table: [
+        `${ticks.length} ticks of ${TICK * 1000} ms with ${NOTES_A_STEP * 16} notes a second:`,
+        `p50 ${p50.toFixed(1)} us, p95 ${p95.toFixed(1)} us, max ${max.toFixed(1)} us a tick`,
+      ],
+      json: { benchmark: "schedule", ticks: ticks.length, microseconds: { p50, p95, max } },
+    };
+  },
+};
+
+/** Plays ten minutes; returns the milliseconds of each tick. */
+function play(): number[] {
+  const plan = new Plan();
+  const transport = new Transport(120);
+  let handed = 0;
+  let now = 0;
+  const player = {
+    play(note: TimedNote): void {
+      handed++;
+      assert(
+        note.start >= now - 1e-6 && note.start < now + LOOKAHEAD,
+        `note at ${note.start}, now ${now}`,
+      );
+    },
+    silence: () => undefined,
+    dispose: () => undefined,
+  };
+  const scheduler = new Scheduler(plan, transport, player);
+  transport.start(seconds(0));
+  const ticks: number[] = [];
+  let composed = 0;
+  for (let tick = 0; now < MUSIC; tick++) {
+    now = tick * TICK;
+    while (composed < Math.min(STEPS, transport.stepAt(seconds(now + 4)))) {
+      const onset = composed++;
+      plan.add(
+        Array.from({ length: NOTES_A_STEP }, (_, i) => ({
+          instrument: i,
+          pitch: 60,
+          velocity: 90,
+          onset,
+          duration: 4,
+        })),
+      );
+    }
+    if (tick % 400 === 399) {
+      transport.setTempo(tick % 800 === 799 ? 120 : 132, scheduler.handedUntil);
+    }
+    const started = performance.now();
+    scheduler.advance(seconds(now));
+    ticks.push(performance.now() - started);
+  }
+  assert(handed > MUSIC * 40, `${handed} notes were handed over`);
+  return ticks;
+}
