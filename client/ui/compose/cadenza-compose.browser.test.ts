@@ -40,7 +40,7 @@ describe("cadenza-compose", () => {
         seed: 7,
         tempo: 96.5,
         temperature: 0.96,
-        topP: 0.98,
+        topP: 0.96,
         key: { tonic: 0, scale: "major" },
       },
     ]);
