@@ -84,7 +84,21 @@ describe("Composer", () => {
     const later = await compose(composer, 100);
     expect(later[0].instrument).toBe(8);
     expect(later.some((note) => note.instrument === DRUMS)).toBe(false);
-    expect(later.every((note) => note.onset >= first[59].onset)).toBe(true);
+    expect(later.every((note) => note.onset >= step)).toBe(true);
+  });
+
+  it("never composes before the step it was asked to go on from", async () => {
+    const composer = new Composer(new FakeDecoder());
+    await composer.begin(SETTINGS);
+    let notes = await compose(composer, 60);
+    for (let seed = 20; seed < 60; seed++) {
+      const step = notes[notes.length >> 1].onset + 5;
+      await composer.retake(step, { ...SETTINGS, seed });
+      const kept = notes.filter((note) => note.onset < step);
+      const fresh = await compose(composer, 20);
+      expect(fresh[0].onset).toBeGreaterThanOrEqual(step);
+      notes = [...kept, ...fresh];
+    }
   });
 
   it("takes everything back to the heading", async () => {

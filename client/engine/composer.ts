@@ -52,6 +52,8 @@ export class Composer {
   #events: Event[] = [];
   #logits: Float32Array = new Float32Array(0);
   #drawn = 0;
+  /** No event may begin before this step: what lies there was committed before the last retake. */
+  #notBefore = 0;
   /** History index of the token at decoder position PREFIX_LENGTH: above it after a new heading. */
   #carriedFrom = PREFIX_LENGTH;
 
@@ -87,6 +89,7 @@ export class Composer {
     this.#settings = settings;
     this.#tokens = tokens;
     this.#drawn = 0;
+    this.#notBefore = 0;
     this.#replay(new Constraint(settings.constraint));
     await this.#restart();
   }
@@ -98,6 +101,7 @@ export class Composer {
     const { onset } = this.#grammar;
     const time = await this.#draw({
       ...allowances,
+      shortestRest: Math.max(0, this.#notBefore - onset),
       longestRest: opening ? LONGEST_OPENING : Math.min(allowances.longestRest, LONGEST_REST),
     });
     if (time === OUTRO) return await this.next(allowances);
@@ -138,6 +142,7 @@ export class Composer {
       before.constraint.lead !== settings.constraint.lead ||
       before.constraint.drums !== settings.constraint.drums;
     this.#settings = settings;
+    this.#notBefore = step;
     this.#tokens[1] = drumsToken(settings.constraint.drums);
     this.#tokens[2] = leadToken(settings.constraint.lead);
     this.#replay(new Constraint(before.constraint));

@@ -12,12 +12,20 @@ import type { ComposedNotes, CompositionSettings, CompositionSource } from "./co
 /** Composed notes are handed over at least this often, in milliseconds. */
 const HAND_OVER = 40;
 
+/** Something to do before composing goes on. */
+interface Order {
+  readonly take: number;
+  readonly work: () => Promise<void>;
+  /** The step of a retake. */
+  readonly retakenFrom?: number;
+}
+
 /** Composes in this thread, in the background. */
 export class LocalComposition implements CompositionSource {
   readonly composed = new Emitter<ComposedNotes>();
   readonly failed = new Emitter<Error>();
   readonly #composer: Composer;
-  #orders: { readonly take: number; readonly work: () => Promise<void> }[] = [];
+  #orders: Order[] = [];
   /** Takes ordered, and the take that is being composed. */
   #ordered = 0;
   #take = 0;
@@ -34,7 +42,7 @@ export class LocalComposition implements CompositionSource {
   begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
     this.#until = 0;
     this.#begun = true;
-    return this.#order(() => this.#composer.begin(settings, prime));
+    return this.#order({ work: () => this.#composer.begin(settings, prime) });
   }
 
   composeUntil(step: number): void {
@@ -43,7 +51,11 @@ export class LocalComposition implements CompositionSource {
   }
 
   retake(step: number, settings: CompositionSettings): number {
-    return this.#order(() => this.#composer.retake(step, settings));
+    // Retakes that still wait become one: the earliest step under the newest settings.
+    const waiting = this.#orders.at(-1)?.retakenFrom;
+    if (waiting !== undefined) this.#orders.pop();
+    const from = Math.min(step, waiting ?? step);
+    return this.#order({ retakenFrom: from, work: () => this.#composer.retake(from, settings) });
   }
 
   dispose(): void {
@@ -51,9 +63,9 @@ export class LocalComposition implements CompositionSource {
     this.#orders = [];
   }
 
-  #order(work: () => Promise<void>): number {
+  #order(order: Omit<Order, "take">): number {
     const take = ++this.#ordered;
-    this.#orders.push({ take, work });
+    this.#orders.push({ ...order, take });
     this.#start();
     return take;
   }

@@ -11,6 +11,9 @@ import type { Transport } from "./transport.ts";
 /** Seconds of music handed ahead to the audio or MIDI clock: more than a busy main thread stalls. */
 export const LOOKAHEAD = seconds(0.3);
 
+/** A note later than this, in seconds, is left out: many late notes at once would be a crash, not music. */
+const LATEST = 0.1;
+
 /** Moves notes from a plan to a player as time passes. */
 export class Scheduler {
   readonly #plan: Plan;
@@ -18,6 +21,7 @@ export class Scheduler {
   readonly #player: Player;
   readonly #handed: (note: Note) => void;
   #handedUntil = 0 as Seconds;
+  #missed = 0;
 
   /** @param handed learns of every note that was handed to the player */
   constructor(
@@ -37,12 +41,21 @@ export class Scheduler {
     return this.#handedUntil;
   }
 
+  /** Notes left out because their time had passed, as after a long stall of the page. */
+  get missed(): number {
+    return this.#missed;
+  }
+
   /** Hands over the notes that begin before `now` + lookahead. Call often while playing. */
   advance(now: Seconds): void {
     if (!this.#transport.playing) return;
     const until = seconds(now + LOOKAHEAD);
     for (const note of this.#plan.take(this.#transport.stepAt(until))) {
       const start = this.#transport.timeOf(note.onset);
+      if (start < now - LATEST) {
+        this.#missed++;
+        continue;
+      }
       const end = this.#transport.timeOf(note.onset + note.duration);
       this.#player.play({
         instrument: note.instrument,

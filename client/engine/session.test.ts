@@ -20,26 +20,36 @@ function build() {
   const source = new FakeSource();
   const player = new RecordingPlayer();
   const clock = new FakeClock();
+  const steady = new FakeClock();
   let unlocked = 0;
+  let locked = false;
   const session = new Session({
     source,
     player,
     clock: clock.read,
+    steadyClock: steady.read,
     unlock: async () => {
       unlocked++;
+      locked = false;
     },
     level: () => 0,
     controls: CONTROLS,
   });
   /** Lets time pass in ticks of 30 ms. */
   const run = (duration: number) => {
-    for (const end = clock.now + duration; clock.now < end; ) {
-      clock.now = seconds(clock.now + 0.03);
+    for (const end = steady.now + duration; steady.now < end; ) {
+      if (!locked) clock.now = seconds(clock.now + 0.03);
+      steady.now = seconds(steady.now + 0.03);
       session.tick(clock.now);
     }
   };
   const loaded = () => session.modelLoaded({ id: "fake", parameters: 1 }, "reference");
-  return { source, player, clock, session, run, loaded, unlocked: () => unlocked };
+  /** The audio clock stands at 0, as before the first gesture. */
+  const lock = () => {
+    locked = true;
+    clock.now = seconds(0);
+  };
+  return { source, player, clock, session, run, loaded, lock, unlocked: () => unlocked };
 }
 
 describe("Session", () => {
@@ -54,6 +64,60 @@ describe("Session", () => {
     expect(unlocked()).toBe(1);
     expect(session.state.phase).toBe("playing");
     expect(player.played[0].start - pressed).toBeLessThan(0.2);
+  });
+
+  it("follows every control and tap before the audio clock runs", async () => {
+    const { session, player, run, loaded, lock, source } = build();
+    source.millisecondsPerStep = 10;
+    lock();
+    loaded();
+    run(1);
+    session.setControls({ lead: 3 });
+    run(1);
+    session.setControls({ lead: 8 });
+    run(1);
+    expect(source.retakes.map((retake) => retake.settings.constraint.lead)).toEqual([3, 8]);
+    expect(session.notes.every((note) => note.instrument === 8)).toBe(true);
+    session.tapTempo();
+    run(0.51);
+    session.tapTempo();
+    expect(session.state.controls.tempo).not.toBe(120);
+    expect(session.state.rate).toBeGreaterThan(0);
+    await session.play();
+    run(2);
+    expect(player.played[0].instrument).toBe(8);
+  });
+
+  it("on a slow machine takes everything back before it plays, and while it plays says when a change is heard", async () => {
+    const { session, run, loaded, source } = build();
+    source.every = 4;
+    source.limit = 400;
+    source.millisecondsPerStep = 100; // 0.6 of real time
+    loaded();
+    run(1);
+    session.setControls({ lead: 8 });
+    run(0.5);
+    expect(source.retakes.at(-1)?.step).toBe(0);
+    source.limit = 2000;
+    await session.play();
+    run(3);
+    expect(session.state.phase).toBe("playing");
+    session.setControls({ lead: 3 });
+    run(0.5);
+    expect(source.retakes.at(-1)?.step).toBeGreaterThan(300);
+    expect(session.state.message).toMatch(/the change is heard in \d+ s/);
+  });
+
+  it("silences what still sounds when it is stopped while the lead is used up", async () => {
+    const { session, run, loaded, source, player } = build();
+    source.limit = 64;
+    loaded();
+    run(0.5);
+    await session.play();
+    run(10);
+    expect(session.state.phase).toBe("gathering");
+    session.stop();
+    expect(player.silences).toBe(1);
   });
 
   it("plays for an hour without a gap, a late note or growing state", async () => {

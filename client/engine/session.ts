@@ -45,8 +45,10 @@ const FIGURES_INTERVAL = 0.25;
 export interface SessionParts {
   readonly source: CompositionSource;
   readonly player: Player;
-  /** The audio time now. */
+  /** The audio time now; it stands still until the sound is unlocked. */
   readonly clock: () => Seconds;
+  /** A time that always runs: for taps, and for how often things are done. */
+  readonly steadyClock: () => Seconds;
   /** Makes the sound possible (resumes the audio context); called inside the user's gesture. */
   readonly unlock: () => Promise<void>;
   readonly level: (instrument: Instrument) => number;
@@ -66,6 +68,8 @@ export class Session {
   readonly #scheduler: Scheduler;
   #state: SessionState;
   #retakeDue = false;
+  /** Step at which the newest change of a control is heard, where that is far ahead; else 0. */
+  #changeHeardAt = 0;
   #retakenAt = Number.NEGATIVE_INFINITY;
   #figuresAt = Number.NEGATIVE_INFINITY;
 
@@ -158,7 +162,7 @@ export class Session {
 
   /** A tap on the beat; from the second on the tempo follows. */
   tapTempo(): void {
-    const tempo = this.#taps.tap(this.#parts.clock());
+    const tempo = this.#taps.tap(this.#parts.steadyClock());
     if (tempo !== undefined) this.setControls({ tempo });
   }
 
@@ -208,7 +212,11 @@ export class Session {
   tick(now: Seconds): void {
     const { phase } = this.#state;
     if (phase === "loading" || phase === "failed") return;
-    if (this.#retakeDue && now - this.#retakenAt >= RETAKE_INTERVAL) this.#retake(now);
+    const steady = this.#parts.steadyClock();
+    if (this.#retakeDue && steady - this.#retakenAt >= RETAKE_INTERVAL) {
+      this.#retakenAt = steady;
+      this.#retake(now);
+    }
     const wanted = this.#pace.leadWanted(this.#secondsPerStep);
     const target = this.#pace.leadTarget(this.#secondsPerStep);
     const step = this.#transport.stepAt(now);
@@ -216,14 +224,14 @@ export class Session {
     if (phase === "gathering" && this.#lead(now) >= wanted) this.#startPlaying(now);
     else if (phase === "playing" && this.#lead(now) < LOOKAHEAD) this.#starve(now);
     this.#scheduler.advance(now);
-    if (now - this.#figuresAt < FIGURES_INTERVAL) return;
-    this.#figuresAt = now;
+    if (steady - this.#figuresAt < FIGURES_INTERVAL) return;
+    this.#figuresAt = steady;
     this.#change({
       rate: this.#pace.tokensPerSecond,
       realTimeFactor: this.#pace.realTimeFactor(this.#secondsPerStep),
       lead: Math.max(0, this.#lead(now)),
       leadWanted: wanted,
-      message: this.#state.phase === "gathering" ? this.#gatheringMessage(now, wanted) : "",
+      message: this.#message(now, wanted),
     });
   }
 
@@ -258,6 +266,7 @@ export class Session {
     this.#journal.setTempo(0, this.#transport.tempo);
     this.#transport.locate(0);
     this.#retakeDue = false;
+    this.#changeHeardAt = 0;
     this.#takes.begin(this.#parts.source.begin(this.#settings));
     this.#parts.source.composeUntil(1);
   }
@@ -270,13 +279,12 @@ export class Session {
 
   #retake(now: Seconds): void {
     this.#retakeDue = false;
-    this.#retakenAt = now;
-    // A machine that cannot keep up keeps what it has: taking it back would stop the music.
+    const commit = this.#commitStep(now);
+    // A machine that cannot keep up keeps what it has while it plays: taking it back would stop the music.
     const slow = this.#pace.leadWanted(this.#secondsPerStep) > this.#pace.leastLead;
-    const step = slow
-      ? Math.max(this.#plan.composedUntil, this.#commitStep(now))
-      : this.#commitStep(now);
-    const from = Math.ceil(step);
+    const keeps = slow && this.#transport.playing;
+    const from = Math.ceil(keeps ? Math.max(this.#plan.composedUntil, commit) : commit);
+    this.#changeHeardAt = keeps ? from : 0;
     this.#plan.dropFrom(from);
     this.#takes.retake(this.#parts.source.retake(from, this.#settings), from);
   }
@@ -288,7 +296,8 @@ export class Session {
       const beat = Math.floor(first / STEPS_PER_QUARTER) * STEPS_PER_QUARTER;
       this.#transport.locate(Math.max(this.#transport.stepAt(now), beat));
     }
-    this.#transport.start(seconds(now + START_DELAY));
+    // After a wait for the lead, what was handed over may still be on its way.
+    this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
     this.#change({ phase: "playing", message: "" });
   }
 
@@ -299,7 +308,8 @@ export class Session {
   }
 
   #halt(): void {
-    if (!this.#transport.playing) return;
+    const { phase } = this.#state;
+    if (phase !== "playing" && phase !== "gathering") return;
     const now = this.#parts.clock();
     this.#scheduler.stop(now);
     this.#journal.cut(this.#transport.stepAt(now));
@@ -309,6 +319,14 @@ export class Session {
     const at = seconds(Math.max(this.#parts.clock(), this.#scheduler.handedUntil));
     this.#journal.setTempo(Math.max(0, this.#transport.stepAt(at)), tempo);
     this.#transport.setTempo(tempo, at);
+  }
+
+  #message(now: Seconds, wanted: number): string {
+    const { phase } = this.#state;
+    if (phase === "gathering") return this.#gatheringMessage(now, wanted);
+    const wait = (this.#changeHeardAt - this.#transport.stepAt(now)) * this.#secondsPerStep;
+    if (phase !== "playing" || wait <= 0) return "";
+    return `This machine composes slowly and keeps what it has: the change is heard in ${wait.toFixed(0)} s.`;
   }
 
   #gatheringMessage(now: Seconds, wanted: number): string {

@@ -1,12 +1,7 @@
 /** The grammar never strands and never lets a wrong token through, whatever is drawn. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  Constraint,
-  type ConstraintSettings,
-  LONGEST_DRUM_REST,
-  NATURAL_RANGES,
-} from "./constraint.ts";
+import { Constraint, type ConstraintSettings, LONGEST_REST, NATURAL_RANGES } from "./constraint.ts";
 import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
 import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "./instrument.ts";
 import { inKey, SCALES } from "./key.ts";
@@ -165,7 +160,7 @@ function checkDrumsSound(notes: readonly Note[]): void {
     if (note.instrument === DRUMS) {
       lastDrum = note.onset;
       overdue = 0;
-    } else if (note.onset - lastDrum >= LONGEST_DRUM_REST) overdue++;
+    } else if (note.onset - lastDrum >= LONGEST_REST) overdue++;
     expect(overdue).toBeLessThanOrEqual(2);
   }
 }

@@ -43,6 +43,8 @@ export interface Allowances {
   readonly start: boolean;
   /** Longest time to the next event in steps, where a free note allows it; at most 255. */
   readonly longestRest: number;
+  /** Shortest time to the next event in steps; 0 where undefined, at most 255. */
+  readonly shortestRest?: number;
 }
 
 /** No outro, no end: endless play. */
@@ -145,7 +147,7 @@ export class Grammar {
         mask.fill(1, LEAD_BASE, START);
         return;
       case "event":
-        this.#fillTimes(mask, filter, allowances.longestRest);
+        this.#fillTimes(mask, filter, allowances);
         if (allowances.outro && !this.#outroSaid) mask[OUTRO] = 1;
         if (allowances.start) mask[START] = 1;
         return;
@@ -180,7 +182,11 @@ export class Grammar {
   }
 
   /** Deltas after which some allowed note is free: 0 only for a note that may join the chord. */
-  #fillTimes(mask: Uint8Array, filter: NoteFilter | undefined, longestRest: number): void {
+  #fillTimes(
+    mask: Uint8Array,
+    filter: NoteFilter | undefined,
+    { longestRest, shortestRest = 0 }: Allowances,
+  ): void {
     this.#fillAllowed(filter);
     let earliest = Number.POSITIVE_INFINITY;
     let canJoin = false;
@@ -191,7 +197,8 @@ export class Grammar {
       if (wait < earliest) earliest = wait;
     }
     assert(earliest <= MAX_DELTA, "the note filter allows no note");
-    const shortest = Math.max(1, earliest);
+    const shortest = Math.min(MAX_DELTA, Math.max(1, earliest, shortestRest));
+    canJoin &&= shortestRest <= 0;
     if (canJoin) mask[0] = 1;
     const longest = Math.min(MAX_DELTA, canJoin ? longestRest : Math.max(shortest, longestRest));
     mask.fill(1, shortest, Math.max(shortest, longest + 1));
