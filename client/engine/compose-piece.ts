@@ -8,6 +8,7 @@ import { Failure } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Decoder } from "#model/decoder.ts";
+import { LONGEST_REST } from "#music/constraint.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { writeMidi } from "#music/midi-writer.ts";
 import type { Note } from "#music/note.ts";
@@ -27,6 +28,9 @@ export const COMPOSE_LIMITS = {
 
 /** Bars before the end at which the outro is announced. */
 const OUTRO_BARS = 2;
+
+/** Drums and lead are heard within this part of a short piece. */
+const SHORT_PIECE_PARTS = 8;
 
 /** A progress in [0, 1] and the tokens drawn so far. */
 export type ComposeProgress = (share: number, tokens: number) => void;
@@ -100,6 +104,8 @@ export async function composePiece(
         drums,
         ...(band === undefined ? {} : { band }),
         ...(key === undefined ? {} : { key }),
+        // In a short piece there is no time to wait for the drums or the lead.
+        longestRest: Math.min(LONGEST_REST, Math.ceil(end / SHORT_PIECE_PARTS)),
       },
       sampling: { temperature: request.temperature, topP: request.topP, topK: 0 },
       seed,

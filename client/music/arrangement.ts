@@ -81,7 +81,11 @@ export function arrange(song: MidiSong): Arrangement {
   const meter = song.meters[0];
   return {
     notes: canonicalNotes(notes),
-    tempos: song.tempos.map(({ tick, tempo }) => ({ step: tick * scale, tempo })),
+    // Under SMPTE division ticks are clock time, and tempo events say nothing about them.
+    tempos:
+      song.division.kind === "smpte"
+        ? []
+        : song.tempos.map(({ tick, tempo }) => ({ step: tick * scale, tempo })),
     stepsPerBar: meter === undefined ? 32 : Math.max(1, (32 * meter.numerator) / meter.denominator),
     counts: { notes: song.notes.length, unmapped, unclear, long },
   };

@@ -8,11 +8,11 @@ import { DRUMS, INSTRUMENTS, type Instrument } from "./instrument.ts";
 import { inKey, type Key } from "./key.ts";
 import { STEPS_PER_BAR } from "./units.ts";
 
-/** Longest silence of the drums, in steps, while they are on: two bars. */
-export const LONGEST_DRUM_REST = 2 * STEPS_PER_BAR;
-
-/** Longest time without any melodic note, in steps, from which the band must come in: two bars. */
-export const LONGEST_MELODIC_REST = 2 * STEPS_PER_BAR;
+/**
+ * Longest silence of the drums while they are on, and of all melodic instruments, in steps: after it
+ * only they may come next. Two bars, unless the settings say less.
+ */
+export const LONGEST_REST = 2 * STEPS_PER_BAR;
 
 /** Limits on a piece. */
 export interface ConstraintSettings {
@@ -23,6 +23,8 @@ export interface ConstraintSettings {
   readonly band?: readonly Instrument[];
   /** Melodic pitches keep to this key; the drums are free. */
   readonly key?: Key;
+  /** Longest silence of the drums, and of all melodic instruments, in steps; two bars where undefined. */
+  readonly longestRest?: number;
   /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
   readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
 }
@@ -82,9 +84,9 @@ export class Constraint implements NoteFilter {
 
   fill(allowed: Uint8Array): void {
     allowed.set(this.#base);
-    const { drums, lead } = this.#settings;
-    const drumsDue = drums && this.#onset - this.#drumOnset >= LONGEST_DRUM_REST;
-    const melodyDue = this.#onset - this.#melodicOnset >= LONGEST_MELODIC_REST;
+    const { drums, lead, longestRest = LONGEST_REST } = this.#settings;
+    const drumsDue = drums && this.#onset - this.#drumOnset >= longestRest;
+    const melodyDue = this.#onset - this.#melodicOnset >= longestRest;
     if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
     else if (!this.#leadPlayed) {
       for (const instrument of INSTRUMENTS.keys()) {

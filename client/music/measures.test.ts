@@ -51,6 +51,12 @@ describe("measures", () => {
     expect(measure([])).toBeUndefined();
   });
 
+  it("give up on what is no piece, at once", () => {
+    const endless = [steady[0], { ...steady[0], onset: 2 ** 31 }];
+    expect(measure(endless)).toBeUndefined();
+    expect(measure([{ ...steady[0], duration: 2 ** 31 }])?.emptyBeatRate).toBe(0);
+  });
+
   it("let a key change between windows, not inside them", () => {
     const up = (by: number, from: number) =>
       steady.map((note) => ({ ...note, pitch: note.pitch + by, onset: (note.onset % 128) + from }));

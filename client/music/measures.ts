@@ -24,11 +24,15 @@ export interface Measures {
 /** Bars of a window in which a key should hold. */
 const WINDOW_BARS = 4;
 
-/** Measures notes; undefined for none. Linear in notes and bars. */
+/** Longest music that is measured, in bars of 4/4: beyond it a file is no piece. */
+const MOST_BARS = 10_000;
+
+/** Measures notes; undefined for none, and for music over 10,000 bars. Linear in notes and bars. */
 export function measure(notes: readonly Note[]): Measures | undefined {
   if (notes.length === 0) return undefined;
   const lastOnset = notes.reduce((last, note) => Math.max(last, note.onset), 0);
   const bars = Math.floor(lastOnset / STEPS_PER_BAR) + 1;
+  if (bars > MOST_BARS) return undefined;
   return {
     scaleConsistency: scaleConsistency(notes, bars),
     grooveConsistency: grooveConsistency(notes, bars),
@@ -75,11 +79,18 @@ function grooveConsistency(notes: readonly Note[], bars: number): number {
 }
 
 function emptyBeatRate(notes: readonly Note[], lastOnset: number): number {
-  const beats = new Uint8Array(Math.floor(lastOnset / STEPS_PER_QUARTER) + 1);
+  const beats = Math.floor(lastOnset / STEPS_PER_QUARTER) + 1;
+  // How many notes begin to sound in a beat, less those that ended before it; summed up on the way.
+  const changes = new Int32Array(beats + 1);
   for (const { onset, duration } of notes) {
-    const first = Math.floor(onset / STEPS_PER_QUARTER);
-    const last = Math.floor((onset + duration - 1) / STEPS_PER_QUARTER);
-    beats.fill(1, first, last + 1);
+    changes[Math.floor(onset / STEPS_PER_QUARTER)]++;
+    changes[Math.min(beats, Math.floor((onset + duration - 1) / STEPS_PER_QUARTER) + 1)]--;
   }
-  return beats.filter((sounding) => sounding === 0).length / beats.length;
+  let sounding = 0;
+  let empty = 0;
+  for (let beat = 0; beat < beats; beat++) {
+    sounding += changes[beat];
+    if (sounding === 0) empty++;
+  }
+  return empty / beats;
 }

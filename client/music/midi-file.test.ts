@@ -163,8 +163,9 @@ describe("MIDI files", () => {
   });
 
   it("place SMPTE division by clock time at 120 BPM", () => {
-    // 25 frames of 40 ticks: a tick is a millisecond; 500 ms are a quarter at 120.
+    // 25 frames of 40 ticks: a tick is a millisecond; 500 ms are a quarter at 120, whatever a tempo event says.
     const body = [
+      ...[0, 0xff, 0x51, 3, 15, 0, 0],
       0,
       0x90,
       60,
@@ -185,6 +186,7 @@ describe("MIDI files", () => {
       ...END,
     ];
     const song = readMidi(bytesOf(header(1, 1, ((256 - 25) << 8) | 40), track(body)));
+    expect(arrange(song).tempos).toEqual([]);
     expect(arrange(song).notes).toMatchObject([
       { onset: 0, duration: 8 },
       { onset: 8, duration: 1 },

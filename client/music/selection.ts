@@ -4,7 +4,7 @@
  */
 import type { Arrangement } from "./arrangement.ts";
 import { DRUMS } from "./instrument.ts";
-import { type Piece, pieceOf } from "./piece.ts";
+import { fromFirstBar, type Piece, pieceOf } from "./piece.ts";
 import { STEPS_PER_BAR } from "./units.ts";
 
 /** Largest file taken for training, in bytes. */
@@ -45,10 +45,7 @@ export function judge(arrangement: Arrangement): Refusal | undefined {
 
 /** The piece that is learned from an arrangement: led in by less than a bar, its outro marked. */
 export function trainingPiece(arrangement: Arrangement): Piece {
-  const bar = arrangement.stepsPerBar;
-  const first = arrangement.notes[0]?.onset ?? 0;
-  const shift = Math.floor(Math.floor(first / bar) * bar);
-  const piece = pieceOf(arrangement.notes.map((note) => ({ ...note, onset: note.onset - shift })));
+  const piece = pieceOf(fromFirstBar(arrangement.notes, arrangement.stepsPerBar));
   const last = piece.notes.at(-1)?.onset ?? 0;
   const outroAt = piece.notes.findIndex((note) => note.onset >= last - OUTRO_STEPS);
   return outroAt > 0 ? { ...piece, outroAt } : piece;

@@ -16,6 +16,7 @@ import {
 import { parseKey } from "#music/key.ts";
 import { readMidi } from "#music/midi-reader.ts";
 import type { Note } from "#music/note.ts";
+import { fromFirstBar } from "#music/piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 
 /** The options, none checked yet; numbers may come as text. */
@@ -109,6 +110,5 @@ function readPrime(bytes: Uint8Array): Note[] {
       "The file to go on from holds no notes we play; choose another.",
     );
   }
-  const shift = Math.floor(notes[0].onset / STEPS_PER_BAR) * STEPS_PER_BAR;
-  return notes.map((note) => ({ ...note, onset: note.onset - shift }));
+  return fromFirstBar(notes, STEPS_PER_BAR);
 }

@@ -4,7 +4,7 @@ import { arrange } from "#music/arrangement.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi-reader.ts";
 import type { Note } from "#music/note.ts";
-import { endOfNotes } from "#music/piece.ts";
+import { endOfNotes, fromFirstBar } from "#music/piece.ts";
 import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";
 import { count } from "../wording.ts";
 
@@ -27,7 +27,8 @@ export async function readPrime(file: File): Promise<Prime> {
     throw new Failure("too-large", `"${file.name}" is too large for a MIDI file; choose another.`);
   }
   const song = readMidi(new Uint8Array(await file.arrayBuffer()));
-  const { notes, tempos, counts } = arrange(song);
+  const { notes: all, tempos, counts } = arrange(song);
+  const notes = fromFirstBar(all, STEPS_PER_BAR);
   if (notes.length === 0) {
     throw new Failure(
       "unreadable",
