@@ -2,7 +2,7 @@
  * The composition root: builds engine, players and surface, and joins them. The page's address may
  * name `backend` (auto, webgpu, wasm), `model` (an id) and `seed`.
  */
-import { type Milliseconds, milliseconds } from "#base/brand.ts";
+import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
 import { describeError } from "#base/failure.ts";
 import { Playback } from "#engine/playback.ts";
 import { Session } from "#engine/session.ts";
@@ -53,7 +53,7 @@ async function loadRequest() {
 }
 
 function firstControls(): Controls {
-  const asked = Number(address.get("seed") ?? Number.NaN);
+  const seed = address.get("seed") ?? "";
   const [chance] = crypto.getRandomValues(new Uint16Array(1));
   return {
     tempo: 112,
@@ -61,16 +61,18 @@ function firstControls(): Controls {
     drums: true,
     temperature: 0.95,
     topP: 0.96,
-    seed: Number.isInteger(asked) && asked >= 0 ? asked : chance,
+    seed: /^\d{1,9}$/.test(seed) ? Number(seed) : chance,
     key: undefined,
   };
 }
 
-/** Samples of the lead first, then of the others, one after the other. */
+/** Samples one instrument after the other, at any time the lead first. */
 async function loadSamples(voices: TonePlayer, session: Session): Promise<void> {
-  const { lead } = session.state.controls;
-  const others = [...INSTRUMENTS.keys()].filter((instrument) => instrument !== lead);
-  for (const instrument of [lead, ...others]) {
+  const waiting = new Set(INSTRUMENTS.keys());
+  while (waiting.size > 0) {
+    const { lead } = session.state.controls;
+    const instrument = waiting.has(lead) ? lead : [...waiting][0];
+    waiting.delete(instrument);
     try {
       await voices.load(instrument);
     } catch (error) {
@@ -99,6 +101,7 @@ async function start(app: CadenzaApp): Promise<void> {
     source: client,
     player: routing,
     clock: () => voices.now,
+    steadyClock: () => seconds(performance.now() / 1000),
     unlock: () => voices.unlock(),
     level: (instrument: Instrument) => voices.level(instrument),
     controls: firstControls(),
@@ -109,7 +112,12 @@ async function start(app: CadenzaApp): Promise<void> {
   const studio = new Studio({
     source: async () => {
       const pieces = openClient();
-      await pieces.load(await loadRequest());
+      try {
+        await pieces.load(await loadRequest());
+      } catch (error) {
+        pieces.dispose();
+        throw error;
+      }
       return pieces;
     },
     listen: (track, ended) => {
@@ -130,12 +138,17 @@ async function start(app: CadenzaApp): Promise<void> {
     playback?.tick(voices.now);
   }, TICK);
   // Nothing sounds on, on any port, once the page is gone.
-  addEventListener("pagehide", () => routing.silence());
+  addEventListener("pagehide", () => {
+    session.stop();
+    studio.stopListening();
+    routing.silence();
+  });
   Object.assign(app, { session, studio, midi });
 
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );
+  const samples = loadSamples(voices, session);
   try {
     const model = await client.load(await loadRequest());
     for (const notice of model.notices) session.addNotice(notice);
@@ -143,7 +156,7 @@ async function start(app: CadenzaApp): Promise<void> {
   } catch (error) {
     session.fail(describeError(error));
   }
-  await loadSamples(voices, session);
+  await samples;
 }
 
 const app = document.querySelector("cadenza-app") ?? document.body.appendChild(new CadenzaApp());

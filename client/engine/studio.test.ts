@@ -28,6 +28,12 @@ class FakePieces implements PieceSource {
   cancelPiece(): void {
     this.#abort.abort();
   }
+
+  disposed = 0;
+
+  dispose(): void {
+    this.disposed++;
+  }
 }
 
 function build() {
@@ -80,15 +86,53 @@ describe("Studio", () => {
     ]);
   });
 
-  it("says what failed and goes on with the next", async () => {
+  it("says what failed, leaves the broken source, and opens another for the next request", async () => {
     const { studio, idle, pieces } = build();
     pieces.fault = new Error("The model is gone; reload.");
     studio.compose(REQUEST);
     await idle();
     expect(studio.state.tracks.map((track) => [track.status, track.message])).toEqual([
       ["failed", "The model is gone; reload."],
-      ["failed", "The model is gone; reload."],
+      ["cancelled", ""],
     ]);
+    expect(pieces.disposed).toBe(1);
+    pieces.fault = undefined;
+    studio.compose(REQUEST);
+    await idle();
+    expect(studio.state.tracks.map((track) => track.status)).toEqual(["done", "done"]);
+  });
+
+  it("asks once for a source that does not open, and says so for every track", async () => {
+    let asked = 0;
+    const studio = new Studio({
+      source: () => {
+        asked++;
+        return Promise.reject(new Error("No model; put one there."));
+      },
+      listen: () => () => undefined,
+      render: async () => new Blob(),
+    });
+    studio.compose({ ...REQUEST, tracks: 5 });
+    await new Promise<void>((resolve) => studio.changed.on(({ busy }) => !busy && resolve()));
+    expect(asked).toBe(1);
+    expect(new Set(studio.state.tracks.map((track) => track.message))).toEqual(
+      new Set(["No model; put one there."]),
+    );
+  });
+
+  it("is cancelled while its source still opens", async () => {
+    const pieces = new FakePieces();
+    let open: (source: PieceSource) => void = () => undefined;
+    const studio = new Studio({
+      source: () => new Promise((resolve) => (open = resolve)),
+      listen: () => () => undefined,
+      render: async () => new Blob(),
+    });
+    studio.compose(REQUEST);
+    studio.cancel();
+    open(pieces);
+    await new Promise<void>((resolve) => studio.changed.on(({ busy }) => !busy && resolve()));
+    expect(studio.state.tracks.map((track) => track.status)).toEqual(["cancelled", "cancelled"]);
   });
 
   it("refuses a request out of its limits", () => {

@@ -1,6 +1,6 @@
 /** The compose page's engine: a request becomes tracks, composed one after the other, kept in a list. */
 import { Emitter } from "#base/emitter.ts";
-import { describeError } from "#base/failure.ts";
+import { describeError, Failure } from "#base/failure.ts";
 import type { Note } from "#music/note.ts";
 import { checkRequest, trackName } from "./compose-piece.ts";
 import type { ComposeRequest, StudioState, Track } from "./studio-state.ts";
@@ -15,11 +15,13 @@ export interface PieceSource {
   ): Promise<{ notes: readonly Note[]; midi: Uint8Array }>;
   /** Cancels the piece that is being composed. */
   cancelPiece(): void;
+  /** Frees the source; it is not used afterwards. */
+  dispose(): void;
 }
 
 /** What the studio works with. */
 export interface StudioParts {
-  /** Opens the source at the first request; it is kept. */
+  /** Opens the source at the first request; it is kept until it fails. */
   readonly source: () => Promise<PieceSource>;
   /** Plays a finished track; `ended` is called when it is over. Returns how to stop it. */
   readonly listen: (track: Track, ended: () => void) => () => void;
@@ -117,27 +119,47 @@ export class Studio {
   }
 
   async #composeAll(request: ComposeRequest, names: readonly string[]): Promise<void> {
+    try {
+      this.#source ??= await this.#parts.source();
+    } catch (error) {
+      for (const name of names) {
+        this.#update(name, { status: "failed", message: describeError(error) });
+      }
+      this.#change({ busy: false });
+      return;
+    }
     for (const [index, name] of names.entries()) {
-      if (this.#cancelled) {
-        this.#update(name, { status: "cancelled" });
-        continue;
-      }
-      this.#update(name, { status: "composing" });
-      try {
-        this.#source ??= await this.#parts.source();
-        const piece = await this.#source.composePiece(request, index + 1, (progress) =>
-          this.#update(name, { progress }),
-        );
-        this.#update(name, { status: "done", progress: 1, notes: piece.notes, midi: piece.midi });
-      } catch (error) {
-        const cancelled = error instanceof DOMException && error.name === "AbortError";
-        this.#update(
-          name,
-          cancelled ? { status: "cancelled" } : { status: "failed", message: describeError(error) },
-        );
-      }
+      if (this.#cancelled) this.#update(name, { status: "cancelled" });
+      else await this.#composeOne(this.#source, request, index + 1, name);
     }
     this.#change({ busy: false });
+  }
+
+  async #composeOne(
+    source: PieceSource,
+    request: ComposeRequest,
+    n: number,
+    name: string,
+  ): Promise<void> {
+    this.#update(name, { status: "composing" });
+    try {
+      const piece = await source.composePiece(request, n, (progress) =>
+        this.#update(name, { progress }),
+      );
+      this.#update(name, { status: "done", progress: 1, notes: piece.notes, midi: piece.midi });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") {
+        this.#update(name, { status: "cancelled" });
+        return;
+      }
+      this.#update(name, { status: "failed", message: describeError(error) });
+      // A device or thread that broke is not asked again: the next request opens another.
+      if (this.#source === source && !(error instanceof Failure && error.kind === "usage")) {
+        source.dispose();
+        this.#source = undefined;
+        this.#cancelled = true;
+      }
+    }
   }
 
   #update(name: string, change: Partial<Track>): void {

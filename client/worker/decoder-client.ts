@@ -52,7 +52,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
       this.#fail(
         new Failure(
           "unavailable",
-          `The composing thread broke (${event.message}); reload the page.`,
+          `The composing thread ${event.message ? `broke (${event.message})` : "could not be loaded"}; reload the page.`,
         ),
       );
     };
