@@ -1,6 +1,6 @@
 /** Data preparation as a person runs it: a folder of MIDI files in, token files and an honest report out. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -75,6 +75,7 @@ describe("prepare-data", () => {
     );
     write("others/broken.mid", Buffer.from("MThd, but not really"));
     write("others/large.mid", new Uint8Array(250_001));
+    symlinkSync(join(files, "nowhere"), join(files, "others/gone.mid"));
     write("others/readme.txt", Buffer.from("no MIDI file"));
     result = run("--in", files, "--out", out, "--workers", "2");
   });

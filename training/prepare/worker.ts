@@ -1,7 +1,9 @@
 /** A thread of the preparation: takes batches of paths, answers with what became of each file. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
+import { describeError } from "#base/failure.ts";
+import { LARGEST_TRAINING_FILE } from "#music/selection.ts";
 import { type Prepared, prepareFile } from "./prepare-file.ts";
 
 /** A kept file as it travels between threads; `hash` is the SHA-1 of its fingerprint. */
@@ -18,9 +20,23 @@ export type FileResult =
       readonly droppedNotes: number;
     };
 
+/** A file's bytes; its size where that is over the limit; undefined where it cannot be read. */
+function readSmall(path: string): Uint8Array | number | undefined {
+  try {
+    const { size } = statSync(path);
+    return size > LARGEST_TRAINING_FILE ? size : readFileSync(path);
+  } catch (error) {
+    // What cannot be read is counted in the report like what cannot be parsed; the reason goes to stderr.
+    process.stderr.write(`${path} could not be read: ${describeError(error)}\n`);
+    return undefined;
+  }
+}
+
 parentPort?.on("message", ({ id, paths }: { id: number; paths: string[] }) => {
   const results = paths.map((path): FileResult => {
-    const bytes = readFileSync(path);
+    const bytes = readSmall(path);
+    if (typeof bytes === "number") return { refused: "too-large", bytes };
+    if (bytes === undefined) return { refused: "unreadable", bytes: 0 };
     const prepared = prepareFile(bytes);
     if (prepared.refused !== undefined) return { refused: prepared.refused, bytes: bytes.length };
     const { fingerprint, ...rest } = prepared;
