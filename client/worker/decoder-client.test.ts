@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { CompositionSettings } from "#engine/composition.ts";
+import { DecoderClient, type WorkerLike } from "./decoder-client.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
+
+const SETTINGS: CompositionSettings = {
+  constraint: { lead: 0, drums: false },
+  sampling: { temperature: 1, topP: 1, topK: 0 },
+  seed: 1,
+};
+const REQUEST = {
+  lead: 0,
+  drums: false,
+  bars: 1,
+  tracks: 1,
+  temperature: 1,
+  topP: 1,
+  seed: 1,
+  tempo: 120,
+};
+
+class FakeWorker implements WorkerLike {
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
+  onerror: ((event: ErrorEvent) => void) | null = null;
+  readonly sent: ToWorker[] = [];
+  terminated = 0;
+
+  postMessage(message: ToWorker): void {
+    this.sent.push(message);
+  }
+
+  terminate(): void {
+    this.terminated++;
+  }
+
+  say(message: FromWorker): void {
+    this.onmessage?.({ data: message } as MessageEvent<FromWorker>);
+  }
+
+  break(message: string | undefined): void {
+    this.onerror?.({ message, preventDefault: () => undefined } as ErrorEvent);
+  }
+}
+
+function build() {
+  const worker = new FakeWorker();
+  const client = new DecoderClient(worker);
+  const faults: string[] = [];
+  client.failed.on((error) => faults.push(error.message));
+  return { worker, client, faults };
+}
+
+describe("DecoderClient", () => {
+  it("loads, tells progress, and passes composed notes on", async () => {
+    const { worker, client } = build();
+    const progress: number[] = [];
+    client.progressed.on(({ loadedBytes }) => progress.push(loadedBytes));
+    const loading = client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
+    expect(worker.sent[0]).toMatchObject({ kind: "load", modelUrl: "m/" });
+    worker.say({ kind: "progress", loadedBytes: 5, totalBytes: 10 });
+    const model = { id: "x", parameters: 1, backend: "wasm", notices: [] } as const;
+    worker.say({ kind: "loaded", model });
+    expect(await loading).toEqual(model);
+    expect(progress).toEqual([5]);
+    const takes: number[] = [];
+    client.composed.on((composed) => takes.push(composed.take));
+    expect([client.begin(SETTINGS), client.retake(8, SETTINGS)]).toEqual([1, 2]);
+    worker.say({ kind: "composed", composed: { take: 2, notes: [], tokens: 0, milliseconds: 1 } });
+    expect(takes).toEqual([2]);
+  });
+
+  it("speaks of the step wanted only when it has moved", () => {
+    const { worker, client } = build();
+    client.begin(SETTINGS);
+    for (let step = 1; step <= 64; step++) client.composeUntil(step);
+    client.composeUntil(10);
+    const steps = worker.sent.flatMap((message) =>
+      message.kind === "composeUntil" ? [message.step] : [],
+    );
+    expect(steps.length).toBeLessThanOrEqual(17);
+    expect(steps.at(-1)).toBe(10);
+  });
+
+  it("rejects loading with the worker's sentence, and a broken thread with one of its own", async () => {
+    const first = build();
+    const loading = first.client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
+    first.worker.say({ kind: "failed", message: "The weights are broken; export again." });
+    await expect(loading).rejects.toThrow("The weights are broken; export again.");
+    expect(first.faults).toEqual([]);
+    const second = build();
+    second.worker.break(undefined);
+    expect(second.faults).toEqual(["The composing thread could not be loaded; reload the page."]);
+  });
+
+  it("settles a piece once: done, cancelled or failed", async () => {
+    const { worker, client } = build();
+    const shares: number[] = [];
+    const ask = () => client.composePiece(REQUEST, 1, (share) => shares.push(share));
+    const done = ask();
+    worker.say({ kind: "pieceProgress", share: 0.5 });
+    worker.say({ kind: "piece", notes: [], midi: new Uint8Array(3) });
+    expect((await done).midi).toHaveLength(3);
+    expect(shares).toEqual([0.5]);
+    const cancelled = ask();
+    client.cancelPiece();
+    worker.say({ kind: "pieceFailed", message: "aborted", cancelled: true });
+    await expect(cancelled).rejects.toMatchObject({ name: "AbortError" });
+    const failed = ask();
+    worker.say({ kind: "failed", message: "The GPU was lost." });
+    await expect(failed).rejects.toThrow("The GPU was lost.");
+    client.dispose();
+    expect(worker.terminated).toBe(1);
+  });
+});
