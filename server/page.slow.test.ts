@@ -1,13 +1,14 @@
 /**
  * The whole instrument as a visitor meets it: the built server, real Chromium, Play pressed once,
  * and two minutes of what comes out of the audio context, measured. Nothing inside is asked how it
- * feels: the only witness is an analyser between the page's graph and its destination.
+ * feels about its sound: the witness is an analyser between the page's graph and its destination.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHROMIUM_FLAGS, findChromium } from "../chromium.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -57,6 +58,22 @@ function tap(): void {
   } as typeof AudioNode.prototype.connect;
 }
 
+/** Keeps every phase but playing that comes from now on. */
+function watchPhases(): void {
+  const phases: string[] = [];
+  Object.assign(globalThis, { phases });
+  document
+    .querySelector("cadenza-app")
+    ?.session?.changed.on(({ phase }) => phase !== "playing" && phases.push(phase));
+}
+
+/** What the session says of itself. */
+function readSession() {
+  const state = document.querySelector("cadenza-app")?.session?.state;
+  const { phases } = globalThis as unknown as { phases: string[] };
+  return { backend: state?.backend, phases, lead: state?.controls.lead ?? -1 };
+}
+
 type Level = { time: number; rms: number; peak: number };
 const heard = (page: Page): Promise<Level[]> =>
   page.evaluate(() => (globalThis as unknown as { heard: Level[] }).heard);
@@ -92,7 +109,9 @@ describe("the page", () => {
       if (up) break;
       await new Promise((wake) => setTimeout(wake, 100));
     }
-    browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] });
+    // As visitors' browsers do, this one lets no sound out before a gesture.
+    const args = CHROMIUM_FLAGS.filter((flag) => !flag.startsWith("--autoplay-policy"));
+    browser = await chromium.launch({ executablePath: findChromium(), args });
   });
 
   afterAll(async () => {
@@ -111,6 +130,14 @@ describe("the page", () => {
       await page.addInitScript(tap);
       await page.goto(`http://127.0.0.1:${PORT}/?backend=${backend}&seed=11`);
       const play = page.getByRole("button", { name: /^play/i });
+      await play
+        .and(page.locator("[aria-disabled=false], :not([aria-disabled])"))
+        .waitFor({ timeout: 120_000 });
+      // Two changes of mind before the first sound: the last one counts.
+      await page.getByLabel("Lead").first().selectOption({ label: "Violin" });
+      await page.waitForTimeout(1500);
+      await page.getByLabel("Lead").first().selectOption({ label: "Flute" });
+      await page.waitForTimeout(1500);
       await play.click({ timeout: 120_000 });
       const started = Date.now();
       let levels = await heard(page);
@@ -122,7 +149,12 @@ describe("the page", () => {
       const waited = (Date.now() - started) / 1000;
       const first = levels.findIndex(({ rms }) => decibels(rms) >= SILENCE);
       const skip = levels[first].time;
+      await page.evaluate(watchPhases);
       await page.waitForTimeout(PLAYED_SECONDS * 1000);
+      const { backend: ran, phases, lead } = await page.evaluate(readSession);
+      expect(ran).toBe(backend);
+      expect(phases).toEqual([]);
+      expect(INSTRUMENTS[lead]).toBe("Flute");
       levels = (await heard(page)).filter(({ time }) => time >= skip);
       const seconds = levels.length * 0.05;
       const peak = Math.max(...levels.map((level) => level.peak));

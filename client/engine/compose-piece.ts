@@ -8,7 +8,6 @@ import { Failure } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { LONGEST_REST } from "#music/constraint.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { writeMidi } from "#music/midi-writer.ts";
 import type { Note } from "#music/note.ts";
@@ -105,7 +104,7 @@ export async function composePiece(
         ...(band === undefined ? {} : { band }),
         ...(key === undefined ? {} : { key }),
         // In a short piece there is no time to wait for the drums or the lead.
-        longestRest: Math.min(LONGEST_REST, Math.ceil(end / SHORT_PIECE_PARTS)),
+        longestRest: Math.ceil(end / SHORT_PIECE_PARTS),
       },
       sampling: { temperature: request.temperature, topP: request.topP, topK: 0 },
       seed,

@@ -9,10 +9,20 @@ import { inKey, type Key } from "./key.ts";
 import { STEPS_PER_BAR } from "./units.ts";
 
 /**
- * Longest silence of the drums while they are on, and of all melodic instruments, in steps: after it
- * only they may come next. Two bars, unless the settings say less.
+ * Longest times without a new note, in steps: after them only who is missing may come next. A small
+ * model would now and then leave a band to its drums, or a lead to the others, for good.
  */
-export const LONGEST_REST = 2 * STEPS_PER_BAR;
+export const LONGEST_RESTS = {
+  /** The drums, while they are on: half a bar. */
+  drums: STEPS_PER_BAR / 2,
+  /** All melodic instruments: a bar. */
+  melody: STEPS_PER_BAR,
+  /** The lead: a bar. */
+  lead: STEPS_PER_BAR,
+} as const;
+
+/** Most drum strokes in a row: half a bar of a busy groove. Then a melodic note must come. */
+export const LONGEST_DRUM_RUN = 8;
 
 /** Limits on a piece. */
 export interface ConstraintSettings {
@@ -23,7 +33,7 @@ export interface ConstraintSettings {
   readonly band?: readonly Instrument[];
   /** Melodic pitches keep to this key; the drums are free. */
   readonly key?: Key;
-  /** Longest silence of the drums, and of all melodic instruments, in steps; two bars where undefined. */
+  /** No rest of drums, melody or lead is longer than this, in steps; for short pieces. */
   readonly longestRest?: number;
   /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
   readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
@@ -52,6 +62,8 @@ export class Constraint implements NoteFilter {
   #leadPlayed = false;
   #drumOnset = 0;
   #melodicOnset = 0;
+  #leadOnset = 0;
+  #drumRun = 0;
   #onset = 0;
 
   constructor(settings: ConstraintSettings) {
@@ -69,26 +81,38 @@ export class Constraint implements NoteFilter {
     next.#leadPlayed = this.#leadPlayed && !leadAnew;
     next.#drumOnset = this.#settings.drums ? this.#drumOnset : this.#onset;
     next.#melodicOnset = this.#melodicOnset;
+    next.#leadOnset = this.#leadOnset;
+    next.#drumRun = this.#drumRun;
     next.#onset = this.#onset;
     return next;
   }
 
   push(instrument: Instrument, _pitch: number, onset: number): void {
     this.#onset = onset;
-    if (instrument === DRUMS) this.#drumOnset = onset;
-    else {
+    if (instrument === DRUMS) {
+      this.#drumOnset = onset;
+      this.#drumRun++;
+    } else {
+      this.#drumRun = 0;
       this.#melodicOnset = onset;
-      if (instrument === this.#settings.lead) this.#leadPlayed = true;
+      if (instrument === this.#settings.lead) {
+        this.#leadPlayed = true;
+        this.#leadOnset = onset;
+      }
     }
   }
 
   fill(allowed: Uint8Array): void {
     allowed.set(this.#base);
-    const { drums, lead, longestRest = LONGEST_REST } = this.#settings;
-    const drumsDue = drums && this.#onset - this.#drumOnset >= longestRest;
-    const melodyDue = this.#onset - this.#melodicOnset >= longestRest;
+    const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
+    const isDue = (last: number, rest: number): boolean =>
+      this.#onset - last >= Math.min(rest, longestRest);
+    const drumsDue = drums && isDue(this.#drumOnset, LONGEST_RESTS.drums);
+    const melodyDue =
+      isDue(this.#melodicOnset, LONGEST_RESTS.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
+    const leadDue = !this.#leadPlayed || isDue(this.#leadOnset, LONGEST_RESTS.lead);
     if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
-    else if (!this.#leadPlayed) {
+    else if (leadDue) {
       for (const instrument of INSTRUMENTS.keys()) {
         const mayPrecede = instrument === DRUMS && !melodyDue;
         if (instrument !== lead && !mayPrecede) clear(allowed, instrument);

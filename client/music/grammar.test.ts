@@ -1,7 +1,13 @@
 /** The grammar never strands and never lets a wrong token through, whatever is drawn. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Constraint, type ConstraintSettings, LONGEST_REST, NATURAL_RANGES } from "./constraint.ts";
+import {
+  Constraint,
+  type ConstraintSettings,
+  LONGEST_DRUM_RUN,
+  LONGEST_RESTS,
+  NATURAL_RANGES,
+} from "./constraint.ts";
 import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
 import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "./instrument.ts";
 import { inKey, SCALES } from "./key.ts";
@@ -87,7 +93,7 @@ describe("grammar", () => {
         const melodic = notes.filter((note) => note.instrument !== DRUMS);
         if (melodic.length > 0) expect(melodic[0].instrument).toBe(limits.lead);
         for (const note of notes) checkNote(note, limits);
-        if (limits.drums) checkDrumsSound(notes);
+        checkRests(notes, limits);
       }),
       { numRuns: 200 },
     );
@@ -152,15 +158,34 @@ function checkNote(note: Note, limits: ConstraintSettings): void {
   expect(INSTRUMENTS[note.instrument]).toBeDefined();
 }
 
-/** While on, the drums are heard again by the second event after their longest rest. */
-function checkDrumsSound(notes: readonly Note[]): void {
-  let lastDrum = 0;
+/** After the longest rest of drums, melody or lead, no more than two notes come that another could have been. */
+function checkRests(notes: readonly Note[], { lead, drums }: ConstraintSettings): void {
+  const isDrums = (note: Note) => note.instrument === DRUMS;
+  const isMelodic = (note: Note) => note.instrument !== DRUMS;
+  let run = 0;
+  for (const note of notes) {
+    run = isDrums(note) ? run + 1 : 0;
+    expect(run).toBeLessThanOrEqual(LONGEST_DRUM_RUN);
+  }
+  const isLead = (note: Note) => note.instrument === lead;
+  checkRest(notes, LONGEST_RESTS.melody, isMelodic, isDrums);
+  checkRest(notes, LONGEST_RESTS.lead, isLead, isMelodic);
+  if (drums) checkRest(notes, LONGEST_RESTS.drums, isDrums, isMelodic);
+}
+
+function checkRest(
+  notes: readonly Note[],
+  rest: number,
+  plays: (note: Note) => boolean,
+  competes: (note: Note) => boolean,
+): void {
+  let last = 0;
   let overdue = 0;
   for (const note of notes) {
-    if (note.instrument === DRUMS) {
-      lastDrum = note.onset;
+    if (plays(note)) {
+      last = note.onset;
       overdue = 0;
-    } else if (note.onset - lastDrum >= LONGEST_REST) overdue++;
+    } else if (competes(note) && note.onset - last >= rest) overdue++;
     expect(overdue).toBeLessThanOrEqual(2);
   }
 }
