@@ -75,6 +75,7 @@ export const LAYERS: readonly Layer[] = [
       "client/engine",
       "client/sound",
       "server/render",
+      "chromium.ts",
     ],
     packages: ["node:", TFJS, "playwright", "webgpu", "rollup", "vite"],
     reason: "measures everything, is used by nothing",

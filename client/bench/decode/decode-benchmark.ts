@@ -2,7 +2,6 @@
  * `npm run bench -- decode`: milliseconds a token of our kernels beside tfjs' ops, in Node and in Chromium, on
  * one machine in one run. See measure.ts for how, LOG.md for what was learned.
  */
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { describeError, Failure } from "#base/failure.ts";
 import type { Benchmark } from "../benchmark.ts";
@@ -79,13 +78,9 @@ function list(option: string, value: string, known: readonly string[]): string[]
   return chosen;
 }
 
-/** Where Chromium is, from the repository's own tool; it belongs to no floor, so it is loaded by its path. */
+/** Where Chromium is, and how to start it. */
 async function chromiumOptions(): Promise<ChromiumOptions | undefined> {
-  const tool = pathToFileURL(`${import.meta.dirname}/../../../chromium.ts`).href;
-  const { findChromium, CHROMIUM_FLAGS } = (await import(tool)) as {
-    findChromium(): string;
-    CHROMIUM_FLAGS: readonly string[];
-  };
+  const { findChromium, CHROMIUM_FLAGS } = await import("../../../chromium.ts");
   try {
     return { path: findChromium(), flags: CHROMIUM_FLAGS };
   } catch {
