@@ -71,7 +71,7 @@ function watchPhases(): void {
 function readSession() {
   const state = document.querySelector("cadenza-app")?.session?.state;
   const { phases } = globalThis as unknown as { phases: string[] };
-  return { backend: state?.backend, phases, lead: state?.controls.lead ?? -1 };
+  return { backend: state?.backend, phases, leading: state?.controls.lead ?? -1 };
 }
 
 type Level = { time: number; rms: number; peak: number };
@@ -134,9 +134,10 @@ describe("the page", () => {
         .and(page.locator("[aria-disabled=false], :not([aria-disabled])"))
         .waitFor({ timeout: 120_000 });
       // Two changes of mind before the first sound: the last one counts.
-      await page.getByLabel("Lead").first().selectOption({ label: "Violin" });
+      const lead = page.locator("cadenza-shape label.lead select");
+      await lead.selectOption({ label: "Violin" });
       await page.waitForTimeout(1500);
-      await page.getByLabel("Lead").first().selectOption({ label: "Flute" });
+      await lead.selectOption({ label: "Flute" });
       await page.waitForTimeout(1500);
       await play.click({ timeout: 120_000 });
       const started = Date.now();
@@ -151,10 +152,10 @@ describe("the page", () => {
       const skip = levels[first].time;
       await page.evaluate(watchPhases);
       await page.waitForTimeout(PLAYED_SECONDS * 1000);
-      const { backend: ran, phases, lead } = await page.evaluate(readSession);
+      const { backend: ran, phases, leading } = await page.evaluate(readSession);
       expect(ran).toBe(backend);
       expect(phases).toEqual([]);
-      expect(INSTRUMENTS[lead]).toBe("Flute");
+      expect(INSTRUMENTS[leading]).toBe("Flute");
       levels = (await heard(page)).filter(({ time }) => time >= skip);
       const seconds = levels.length * 0.05;
       const peak = Math.max(...levels.map((level) => level.peak));

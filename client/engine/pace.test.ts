@@ -38,3 +38,15 @@ describe("Pace", () => {
     expect(cold.realTimeFactor(STEP)).toBeCloseTo(5, 6);
   });
 });
+
+describe("what is expected of a pace", () => {
+  it("is less at the beginning, when there is little to attend to", () => {
+    const early = new Pace();
+    early.add(0, 0, 400);
+    early.add(60, 24, 1000); // 1.5 times real time
+    expect(early.leadWanted(STEP)).toBeGreaterThan(20);
+    for (let i = 0; i < 50; i++) early.add(60, 24, 1000);
+    expect(early.leadWanted(STEP)).toBe(2);
+    expect(early.leadTarget(STEP)).toBeGreaterThan(15);
+  });
+});

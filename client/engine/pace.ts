@@ -12,6 +12,18 @@ const TARGET_LEAD = 4;
 /** A machine keeps up if it composes this much faster than the music goes. */
 const MARGIN = 1.15;
 
+/** Part of its pace that a machine keeps once it also has to sound and draw. */
+const WHILE_PLAYING = 0.85;
+
+/**
+ * Attention costs more the more there is to attend to: a token at the full context takes up to this
+ * much longer than one at the beginning (bench LOG: 16 to 30 ms emulated, 3.4 to 6 ms on the CPU).
+ */
+const FULL_CONTEXT = { tokens: 600, slowdown: 1.8 } as const;
+
+/** A machine with less than this much to spare composes farther ahead, since dense music comes. */
+const AMPLE = 3;
+
 /** Seconds that a machine which does not keep up shall play without a gap. */
 const UNBROKEN = 125;
 
@@ -27,6 +39,7 @@ export class Pace {
   #steps = 0;
   #milliseconds = 0;
   #warmedUp = 0;
+  #drawn = 0;
 
   /** Seconds of lead wanted by a machine that keeps up. */
   get leastLead(): number {
@@ -40,6 +53,7 @@ export class Pace {
 
   /** A batch took `milliseconds` and moved the music on by `steps`. The first ones only warm up. */
   add(tokens: number, steps: number, milliseconds: number): void {
+    this.#drawn += tokens;
     if (this.#warmedUp < WARM_UP) {
       this.#warmedUp += milliseconds;
       return;
@@ -59,13 +73,22 @@ export class Pace {
 
   /** Seconds of lead wanted before playing begins. */
   leadWanted(secondsPerStep: number): number {
-    const factor = this.realTimeFactor(secondsPerStep);
+    const factor = this.#expectedFactor(secondsPerStep);
     if (factor === 0 || factor >= MARGIN) return LEAST_LEAD;
     return LEAST_LEAD + UNBROKEN * (1 - factor / MARGIN);
   }
 
   /** Seconds of lead that composing aims for. */
   leadTarget(secondsPerStep: number): number {
-    return Math.max(TARGET_LEAD, this.leadWanted(secondsPerStep) + 1);
+    const factor = this.#expectedFactor(secondsPerStep);
+    const reserve = factor === 0 ? 0 : 10 * Math.max(0, AMPLE - factor);
+    return Math.max(TARGET_LEAD + reserve, this.leadWanted(secondsPerStep) + 1);
+  }
+
+  /** The real-time factor to expect with a full context, while playing; 0 before the first batch. */
+  #expectedFactor(secondsPerStep: number): number {
+    const filled = Math.min(1, this.#drawn / FULL_CONTEXT.tokens);
+    const slowdown = 1 + (FULL_CONTEXT.slowdown - 1) * (1 - filled);
+    return (this.realTimeFactor(secondsPerStep) * WHILE_PLAYING) / slowdown;
   }
 }
