@@ -31,14 +31,14 @@ export class Cursor {
     return value;
   }
 
-  skip(length: number): void {
+  advance(length: number): void {
     this.#offset = Math.min(this.#end, this.#offset + length);
   }
 
   /** A view of the next bytes, shorter where the track ends. */
   take(length: number): Uint8Array {
     const start = this.#offset;
-    this.skip(length);
+    this.advance(length);
     return this.#bytes.subarray(start, this.#offset);
   }
 }

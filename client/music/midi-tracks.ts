@@ -72,7 +72,7 @@ export class TrackCollector {
         data1 = cursor.byte();
       } else {
         if (first === 0xff) ended = this.#readMeta(cursor, tick, track);
-        else if (first === 0xf0 || first === 0xf7) cursor.skip(cursor.variableLength());
+        else if (first === 0xf0 || first === 0xf7) cursor.advance(cursor.variableLength());
         else {
           this.warn(
             `Track ${track} has the status ${first}, foreign to files; its rest is left out.`,
