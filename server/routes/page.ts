@@ -22,7 +22,7 @@ export function addPage(app: FastifyInstance, folder: string): void {
     dotfiles: "deny",
     setHeaders: (response, path) => {
       const immutable = path.startsWith(join(folder, "assets"));
-      response.header(
+      response.setHeader(
         "cache-control",
         immutable ? "public, max-age=31536000, immutable" : "no-cache",
       );
