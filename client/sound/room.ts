@@ -8,6 +8,14 @@ import { roomImpulse } from "./impulse.ts";
 
 const RETURN_GAIN = 0.9;
 const HUSH = 0.25; // seconds
+/** A new room hears nothing for this long: the last milliseconds of cut voices do not ring in it. */
+const DEAF = 0.1; // seconds
+
+interface Chamber {
+  readonly feed: Gain;
+  readonly convolver: Convolver;
+  readonly level: Gain;
+}
 
 /** Reverberation between a send and the band's bus. `hush` lets the sound in it fade quickly. */
 export class Room {
@@ -15,8 +23,8 @@ export class Room {
   readonly #impulse: ToneAudioBuffer;
   readonly #input: Gain;
   readonly #target: ToneAudioNode;
-  #chamber: { readonly convolver: Convolver; readonly level: Gain };
-  #fading: { readonly convolver: Convolver; readonly level: Gain } | undefined;
+  #chamber: Chamber;
+  #fading: Chamber | undefined;
 
   /** Plays into `target`. The owner disposes it. */
   constructor(context: BaseContext, target: ToneAudioNode) {
@@ -41,32 +49,37 @@ export class Room {
   /** Fades what rings within a quarter of a second; what comes later starts in an empty room. */
   hush(): void {
     const now = this.#context.rawContext.currentTime;
-    this.#fading?.convolver.dispose();
-    this.#fading?.level.dispose();
+    for (const node of nodesOf(this.#fading)) node.dispose();
     this.#fading = this.#chamber;
-    this.#input.disconnect(this.#fading.convolver);
+    this.#input.disconnect(this.#fading.feed);
     this.#fading.level.gain.setValueAtTime(RETURN_GAIN, now);
     this.#fading.level.gain.linearRampToValueAtTime(0, now + HUSH);
     this.#chamber = this.#build();
+    const { gain } = this.#chamber.feed;
+    gain.setValueAtTime(0, now);
+    gain.setValueAtTime(0, now + DEAF);
+    gain.linearRampToValueAtTime(1, now + 1.1 * DEAF);
   }
 
   /** Takes it out of the graph. */
   dispose(): void {
-    for (const chamber of [this.#chamber, this.#fading]) {
-      chamber?.convolver.dispose();
-      chamber?.level.dispose();
-    }
+    for (const node of [...nodesOf(this.#chamber), ...nodesOf(this.#fading)]) node.dispose();
     this.#input.dispose();
   }
 
-  #build() {
+  #build(): Chamber {
     const context = this.#context;
     const convolver = new Convolver({ context, normalize: false });
     convolver.buffer = this.#impulse;
     const level = new Gain({ context, gain: RETURN_GAIN });
-    this.#input.connect(convolver);
+    const feed = new Gain({ context });
+    this.#input.connect(feed);
+    feed.connect(convolver);
     convolver.connect(level);
     level.connect(this.#target);
-    return { convolver, level };
+    return { feed, convolver, level };
   }
 }
+
+const nodesOf = (chamber: Chamber | undefined): ToneAudioNode[] =>
+  chamber === undefined ? [] : [chamber.feed, chamber.convolver, chamber.level];
