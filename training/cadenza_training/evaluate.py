@@ -6,7 +6,6 @@ figure depends on the data and the model alone.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .command_line import Parser
 from .architecture import ConfigurationError
 from .data import FIRST_CHORD, FIRST_DURATION, FIRST_NOTE, IGNORE, Corpus, evaluation_windows
 from .export import load_exported
@@ -66,7 +66,7 @@ def _mean(loss: Tensor, hit: Tensor, chosen: Tensor) -> dict:
 
 def main() -> None:
     """Measures an exported model on held-out music; the last line is JSON."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = Parser(description=main.__doc__)
     parser.add_argument("--model", type=Path, required=True, help="folder with manifest.json")
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
     parser.add_argument("--split", choices=("validation", "test"), default="validation")

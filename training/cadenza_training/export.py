@@ -8,7 +8,6 @@ them shifts every position alike.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ import torch
 from safetensors.torch import load_file, save
 from torch import Tensor
 
+from .command_line import Parser
 from .architecture import Architecture, ConfigurationError
 from .checkpoint import read_checkpoint, write_atomically
 from .model import build_model
@@ -127,7 +127,7 @@ def _write_shard(folder: Path, name: str, tensors: dict[str, Tensor]) -> dict:
 
 def main() -> None:
     """Exports the last checkpoint of a training folder."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = Parser(description=main.__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="a training's --out folder")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--quantization", choices=list(QUANTIZATIONS), help="default: the run's")

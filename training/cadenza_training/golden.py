@@ -7,12 +7,12 @@ missing bias, a wrong gamma or a sum in too low a precision shows.
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
 import torch
 
+from .command_line import Parser
 from .architecture import Architecture
 from .checkpoint import write_atomically
 from .export import Training, export_model, load_exported
@@ -68,6 +68,6 @@ def golden_logits(model: torch.nn.Module, tokens: torch.Tensor) -> torch.Tensor:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[2] / "client/model/testdata")
     write_golden(parser.parse_args().out)

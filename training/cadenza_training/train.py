@@ -9,7 +9,6 @@ run early but in order: checkpoint, evaluation, export.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import signal
@@ -21,6 +20,7 @@ from typing import Any
 
 import torch
 
+from .command_line import Parser
 from .architecture import ConfigurationError
 from .checkpoint import read_checkpoint, write_checkpoint
 from .data import IGNORE, Corpus, Sampler
@@ -167,7 +167,7 @@ class Trainer:
 
 def main() -> None:
     """Trains a run, or goes on with it, and exports the model; the last line is JSON."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = Parser(description=main.__doc__)
     parser.add_argument("--run", type=Path, required=True, help="a file of runs/")
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint and the export")
