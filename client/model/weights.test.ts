@@ -59,6 +59,20 @@ describe("Weights", () => {
     expect([...weights.tensor(TENSOR.finalGamma).data]).toEqual([1, -2, 0, 2 ** -24]);
   });
 
+  const eightBit = (scales: Float32Array | undefined) => (tensors: Map<string, StoredTensor>) => {
+    const { name, shape } = tensors.get(TENSOR.logits)!;
+    const bytes = Uint8Array.from({ length: 24 }, (_, at) => (at < 4 ? 129 : 127));
+    tensors.set(name, { name, shape, dtype: "I8", bytes });
+    if (scales) tensors.set(`${name}.scale`, stored(`${name}.scale`, [scales.length], scales));
+  };
+
+  it("reads rows of 8 bits with their scales", () => {
+    const weights = build(eightBit(Float32Array.from([1, 2, 3, 4, 5, 0.5])));
+    const { data } = weights.tensor(TENSOR.logits);
+    expect([...data.subarray(0, 8)]).toEqual([-127, -127, -127, -127, 254, 254, 254, 254]);
+    expect([...data.subarray(20)]).toEqual([63.5, 63.5, 63.5, 63.5]);
+  });
+
   const replace =
     (name: string, shape: number[], values: number[]) => (tensors: Map<string, StoredTensor>) =>
       tensors.set(name, stored(name, shape, Float32Array.from(values)));
@@ -71,6 +85,8 @@ describe("Weights", () => {
     ["infinity", replace(gamma, [4], [0, 0, 0, -1 / 0]), /not finite/],
     ["no rotary frequencies", (t) => t.delete(TENSOR.rotaryFrequencies), /inv_freq" is missing/],
     ["frequencies beyond pi", replace(TENSOR.rotaryFrequencies, [2], [1, 4]), /between 0 and pi/],
+    ["8 bits without scales", eightBit(undefined), /to_logits.weight.scale" is missing/],
+    ["too few scales", eightBit(new Float32Array(5)), /scale" must be F32 of \[6\]/],
     ["too many frequencies", replace(TENSOR.rotaryFrequencies, [5], [1, 1, 1, 1, 1]), /at most 4/],
   ])("refuses %s", (_, change, message) => {
     expect(() => build(change)).toThrow(Failure);

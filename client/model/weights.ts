@@ -1,7 +1,8 @@
 /**
  * A model's weights, whole and checked: every tensor the architecture needs is there once, with its
  * shape, and no value is NaN or infinite. Bytes stay as they were stored until someone asks for a
- * tensor, so a model in half precision is not widened as a whole.
+ * tensor, so a model in half precision is not widened as a whole. A matrix (out, in) in I8 comes with
+ * "<name>.scale", F32 of (out): a row's numbers are to be multiplied by its scale.
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
@@ -39,7 +40,7 @@ export class Weights {
       if (!tensor) throw refuse(`"${name}" is missing`);
       if (tensor.shape.join() !== shape.join())
         throw refuse(`"${name}" has the shape [${tensor.shape}], expected [${shape}]`);
-      if (tensor.dtype === "I8") throw refuse(`"${name}" is stored as I8, which is not read yet`);
+      if (tensor.dtype === "I8") checkScales(tensor, stored);
       if (!allFinite(tensor)) throw refuse(`"${name}" holds values that are not finite`);
     }
     this.architecture = architecture;
@@ -59,7 +60,10 @@ export class Weights {
   tensor(name: string): Tensor {
     const stored = this.#stored.get(name);
     assert(stored, `no tensor named "${name}"`);
-    return { shape: stored.shape, data: widen(stored) };
+    if (stored.dtype !== "I8") return { shape: stored.shape, data: widen(stored) };
+    const scales = this.#stored.get(scaleName(name));
+    assert(scales, `no scales for "${name}"`);
+    return { shape: stored.shape, data: widenRows(stored, widen(scales)) };
   }
 
   /** The tensors of block `layer`, 0-based. */
@@ -97,13 +101,33 @@ function refuse(what: string): Failure {
   );
 }
 
+const scaleName = (name: string): string => `${name}.scale`;
+
+function checkScales(tensor: StoredTensor, stored: ReadonlyMap<string, StoredTensor>): void {
+  const name = scaleName(tensor.name);
+  const scales = stored.get(name);
+  if (tensor.shape.length !== 2) throw refuse(`"${tensor.name}" is I8 and not a matrix`);
+  if (!scales) throw refuse(`"${name}" is missing`);
+  if (scales.dtype !== "F32" || scales.shape.join() !== `${tensor.shape[0]}`)
+    throw refuse(`"${name}" must be F32 of [${tensor.shape[0]}]`);
+  if (!allFinite(scales)) throw refuse(`"${name}" holds values that are not finite`);
+}
+
+/** A matrix of 8-bit rows, each times its scale. */
+function widenRows({ bytes, shape }: StoredTensor, scales: Float32Array): Float32Array {
+  const whole = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const columns = shape[1];
+  return Float32Array.from(whole, (value, at) => value * scales[Math.floor(at / columns)]);
+}
+
 function widen({ dtype, bytes }: StoredTensor): Float32Array {
-  assert(dtype !== "I8", "int8 tensors need their scales to be widened");
+  assert(dtype !== "I8", "int8 tensors are widened with their scales");
   if (dtype === "F16") return widenFloat16(new Uint16Array(...aligned(bytes, 2)));
   return new Float32Array(...aligned(bytes, 4));
 }
 
 function allFinite({ dtype, bytes }: StoredTensor): boolean {
+  if (dtype === "I8") return true;
   if (dtype === "F16") return exponentsBelow(new Uint16Array(...aligned(bytes, 2)), 0x7c00);
   return exponentsBelow(new Uint32Array(...aligned(bytes, 4)), 0x7f800000);
 }
