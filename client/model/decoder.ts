@@ -31,10 +31,45 @@ export interface Decoder {
   prefill(tokens: readonly number[]): Promise<Float32Array>;
   /** Takes one token and returns the logits after it, a (V) array valid until the next call. */
   decodeStep(token: number): Promise<Float32Array>;
+  /**
+   * Draws tokens where the logits are, each after the one before, and takes them: nothing but their ids comes
+   * back. The first is drawn from the logits of the newest token, so some token must have been taken. Only on
+   * devices where a read-back costs more than the draw; elsewhere `sample` serves.
+   */
+  draw?(request: DrawRequest): Promise<readonly number[]>;
   /** Forgets every token from `position` on, exactly and at no cost. Throws if it is out of reach. */
   truncate(position: number): void;
   /** Frees device memory. The decoder must not be used afterwards. */
   dispose(): void;
+}
+
+/**
+ * Which tokens may be drawn, as a program for the device: the decoder knows nothing of notes, whoever does hands it
+ * this text. One workgroup runs it; `state` is kept from token to token.
+ */
+export interface DrawRules {
+  /**
+   * WGSL that declares `fn allowed(token: u32) -> bool` and `fn take(token: u32)`, reading and writing
+   * `state: array<u32, stateWords>`; `take` is called by one invocation once the token is drawn.
+   */
+  readonly source: string;
+  readonly stateWords: number;
+}
+
+/** What to draw; the numbers mean what they mean in `SampleOptions`. */
+export interface DrawRequest {
+  readonly rules: DrawRules;
+  /** (stateWords) before the first token. */
+  readonly state: Uint32Array;
+  /** Tokens to draw, at least 1. */
+  readonly count: number;
+  readonly temperature: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed: number;
+  readonly stream?: number;
+  /** Counter of the first token; it goes up by one a token. */
+  readonly counter: number;
 }
 
 /** Checks what a decoder is handed before it takes any of it: at least one token, all in the vocabulary. */
