@@ -1,0 +1,125 @@
+/**
+ * The oracle of decoders on 8-bit weights: the folded model (folded-weights.ts) in plain float64 loops, its
+ * matrices rounded by `quantise`, everything else exact. What such a decoder differs from this is its own
+ * arithmetic; what this differs from `ReferenceModel` is what 8 bits cost.
+ *
+ * Rounded, the columns of what is written to the stream no longer sum to 0 exactly. The folded norm takes
+ * no mean, here as in the kernels.
+ */
+import { assertTokens } from "../decoder.ts";
+import {
+  type FoldedBlock,
+  FoldedEmbedding,
+  foldBlock,
+  foldLogits,
+  normEpsilon,
+} from "../folded-weights.ts";
+import { dequantise, quantise } from "../quantised-matrix.ts";
+import type { Weights } from "../weights.ts";
+import { attend, erf, rotate } from "./arithmetic.ts";
+import type { TokenState } from "./reference-model.ts";
+import { type VisibleKey, visibleKeys } from "./visible-keys.ts";
+
+/** What is rounded: the matrices of blocks and logits (not the embedding, not biases), or nothing. */
+export type Rounding = "int8" | "none";
+
+/** A folded model in plain loops; holds weights and no sequence. */
+export class QuantisedReference {
+  readonly weights: Weights;
+  readonly #prefixLength: number;
+  readonly #embedding: FoldedEmbedding;
+  readonly #blocks: FoldedBlock[];
+  readonly #logits: Float32Array; // (dim, V)
+  readonly #frequencies: Float32Array;
+
+  /** @param prefixLength tokens pinned at the start of a sequence. */
+  constructor(weights: Weights, prefixLength: number, rounding: Rounding = "int8") {
+    const { depth, dim, feedForward, heads, headDim, vocabulary } = weights.architecture;
+    const rounded = (matrix: Float32Array, outputs: number) =>
+      rounding === "int8" ? dequantise(quantise(matrix, outputs)) : matrix;
+    this.weights = weights;
+    this.#prefixLength = prefixLength;
+    this.#embedding = new FoldedEmbedding(weights);
+    this.#blocks = Array.from({ length: depth }, (_, layer) => {
+      const block = foldBlock(weights, layer);
+      return {
+        ...block,
+        qkv: rounded(block.qkv, 3 * heads * headDim),
+        out: rounded(block.out, dim),
+        up: rounded(block.up, feedForward),
+        down: rounded(block.down, dim),
+      };
+    });
+    this.#logits = rounded(foldLogits(weights), vocabulary);
+    this.#frequencies = weights.rotaryFrequencies();
+  }
+
+  /**
+   * Logits (V) after `token`, which follows `past`; its own state is appended to `past`.
+   * @param past the states of all earlier tokens; its length is the token's position.
+   */
+  step(token: number, past: TokenState[]): Float64Array {
+    const visible = visibleKeys(this.weights.architecture, this.#prefixLength, past.length);
+    const x = Float64Array.from(this.#embedding.rows([token], past.length));
+    past.push({ keys: [], values: [] });
+    this.#blocks.forEach((block, layer) => {
+      const inner = block.qkv.length / x.length / 3;
+      const qkv = product(this.#norm(x), block.qkv);
+      past[past.length - 1].keys.push(qkv.slice(inner, 2 * inner));
+      past[past.length - 1].values.push(qkv.slice(2 * inner));
+      add(x, product(this.#attention(qkv, layer, past, visible), block.out));
+      const hidden = product(this.#norm(x), block.up, block.upBias).map((u) => u * (1 + erf(u)));
+      add(x, product(hidden, block.down, block.downBias));
+    });
+    return product(this.#norm(x), this.#logits);
+  }
+
+  /** Logits after every token of a sequence, (T, V), from the start. */
+  onePass(tokens: readonly number[]): Float64Array[] {
+    assertTokens(this.weights.architecture, tokens);
+    const past: TokenState[] = [];
+    return tokens.map((token) => this.step(token, past));
+  }
+
+  /** `x / sqrt(sum x^2 + epsilon)`; the rest of LayerNorm is in the matrices. */
+  #norm(x: Float64Array): Float64Array {
+    const squares = x.reduce((sum, value) => sum + value * value, 0);
+    const scale = 1 / Math.sqrt(squares + normEpsilon(this.weights.architecture));
+    return x.map((value) => value * scale);
+  }
+
+  #attention(
+    qkv: Float64Array,
+    layer: number,
+    past: readonly TokenState[],
+    visible: readonly VisibleKey[],
+  ): Float64Array {
+    const { heads, headDim } = this.weights.architecture;
+    const mixed = new Float64Array(heads * headDim);
+    for (let head = 0; head < heads; head++) {
+      const part = (all: Float64Array) => all.subarray(head * headDim, (head + 1) * headDim);
+      // `attend` divides by sqrt(D), which is folded into the matrix already.
+      const query = part(qkv).map((value) => value * Math.sqrt(headDim));
+      const keys = visible.map(({ token, position }) =>
+        rotate(part(past[token].keys[layer]), position, this.#frequencies),
+      );
+      const values = visible.map(({ token }) => part(past[token].values[layer]));
+      const turned = rotate(query, past.length - 1, this.#frequencies);
+      mixed.set(attend(turned, keys, values), head * headDim);
+    }
+    return mixed;
+  }
+}
+
+/** `x W + bias`; `matrix` is (in, out). */
+function product(x: Float64Array, matrix: Float32Array, bias?: Float32Array): Float64Array {
+  const outputs = matrix.length / x.length;
+  const y = bias ? Float64Array.from(bias) : new Float64Array(outputs);
+  for (let i = 0; i < x.length; i++)
+    for (let o = 0; o < outputs; o++) y[o] += x[i] * matrix[i * outputs + o];
+  return y;
+}
+
+function add(x: Float64Array, more: Float64Array): void {
+  for (let i = 0; i < x.length; i++) x[i] += more[i];
+}
