@@ -1,15 +1,17 @@
 /**
- * Everything a step needs, made once: weights on the device, caches, work buffers, bind groups, and the list of
- * dispatches. Recording a pass then only walks that list: one compute pass, 5 dispatches a layer and one for
+ * Everything a step needs besides weights, made once: caches, work buffers, bind groups, and the list of dispatches. Recording a pass then only walks that list: one compute pass, 5 dispatches a layer and one for
  * the logits. (Sampling will be one more entry at the end, reading `logits` and writing the next token's row.)
  */
 import { assert } from "#base/assert.ts";
-import { FoldedEmbedding, foldBlock, foldLogits } from "../folded-weights.ts";
-import type { KvLayout } from "../kv-layout.ts";
-import type { Weights } from "../weights.ts";
 import type { DeviceMemory } from "./device-memory.ts";
-import { packMatrix } from "./packed-matrix.ts";
-import { extents, type ProgramName, type ProgramSizes, type Programs } from "./programs.ts";
+import type { DeviceWeights } from "./device-weights.ts";
+import {
+  extents,
+  type MatrixName,
+  type ProgramName,
+  type ProgramSizes,
+} from "./program-sources.ts";
+import type { Pipelines, Programs } from "./programs.ts";
 import type { TokenRecords } from "./token-record.ts";
 
 interface Dispatch {
@@ -20,17 +22,30 @@ interface Dispatch {
   readonly per: "pass" | "token" | "tile";
 }
 
-type MatrixName = Exclude<ProgramName, "attention">;
+/** What a plan has room for: passes of one sequence, or one token of each of several. */
+export interface PlanRoom {
+  /** Most tokens of a pass. */
+  readonly tokens: number;
+  /** Caches, and rows of logits. */
+  readonly sequences: number;
+}
+
+/** One layer's cache, (B, H, D/4, slots) of vec4f each. */
+export interface LayerCache {
+  readonly keys: GPUBuffer;
+  readonly values: GPUBuffer;
+}
 
 /** See the header. */
 export class CommandPlan {
-  /** Logits (V) of the last pass that asked for them, padded to a multiple of 4. */
+  /** Logits (B, V) of the last pass that asked for them, rows padded to a multiple of 4. */
   readonly logits: GPUBuffer;
+  readonly caches: readonly LayerCache[];
   readonly #memory: DeviceMemory;
   readonly #sizes: ProgramSizes;
   readonly #programs: Programs;
   readonly #records: TokenRecords;
-  readonly #embedding: FoldedEmbedding;
+  readonly #weights: DeviceWeights;
   readonly #stream: GPUBuffer; // (T, dim)
   readonly #tokens: GPUBuffer; // (T) records
   readonly #layers: Dispatch[] = [];
@@ -38,20 +53,20 @@ export class CommandPlan {
 
   constructor(
     memory: DeviceMemory,
-    weights: Weights,
-    layout: KvLayout,
+    weights: DeviceWeights,
     programs: Programs,
     sizes: ProgramSizes,
     records: TokenRecords,
+    room: PlanRoom,
   ) {
     this.#memory = memory;
     this.#sizes = sizes;
     this.#programs = programs;
     this.#records = records;
-    this.#embedding = new FoldedEmbedding(weights);
-    const { dim, depth, heads, headDim, feedForward } = weights.architecture;
+    this.#weights = weights;
+    const { dim, heads, headDim, feedForward } = sizes.architecture;
     const inner = heads * headDim;
-    const most = layout.chunkLimit;
+    const most = room.tokens;
     this.#stream = memory.storage(most * dim);
     this.#tokens = memory.storage((most * records.stride) / 4);
     const queries = memory.storage(most * 2 * inner);
@@ -59,23 +74,20 @@ export class CommandPlan {
     const hidden = memory.storage(most * feedForward);
     const stream = this.#stream;
     const tokens = this.#tokens;
-    for (let layer = 0; layer < depth; layer++) {
-      const block = foldBlock(weights, layer);
-      const keys = memory.storage(inner * sizes.slots);
-      const values = memory.storage(inner * sizes.slots);
-      const vector = (data: Float32Array) => memory.constant(data.length, (all) => all.set(data));
-      const matrix = (name: MatrixName) => this.#matrix(name, block[name as keyof typeof block]);
+    const cache = () => memory.storage(room.sequences * inner * sizes.slots);
+    this.caches = weights.blocks.map(() => ({ keys: cache(), values: cache() }));
+    weights.blocks.forEach(({ qkv, out, up, upBias, down, downBias }, layer) => {
+      const { keys, values } = this.caches[layer];
       this.#layers.push(
-        this.#product("qkv", [matrix("qkv"), stream, tokens, queries, keys, values]),
+        this.#product("qkv", [qkv, stream, tokens, queries, keys, values]),
         this.#attention([queries, keys, tokens, values, mixed]),
-        this.#product("out", [matrix("out"), mixed, tokens, stream]),
-        this.#product("up", [matrix("up"), stream, tokens, hidden, vector(block.upBias)]),
-        this.#product("down", [matrix("down"), hidden, tokens, stream, vector(block.downBias)]),
+        this.#product("out", [out, mixed, tokens, stream]),
+        this.#product("up", [up, stream, tokens, hidden, upBias]),
+        this.#product("down", [down, hidden, tokens, stream, downBias]),
       );
-    }
-    this.logits = memory.storage(4 * extents(sizes).logits.columns);
-    const output = this.#matrix("logits", foldLogits(weights));
-    this.#output = this.#product("logits", [output, stream, tokens, this.logits]);
+    });
+    this.logits = memory.storage(room.sequences * 4 * extents(sizes).logits.columns);
+    this.#output = this.#product("logits", [weights.logits, stream, tokens, this.logits]);
   }
 
   /** Dispatches of a step. */
@@ -85,14 +97,12 @@ export class CommandPlan {
 
   /** Bytes of weights that a step reads. */
   get weightBytes(): number {
-    const { qkv, out, up, down, logits } = extents(this.#sizes);
-    const layer = qkv.blocks + out.blocks + up.blocks + down.blocks;
-    return 64 * (this.#sizes.architecture.depth * layer + logits.blocks);
+    return this.#weights.matrixBytes;
   }
 
   /**
-   * Records and submits a pass over `tokens`, the first at `position`; `after` is recorded behind it.
-   * Several tokens need the tiled programs.
+   * Records and submits a pass over `tokens` of one sequence, the first at `position`; `after` is recorded behind
+   * it. Several tokens need the tiled programs.
    */
   submit(
     tokens: readonly number[],
@@ -100,35 +110,60 @@ export class CommandPlan {
     wantLogits: boolean,
     after?: (encoder: GPUCommandEncoder) => void,
   ): void {
-    const { device } = this.#memory;
     this.#records.fill(position, tokens.length);
-    device.queue.writeBuffer(
-      this.#tokens,
-      0,
-      this.#records.bytes,
-      0,
-      tokens.length * this.#records.stride,
-    );
-    const rows = this.#embedding.rows(tokens, position) as Float32Array<ArrayBuffer>;
-    device.queue.writeBuffer(this.#stream, 0, rows);
+    this.#upload(tokens.length, this.#weights.embedding.rows(tokens, position));
+    const pipelines = tokens.length === 1 ? this.#programs.decode : this.#programs.tiled;
+    assert(pipelines, "a pass of several tokens before its programs are compiled");
+    const { tileTokens, tilesPerWorkgroup } = this.#sizes.shape;
+    const tiles =
+      tokens.length === 1 ? 1 : Math.ceil(tokens.length / (tileTokens * tilesPerWorkgroup));
+    const y = { pass: 1, token: tokens.length, tile: tiles };
+    this.#submit(pipelines, wantLogits ? [...this.#layers, this.#output] : this.#layers, y, after);
+  }
+
+  /** The same with one token of each sequence, all at `position`. @param pipelines for a batch of that many. */
+  submitBatch(
+    pipelines: Pipelines,
+    tokens: readonly number[],
+    position: number,
+    after: (encoder: GPUCommandEncoder) => void,
+  ): void {
+    const { heads, headDim } = this.#sizes.architecture;
+    this.#records.fillBatch(position, tokens.length, ((heads * headDim) / 4) * this.#sizes.slots);
+    const { dim } = this.#sizes.architecture;
+    const rows = new Float32Array(tokens.length * dim);
+    tokens.forEach((token, b) => {
+      rows.set(this.#weights.embedding.rows([token], position), b * dim);
+    });
+    this.#upload(tokens.length, rows);
+    const y = { pass: 1, token: tokens.length, tile: 1 };
+    this.#submit(pipelines, [...this.#layers, this.#output], y, after);
+  }
+
+  #upload(count: number, rows: Float32Array): void {
+    const { queue } = this.#memory.device;
+    queue.writeBuffer(this.#tokens, 0, this.#records.bytes, 0, count * this.#records.stride);
+    queue.writeBuffer(this.#stream, 0, rows as Float32Array<ArrayBuffer>);
+  }
+
+  /** @param y workgroups of the second dimension, by what it counts. */
+  #submit(
+    pipelines: Pipelines,
+    dispatches: readonly Dispatch[],
+    y: Readonly<Record<Dispatch["per"], number>>,
+    after?: (encoder: GPUCommandEncoder) => void,
+  ): void {
+    const { device } = this.#memory;
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (const dispatch of this.#layers) this.#dispatch(pass, dispatch, tokens.length);
-    if (wantLogits) this.#dispatch(pass, this.#output, tokens.length);
+    for (const { program, bindings, x, per } of dispatches) {
+      pass.setPipeline(pipelines[program]);
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(x, y[per]);
+    }
     pass.end();
     after?.(encoder);
     device.queue.submit([encoder.finish()]);
-  }
-
-  #dispatch(pass: GPUComputePassEncoder, { program, bindings, x, per }: Dispatch, count: number) {
-    const { tileTokens, tilesPerWorkgroup } = this.#sizes.shape;
-    const pipelines = count === 1 ? this.#programs.decode : this.#programs.tiled;
-    assert(pipelines, "a pass of several tokens before its programs are compiled");
-    pass.setPipeline(pipelines[program]);
-    pass.setBindGroup(0, bindings);
-    if (per === "tile" && count > 1)
-      pass.dispatchWorkgroups(x, Math.ceil(count / (tileTokens * tilesPerWorkgroup)));
-    else pass.dispatchWorkgroups(x, per === "token" ? count : 1);
   }
 
   #product(name: MatrixName, buffers: readonly GPUBuffer[]): Dispatch {
@@ -152,13 +187,5 @@ export class CommandPlan {
       entries,
     });
     return { program: name, bindings, x, per };
-  }
-
-  #matrix(name: MatrixName, data: Float32Array): GPUBuffer {
-    const { blocks, rows } = extents(this.#sizes)[name];
-    const { packing } = this.#sizes.shape;
-    return this.#memory.constant(16 * blocks, (target) =>
-      packMatrix(data, 4 * rows, packing, target),
-    );
   }
 }

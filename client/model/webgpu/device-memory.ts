@@ -27,12 +27,17 @@ export class DeviceMemory {
 
   /** A buffer that kernels only read, filled by `fill`, which is handed zeros. */
   constant(floats: number, fill: (target: Float32Array) => void): GPUBuffer {
+    return this.constantBytes(4 * floats, (target) => fill(new Float32Array(target)));
+  }
+
+  /** The same by bytes, a multiple of 4. */
+  constantBytes(bytes: number, fill: (target: ArrayBuffer) => void): GPUBuffer {
     const buffer = this.#keep({
-      size: 4 * floats,
+      size: bytes,
       usage: GPUBufferUsage.STORAGE,
       mappedAtCreation: true,
     });
-    fill(new Float32Array(buffer.getMappedRange()));
+    fill(buffer.getMappedRange());
     buffer.unmap();
     return buffer;
   }

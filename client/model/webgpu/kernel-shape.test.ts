@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomWeights } from "../random-weights.ts";
 import { assertShape, kernelShape } from "./kernel-shape.ts";
-import { sources } from "./programs.ts";
+import { sources } from "./program-sources.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
 const DESIGN = {
@@ -22,8 +22,9 @@ describe("kernelShape", () => {
   it.each(adapters)("suits %j and stays within WebGPU's default limits", (traits) => {
     const shape = kernelShape(traits);
     assertShape(shape, traits);
-    const texts = sources({ architecture: DESIGN, shape, slots: 768, quads: 8 });
-    for (const text of Object.values(texts).flatMap(({ decode, tiled }) => [decode, tiled])) {
+    const sizes = { architecture: DESIGN, shape, format: "int8", slots: 768, quads: 8 } as const;
+    const forms = [1, 4, 8, "tiled"] as const;
+    for (const text of forms.flatMap((tokens) => Object.values(sources(sizes, tokens)))) {
       const threads = Number(text.match(/@workgroup_size\((\d+)\)/)?.[1]);
       expect(threads).toBeGreaterThanOrEqual(4);
       expect(threads).toBeLessThanOrEqual(256);

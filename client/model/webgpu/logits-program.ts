@@ -1,22 +1,24 @@
 /**
- * The last norm and the logits of a pass's last token.
+ * The last norm and the logits: of a pass's last token, or of every sequence of a batch.
  *
- * Inputs: weights (dim, V), packed; x (T, dim), of which row count - 1 is read; tokens. Output: logits (V), padded
- * to a multiple of 4. One workgroup: a panel of columns. Tolerance 1e-6 of the largest output.
+ * Inputs: weights (dim, V), packed; x (T, dim), of which row count - 1 is read, or all of a batch; tokens. Output:
+ * logits (B, V), each row padded to a multiple of 4. One workgroup: a panel of columns. Tolerance 1e-6 of the largest output.
  */
-import { blockFetch, directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
 import { tokenRecord } from "./token-record.ts";
+import { blockFetch } from "./weight-format.ts";
 
 /** WGSL source. @param quads see `TokenRecords.quads`. */
 export function logitsProgram(spec: ProductSpec, quads: number): string {
-  return /* wgsl */ `${directives(spec.shape)}
-${blockFetch(spec.extent, 0)}
+  const row = spec.tokens === 1 ? { row: "(tokens[0].count - 1u)" } : {};
+  return /* wgsl */ `${directives(spec)}
+${blockFetch(spec.extent, spec.format, 0)}
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 ${tokenRecord(2, quads)}
 @group(0) @binding(3) var<storage, read_write> logits: array<vec4f>;
 
 fn finish(token: u32, column: u32, sum: vec4f) {
-  logits[column] = sum;
+  logits[token * ${spec.extent.columns}u + column] = sum;
 }
-${matrixProduct({ ...spec, row: "(tokens[0].count - 1u)" })}`;
+${matrixProduct({ ...spec, ...row })}`;
 }

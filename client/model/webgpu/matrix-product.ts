@@ -8,12 +8,14 @@
  * sqrt(sum x^2 + epsilon), which commutes with the product, so no pass over x comes first.
  * Tolerance: 1e-6 of the largest output, from the order of summation.
  *
- * Weights are fetched by `fn block` alone: other storage formats are other texts of that function.
+ * Weights are fetched by `fn block` alone and their unit by `fn unitOf` (weight-format.ts): other storage formats are
+ * other texts of these functions.
  */
 import { decodeProduct } from "./decode-product.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import type { PackedExtent } from "./packed-matrix.ts";
 import { tiledProduct } from "./tiled-product.ts";
+import type { BlockFormat } from "./weight-format.ts";
 
 /** What a matrix program is made for. */
 export interface ProductSpec {
@@ -21,23 +23,23 @@ export interface ProductSpec {
   readonly shape: KernelShape;
   /** Added to the sum of squares; without it there is no norm. */
   readonly norm?: number;
-  /** Whether a pass has one token or many. */
-  readonly tokens: "decode" | "tiled";
-  /** WGSL expression for the row of x in `decode`; by default 0. */
+  /** How weights are stored. */
+  readonly format: BlockFormat;
+  /** Tokens of a pass: 1, as many as a batch has sequences, or any number, in tiles. */
+  readonly tokens: number | "tiled";
+  /** WGSL expression for the row of x of the first token, where their number is known; by default 0. */
   readonly row?: string;
 }
 
-/** WGSL of `block`, for weights in single precision. */
-export const blockFetch = ({ blocks }: PackedExtent, binding: number): string => /* wgsl */ `
-@group(0) @binding(${binding}) var<storage, read> weights: array<mat4x4f, ${blocks}>;
-fn block(at: u32) -> mat4x4f { return weights[at]; }
-`;
-
 /** WGSL of the entry point `main` and what it needs besides bindings, `block` and `finish`. */
 export function matrixProduct(spec: ProductSpec): string {
-  return spec.tokens === "decode" ? decodeProduct(spec) : tiledProduct(spec);
+  return spec.tokens === "tiled" ? tiledProduct(spec) : decodeProduct(spec, spec.tokens);
 }
 
-/** Directives that must open a program of this shape. */
-export const directives = ({ subgroups }: KernelShape): string =>
-  subgroups ? "enable subgroups;\nrequires subgroup_id;\n" : "";
+/** Directives that must open a program of this shape, whose weights are stored so. */
+export const directives = ({ shape, format }: ProductSpec): string =>
+  [
+    ...(shape.subgroups ? ["enable subgroups;", "requires subgroup_id;"] : []),
+    ...(format === "f16" ? ["enable f16;"] : []),
+    "",
+  ].join("\n");

@@ -35,12 +35,15 @@ export function packedExtent(inputs: number, outputs: number, packing: Packing):
   return { rows, steps, columns, panels, blocks };
 }
 
+/** Numbers of a matrix in any format: halves as 16 bits. */
+type Numbers = Float32Array | Uint16Array | Int8Array;
+
 /** Packs a matrix (inputs, outputs), row-major, into `target` of `blocks * 16` numbers, all 0. */
-export function packMatrix(
-  matrix: Float32Array,
+export function packMatrix<T extends Numbers>(
+  matrix: T,
   inputs: number,
   packing: Packing,
-  target: Float32Array,
+  target: T,
 ): void {
   const outputs = matrix.length / inputs;
   const { rows, steps, columns } = packedExtent(inputs, outputs, packing);
@@ -56,7 +59,8 @@ export function packMatrix(
       const block = ((panel * steps + k) * packing.perThread + r) * line + c * packing.slices + s;
       for (let i = 0; i < 4; i++) {
         const from = (4 * row + i) * outputs + 4 * column;
-        target.set(matrix.subarray(from, from + width), block * BLOCK + 4 * i);
+        const to = block * BLOCK + 4 * i;
+        for (let o = 0; o < width; o++) target[to + o] = matrix[from + o];
       }
     }
   }

@@ -2,20 +2,7 @@
  * All compute programs of one model on one device, compiled asynchronously before they are needed and kept for
  * the next decoder, with the bind group layouts that the two forms of a program (one token, a tile) share.
  */
-import { normEpsilon } from "../folded-weights.ts";
-import type { Architecture } from "../manifest.ts";
-import { attentionProgram } from "./attention-program.ts";
-import type { KernelShape } from "./kernel-shape.ts";
-import { logitsProgram } from "./logits-program.ts";
-import type { ProductSpec } from "./matrix-product.ts";
-import { type PackedExtent, packedExtent } from "./packed-matrix.ts";
-import { qkvProgram } from "./qkv-program.ts";
-import { residualProgram } from "./residual-program.ts";
-import { subgroupAttentionProgram } from "./subgroup-attention-program.ts";
-import { upProgram } from "./up-program.ts";
-
-/** Names of the programs, in the order in which a layer runs them; logits come last. */
-export type ProgramName = "qkv" | "attention" | "out" | "up" | "down" | "logits";
+import { type ProgramName, type ProgramSizes, sources } from "./program-sources.ts";
 
 /** Access to each binding, by number: read or write. */
 type Bindings = string;
@@ -40,61 +27,8 @@ export interface Programs {
   readonly whenTiled: Promise<Pipelines>;
   /** The same, once they are there. */
   readonly tiled: Pipelines | undefined;
-}
-
-/** What the programs are made for. */
-export interface ProgramSizes {
-  readonly architecture: Architecture;
-  readonly shape: KernelShape;
-  /** Slots of a cache, a multiple of 4. */
-  readonly slots: number;
-  /** See `TokenRecords.quads`. */
-  readonly quads: number;
-}
-
-/** Extents of the matrices, by program. */
-export function extents({
-  architecture,
-  shape,
-}: ProgramSizes): Record<Exclude<ProgramName, "attention">, PackedExtent> {
-  const { dim, heads, headDim, feedForward, vocabulary } = architecture;
-  const inner = heads * headDim;
-  const extent = (inputs: number, outputs: number) => packedExtent(inputs, outputs, shape.packing);
-  return {
-    qkv: extent(dim, 3 * inner),
-    out: extent(inner, dim),
-    up: extent(dim, feedForward),
-    down: extent(feedForward, dim),
-    logits: extent(dim, vocabulary),
-  };
-}
-
-/** WGSL of every program, for one token and for several. */
-export function sources(
-  sizes: ProgramSizes,
-): Record<ProgramName, { readonly decode: string; readonly tiled: string }> {
-  const { architecture, shape, slots, quads } = sizes;
-  const extent = extents(sizes);
-  const norm = normEpsilon(architecture);
-  const both = (name: Exclude<ProgramName, "attention">, source: (spec: ProductSpec) => string) => {
-    const normed = name === "qkv" || name === "up" || name === "logits";
-    const spec = { extent: extent[name], shape, ...(normed && { norm }) };
-    return {
-      decode: source({ ...spec, tokens: "decode" }),
-      tiled: source({ ...spec, tokens: name === "logits" ? "decode" : "tiled" }),
-    };
-  };
-  const { by, threads } = shape.attention;
-  const program = by === "subgroup" ? subgroupAttentionProgram : attentionProgram;
-  const attention = program({ architecture, slots, quads }, threads);
-  return {
-    qkv: both("qkv", (spec) => qkvProgram(spec, { architecture, slots, quads })),
-    attention: { decode: attention, tiled: attention },
-    out: both("out", (spec) => residualProgram(spec, quads, false)),
-    up: both("up", (spec) => upProgram(spec, quads)),
-    down: both("down", (spec) => residualProgram(spec, quads, true)),
-    logits: both("logits", (spec) => logitsProgram(spec, quads)),
-  };
+  /** For one token of each of so many sequences, compiled at the first call. */
+  forBatch(sequences: number): Promise<Pipelines>;
 }
 
 const compiled = new WeakMap<GPUDevice, Map<string, Promise<Programs>>>();
@@ -111,28 +45,25 @@ export function programsFor(device: GPUDevice, sizes: ProgramSizes): Promise<Pro
 }
 
 async function compile(device: GPUDevice, sizes: ProgramSizes): Promise<Programs> {
-  const texts = sources(sizes);
   const layouts = mapPrograms((name) => bindGroupLayout(device, name));
-  const pipelines = async (form: "decode" | "tiled", known?: Pipelines): Promise<Pipelines> => {
-    const made = mapPrograms((name) => {
-      const { decode, tiled } = texts[name];
-      if (known && tiled === decode) return known[name];
-      return device.createComputePipelineAsync({
-        label: `${name} ${form}`,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layouts[name]] }),
-        compute: {
-          module: device.createShaderModule({ label: `${name} ${form}`, code: texts[name][form] }),
-          entryPoint: "main",
-        },
-      });
-    });
-    const ready = await Promise.all(Object.values(made));
-    return mapPrograms((name) => ready[Object.keys(made).indexOf(name)]);
+  const oneToken = sources(sizes, 1);
+  const decode = await pipelines(device, layouts, "decode", oneToken);
+  const batches = new Map<number, Promise<Pipelines>>();
+  const programs = {
+    layouts,
+    decode,
+    whenTiled: tiledPipelines(device, layouts, sizes, oneToken, decode),
+    tiled: undefined as Pipelines | undefined,
+    forBatch(sequences: number): Promise<Pipelines> {
+      const label = `batch of ${sequences}`;
+      const made =
+        batches.get(sequences) ?? pipelines(device, layouts, label, sources(sizes, sequences));
+      batches.set(sequences, made);
+      made.catch(() => batches.delete(sequences));
+      return made;
+    },
   };
-  const decode = await pipelines("decode");
-  const whenTiled = pipelines("tiled", decode);
-  const programs = { layouts, decode, whenTiled, tiled: undefined as Pipelines | undefined };
-  whenTiled.then(
+  programs.whenTiled.then(
     (tiled) => {
       programs.tiled = tiled;
     },
@@ -140,6 +71,41 @@ async function compile(device: GPUDevice, sizes: ProgramSizes): Promise<Programs
     () => undefined,
   );
   return programs;
+}
+
+type Layouts = Programs["layouts"];
+
+/** Those whose text is that of `decode` are not compiled again. */
+async function tiledPipelines(
+  device: GPUDevice,
+  layouts: Layouts,
+  sizes: ProgramSizes,
+  oneToken: Record<ProgramName, string>,
+  decode: Pipelines,
+): Promise<Pipelines> {
+  const texts = sources(sizes, "tiled");
+  const changed = Object.entries(texts).filter(
+    ([name, text]) => oneToken[name as ProgramName] !== text,
+  );
+  return { ...decode, ...(await pipelines(device, layouts, "tiled", Object.fromEntries(changed))) };
+}
+
+async function pipelines(
+  device: GPUDevice,
+  layouts: Layouts,
+  form: string,
+  texts: Partial<Record<ProgramName, string>>,
+): Promise<Pipelines> {
+  const made = Object.entries(texts).map(async ([name, code]) => {
+    const label = `${name} ${form}`;
+    const pipeline = await device.createComputePipelineAsync({
+      label,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layouts[name as ProgramName]] }),
+      compute: { module: device.createShaderModule({ label, code }), entryPoint: "main" },
+    });
+    return [name, pipeline] as const;
+  });
+  return Object.fromEntries(await Promise.all(made)) as Pipelines;
 }
 
 function bindGroupLayout(device: GPUDevice, name: ProgramName): GPUBindGroupLayout {

@@ -6,8 +6,9 @@
  * One workgroup: a panel of columns (matrix-product.ts). Tolerance 1e-6 of the largest output.
  */
 import type { Architecture } from "../manifest.ts";
-import { blockFetch, directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
 import { tokenRecord } from "./token-record.ts";
+import { blockFetch } from "./weight-format.ts";
 
 /** Sizes beyond those of the product. */
 export interface QkvSizes {
@@ -22,8 +23,8 @@ export interface QkvSizes {
 export function qkvProgram(spec: ProductSpec, { architecture, slots, quads }: QkvSizes): string {
   const headQuads = architecture.headDim / 4;
   const inner = architecture.heads * headQuads;
-  return /* wgsl */ `${directives(spec.shape)}
-${blockFetch(spec.extent, 0)}
+  return /* wgsl */ `${directives(spec)}
+${blockFetch(spec.extent, spec.format, 0)}
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 ${tokenRecord(2, quads)}
 @group(0) @binding(3) var<storage, read_write> queries: array<vec4f>;

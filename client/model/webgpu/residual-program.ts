@@ -6,14 +6,15 @@
  * each number read and written by one invocation only. One workgroup: a panel of columns. Tolerance 1e-6 of
  * the largest output.
  */
-import { blockFetch, directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
 import { tokenRecord } from "./token-record.ts";
+import { blockFetch } from "./weight-format.ts";
 
 /** WGSL source. @param quads see `TokenRecords.quads`. */
 export function residualProgram(spec: ProductSpec, quads: number, withBias: boolean): string {
   const bias = "@group(0) @binding(4) var<storage, read> bias: array<vec4f>;";
-  return /* wgsl */ `${directives(spec.shape)}
-${blockFetch(spec.extent, 0)}
+  return /* wgsl */ `${directives(spec)}
+${blockFetch(spec.extent, spec.format, 0)}
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 ${tokenRecord(2, quads)}
 @group(0) @binding(3) var<storage, read_write> stream: array<vec4f>;

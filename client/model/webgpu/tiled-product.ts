@@ -2,6 +2,7 @@
  * A matrix product for many tokens (matrix-product.ts): an invocation keeps the sums of `tileTokens` tokens
  * and `perThread` block columns, so that a block that was read serves all tokens of the tile.
  */
+import { finishSums } from "./finish-sums.ts";
 import { laneOf, laneParameters, range } from "./lanes.ts";
 import type { ProductSpec } from "./matrix-product.ts";
 
@@ -39,17 +40,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, ${laneParameters(shape)}) {
       )
       .join("\n    ")}
   }
-  // One loop for all, so that the text of finish is compiled once.
-  var sums = array<vec4f, ${tileTokens * perThread}>(
-    ${tile.map((t) => each.map((r) => `sum${t}_${r}`).join(", ")).join(",\n    ")});
-  var scales = array<f32, ${tileTokens}>(${tile.map(scale).join(", ")});
-  for (var i = 0u; i < ${tileTokens * perThread}u; i++) {
-    let inTile = i / ${perThread}u;
-    let column = workgroup.x * ${columns * perThread}u + inPanel + (i % ${perThread}u) * ${columns}u;
-    if (column < ${extent.columns}u && first + inTile < count) {
-      finish(first + inTile, column, sums[i] * scales[inTile]);
-    }
-  }
+${finishSums({
+  sums: tile.flatMap((t) => each.map((r) => `sum${t}_${r}`)),
+  scales: tile.map(scale),
+  column: `workgroup.x * ${columns * perThread}u + inPanel`,
+  columns,
+  first: "first",
+  written: `column < ${extent.columns}u && token < count`,
+})}
 }
 `;
 }

@@ -58,6 +58,19 @@ export class TokenRecords {
     for (let t = 0; t < count; t++) this.#fillToken(t, position + t, count);
   }
 
+  /**
+   * Describes one token of each of `count` sequences, all at `position`. Their caches lie one behind the other,
+   * `cacheSlots` vec4 apart, and so do the numbers of their slots.
+   */
+  fillBatch(position: number, count: number, cacheSlots: number): void {
+    for (let b = 0; b < count; b++) {
+      this.#fillToken(b, position, count);
+      const at = (b * this.stride) / 4;
+      this.#words[at] += b * cacheSlots;
+      for (let i = at + 2; i < at + HEADER; i++) this.#words[i] += b * cacheSlots;
+    }
+  }
+
   #fillToken(index: number, position: number, count: number): void {
     const layout = this.#layout;
     const at = (index * this.stride) / 4;

@@ -6,13 +6,14 @@
  * Inputs: weights (dim, F), packed; x (T, dim); bias (F). Output: hidden (T, F). One workgroup: a panel of
  * columns. Tolerance 1e-6 of the largest output.
  */
-import { blockFetch, directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
 import { tokenRecord } from "./token-record.ts";
+import { blockFetch } from "./weight-format.ts";
 
 /** WGSL source. @param quads see `TokenRecords.quads`. */
 export function upProgram(spec: ProductSpec, quads: number): string {
-  return /* wgsl */ `${directives(spec.shape)}
-${blockFetch(spec.extent, 0)}
+  return /* wgsl */ `${directives(spec)}
+${blockFetch(spec.extent, spec.format, 0)}
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 ${tokenRecord(2, quads)}
 @group(0) @binding(3) var<storage, read_write> hidden: array<vec4f>;

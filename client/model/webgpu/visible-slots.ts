@@ -13,6 +13,8 @@ export interface AttentionSizes {
   readonly slots: number;
   /** See `TokenRecords.quads`. */
   readonly quads: number;
+  /** Caches that lie one behind the other; slots are numbered through (token-record.ts). */
+  readonly sequences: number;
 }
 
 /** Hides a score; far below any score, and safe from the infinities that WGSL may not honour. */
@@ -25,15 +27,16 @@ export const mostGroups = (contextLength: number): number => Math.ceil(contextLe
  * WGSL of the bindings, `struct Visible`, `fn visible(token)` and `fn scoresOf(head, token, j, seen)`, the
  * scores of the j-th group of slots with the place of that group.
  */
-export function visibleSlots({ architecture, slots, quads }: AttentionSizes): string {
+export function visibleSlots(sizes: AttentionSizes): string {
+  const { architecture, slots, quads, sequences } = sizes;
   const { heads, headDim } = architecture;
   const headQuads = headDim / 4;
   const inner = heads * headQuads;
   return /* wgsl */ `
 @group(0) @binding(0) var<storage, read> queries: array<vec4f>;
-@group(0) @binding(1) var<storage, read> keys: array<mat4x4f, ${(inner * slots) / 4}>;
+@group(0) @binding(1) var<storage, read> keys: array<mat4x4f, ${(sequences * inner * slots) / 4}>;
 ${tokenRecord(2, quads)}
-@group(0) @binding(3) var<storage, read> values: array<mat4x4f, ${(inner * slots) / 4}>;
+@group(0) @binding(3) var<storage, read> values: array<mat4x4f, ${(sequences * inner * slots) / 4}>;
 @group(0) @binding(4) var<storage, read_write> mixed: array<vec4f>;
 
 struct Visible { first: vec2u, second: vec2u, third: vec2u, inFirst: u32, inSecond: u32, groups: u32 }

@@ -11,10 +11,12 @@ import type { Weights } from "../weights.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { sharedDevice } from "./device.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
+import { DeviceWeights } from "./device-weights.ts";
 import { adapterTraits, assertShape, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { LogitsReadback } from "./logits-readback.ts";
 import { type Programs, programsFor } from "./programs.ts";
 import { TokenRecords } from "./token-record.ts";
+import { blockFormat, defaultFormat, type WeightFormat } from "./weight-format.ts";
 
 /** Tokens that are taken one by one rather than wait for a compiler: a prefix and a few events. */
 const STEPS_AT_MOST = 16;
@@ -29,6 +31,8 @@ export interface WebgpuDecoderOptions {
   readonly device?: GPUDevice;
   /** How kernels are laid out; by default what suits the adapter. */
   readonly shape?: KernelShape;
+  /** How precise weights are; by default what suits the adapter. In f32 tokens are those of the CPU. */
+  readonly weights?: WeightFormat;
 }
 
 /** What a step costs. */
@@ -59,12 +63,15 @@ export async function createWebgpuDecoder(
   const layout = new KvLayout(architecture, options.prefixLength, options.slack);
   const records = new TokenRecords(layout, weights.rotaryFrequencies(), layout.chunkLimit);
   const slots = 4 * Math.ceil(layout.capacity / 4);
-  const sizes = { architecture, shape, slots, quads: records.quads };
+  const format = blockFormat(options.weights ?? defaultFormat(traits), device);
+  const sizes = { architecture, shape, format, slots, quads: records.quads };
   const programs = await programsFor(device, sizes);
   const memory = new DeviceMemory(device);
   try {
     return await accepted(device, () => {
-      const plan = new CommandPlan(memory, weights, layout, programs, sizes, records);
+      const room = { tokens: layout.chunkLimit, sequences: 1 };
+      const onDevice = new DeviceWeights(memory, weights, sizes);
+      const plan = new CommandPlan(memory, onDevice, programs, sizes, records, room);
       const readback = new LogitsReadback(memory, architecture.vocabulary);
       return new WebgpuDecoder(architecture, layout, memory, programs, plan, readback);
     });
