@@ -22,7 +22,9 @@ const architecture: Architecture = {
 const options = { prefixLength: 3, period: 3 };
 const weights = randomWeights(architecture, 1);
 const model = new ReferenceModel(weights, options.prefixLength);
-const make = () => endless(new ReferenceDecoder(weights, options.prefixLength), options);
+const reference = () => new ReferenceDecoder(weights, options.prefixLength);
+const plain = () => endless(reference(), options);
+const sliced = () => endless(reference(), { ...options, spare: reference() });
 
 /** Room is 21 tokens after the prefix; half is 10.5, so windows move by 12 tokens: 4 events. */
 const HOP = 12;
@@ -38,7 +40,10 @@ const oracle = (tokens: number[]) => {
 const random = new Random(3);
 const draw = (count: number) => Array.from({ length: count }, () => random.integer(20));
 
-describe("endless", () => {
+describe.each([
+  ["endless", plain],
+  ["endless with a spare", sliced],
+])("%s", (_, make) => {
   it("gives, at every position, the logits of the prefix and the newest whole events", async () => {
     const decoder = make();
     const tokens = draw(100);
@@ -103,23 +108,98 @@ describe("endless", () => {
     expect(decoder.oldestPosition).toBe(0);
     expect(relativeError(await decoder.prefill([1, 2]), oracle([1, 2]))).toBeLessThan(1e-6);
   });
+});
 
-  it("takes nothing from a call that fails, so it can be repeated", async () => {
-    const inner = new ReferenceDecoder(weights, 3);
-    let lost = false;
-    const prefill = inner.prefill.bind(inner);
-    inner.prefill = (tokens) => (lost ? Promise.reject(new Error("lost")) : prefill(tokens));
-    const decoder = endless(inner, options);
-    const tokens = draw(30);
-    await decoder.prefill(tokens.slice(0, 24));
-    lost = true;
-    await expect(decoder.decodeStep(tokens[24])).rejects.toThrow("lost");
-    expect(decoder.position).toBe(24);
-    lost = false;
-    const logits = await decoder.decodeStep(tokens[24]);
-    expect(relativeError(logits, oracle(tokens.slice(0, 25)))).toBeLessThan(1e-6);
+/** A reference decoder that counts the tokens of each call, and fails when told to. */
+function watched() {
+  const inner = reference();
+  const taken: number[] = [];
+  const state = { inner, taken, lost: false };
+  const prefill = inner.prefill.bind(inner);
+  inner.prefill = (tokens) => {
+    taken.push(tokens.length);
+    return state.lost ? Promise.reject(new Error("lost")) : prefill(tokens);
+  };
+  return state;
+}
+
+describe("a call that fails", () => {
+  it.each([24, 12, 20])("takes nothing and can be repeated, at %d", async (at) => {
+    for (const spare of [undefined, watched()]) {
+      const first = watched();
+      const decoder = endless(first.inner, { ...options, spare: spare?.inner });
+      const tokens = draw(at + 30);
+      const expectNext = async (position: number) => {
+        const logits = await decoder.decodeStep(tokens[position]);
+        expect(relativeError(logits, oracle(tokens.slice(0, position + 1)))).toBeLessThan(1e-6);
+      };
+      await decoder.prefill(tokens.slice(0, 10));
+      for (let position = 10; position < at; position++) await expectNext(position);
+      first.lost = true;
+      if (spare) spare.lost = true;
+      await expect(decoder.decodeStep(tokens[at])).rejects.toThrow("lost");
+      expect(decoder.position).toBe(at);
+      first.lost = false;
+      if (spare) spare.lost = false;
+      for (let position = at; position < tokens.length; position++) await expectNext(position);
+    }
+  });
+});
+
+describe("a spare", () => {
+  const start = (slice?: number) => {
+    const decoders = [watched(), watched()];
+    const [one, other] = decoders;
+    const decoder = endless(one.inner, { ...options, spare: other.inner, slice });
+    /** Tokens computed by the most expensive of `count` steps. */
+    const dearest = async (count: number) => {
+      let most = 0;
+      for (let step = 0; step < count; step++) {
+        for (const { taken } of decoders) taken.length = 0;
+        await decoder.decodeStep(random.integer(20));
+        most = Math.max(
+          most,
+          one.taken.concat(other.taken).reduce((sum, n) => sum + n, 0),
+        );
+      }
+      return most;
+    };
+    return { decoder, dearest };
+  };
+
+  it("leaves no step much to do, at switches least of all", async () => {
+    const { dearest } = start(2);
+    // The slice, the prefix that a new window begins with, the step itself.
+    expect(await dearest(300)).toBeLessThanOrEqual(2 + 3 + 1);
   });
 
+  it.each([1, 3])("makes a step back over a switch by %d free", async (back) => {
+    const { decoder, dearest } = start(2);
+    await decoder.prefill(draw(3));
+    await dearest(24 + HOP - 3 + 2);
+    decoder.truncate(24 + HOP - back);
+    expect(await dearest(12)).toBeLessThanOrEqual(2 + 3 + 1);
+  });
+
+  it("catches up in larger slices after a prefill that ends shortly before a switch", async () => {
+    const { decoder, dearest } = start(2);
+    await decoder.prefill(draw(20));
+    expect(await dearest(12)).toBeLessThanOrEqual(12);
+  });
+
+  it("is disposed of too, and refused where the decoder rolls", async () => {
+    const [one, other] = [reference(), reference()];
+    let disposed = 0;
+    for (const decoder of [one, other]) decoder.dispose = () => disposed++;
+    endless(one, { ...options, spare: other }).dispose();
+    expect(disposed).toBe(2);
+    const rotary = () =>
+      new ReferenceDecoder(randomWeights({ ...architecture, positions: "rotary" }, 1), 3);
+    expect(() => endless(rotary(), { ...options, spare: rotary() })).toThrow(AssertionError);
+  });
+});
+
+describe("endless", () => {
   it("passes rotary decoders through", () => {
     const rotary = new ReferenceDecoder(
       randomWeights({ ...architecture, positions: "rotary" }, 1),
