@@ -7,6 +7,9 @@ import { assert } from "#base/assert.ts";
 /** Weights and arithmetic in single precision, against PyTorch or the reference. */
 export const F32_RELATIVE_ERROR = 1e-4;
 
+/** Weights rounded to half precision, arithmetic in single, against PyTorch or the reference. */
+export const F16_RELATIVE_ERROR = 1e-2;
+
 /** The reference against PyTorch's own single precision: golden files keep 7 significant digits. */
 export const REFERENCE_RELATIVE_ERROR = 1e-5;
 

@@ -26,9 +26,12 @@ describe("narrowFloat16", () => {
     }
   });
 
-  it.each([65_520, -70_000, Number.POSITIVE_INFINITY, Number.NaN])("has no half for %d", (value) => {
-    expect(narrowFloat16(Float32Array.of(1, value))).toBeUndefined();
-  });
+  it.each([65_520, -70_000, Number.POSITIVE_INFINITY, Number.NaN])(
+    "has no half for %d",
+    (value) => {
+      expect(narrowFloat16(Float32Array.of(1, value))).toBeUndefined();
+    },
+  );
 
   it("has one for what rounds to the largest", () => {
     expect(narrowFloat16(Float32Array.of(65_519))).toEqual(Uint16Array.of(0x7bff));

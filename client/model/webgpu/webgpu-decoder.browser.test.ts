@@ -6,8 +6,9 @@ import { httpSource } from "../byte-source.ts";
 import { decoderContract } from "../decoder-contract.ts";
 import type { Architecture } from "../manifest.ts";
 import { randomWeights } from "../random-weights.ts";
+import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
-import { F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
+import { F16_RELATIVE_ERROR, F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
 import { adapterTraits, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
@@ -45,7 +46,23 @@ beforeAll(async () => {
 });
 afterAll(() => expect(invalid).toEqual([]));
 
-decoderContract("own kernels", (weights, options) => createWebgpuDecoder(weights, options), open);
+decoderContract(
+  "own kernels in f32",
+  (weights, options) => createWebgpuDecoder(weights, { ...options, weights: "f32" }),
+  open,
+);
+decoderContract(
+  "own kernels in f16",
+  (weights, options) => createWebgpuDecoder(weights, { ...options, weights: "f16" }),
+  open,
+  { tolerance: F16_RELATIVE_ERROR },
+);
+decoderContract(
+  "own kernels in int8",
+  (weights, options) => createWebgpuDecoder(weights, { ...options, weights: "int8" }),
+  open,
+  { oracle: (weights, prefixLength) => new QuantisedReference(weights, prefixLength) },
+);
 
 // Shapes that this adapter would not choose must be right too.
 const others: Record<string, KernelShape> = {
@@ -56,7 +73,7 @@ const others: Record<string, KernelShape> = {
 for (const [name, shape] of Object.entries(others))
   decoderContract(
     name,
-    (weights, options) => createWebgpuDecoder(weights, { ...options, shape }),
+    (weights, options) => createWebgpuDecoder(weights, { ...options, shape, weights: "f32" }),
     open,
   );
 
