@@ -50,6 +50,19 @@ export interface Allowances {
 /** No outro, no end: endless play. */
 export const ENDLESS: Allowances = { outro: false, start: false, longestRest: MAX_DELTA };
 
+/** What may follow depends on this alone. */
+export interface GrammarState {
+  readonly expects: Expectation;
+  /** Steps since the piece began, of the event being read. */
+  readonly onset: number;
+  /** Canonical rank of the last note at `onset`, -1 where there is none yet. */
+  readonly lastRank: number;
+  /** Of the note that comes next, in steps; means nothing before it was said. */
+  readonly duration: number;
+  /** Steps until which each note sounds. */
+  readonly soundingUntil: ArrayLike<number>;
+}
+
 /** The state of one piece being read or written, and the mask of what may follow. */
 export class Grammar {
   expects: Expectation = "start";
@@ -63,6 +76,17 @@ export class Grammar {
   #outroSaid = false;
   #drums = false;
   #lead: Instrument = 0;
+
+  /** Everything that decides what may follow. `soundingUntil` (1,536) is a live view. */
+  get state(): GrammarState {
+    return {
+      expects: this.expects,
+      onset: this.onset,
+      lastRank: this.#lastRank,
+      duration: this.#duration,
+      soundingUntil: this.#soundingUntil,
+    };
+  }
 
   get drums(): boolean {
     return this.#drums;
