@@ -32,9 +32,11 @@ export interface Decoder {
   /** Takes one token and returns the logits after it, a (V) array valid until the next call. */
   decodeStep(token: number): Promise<Float32Array>;
   /**
-   * Draws tokens where the logits are, each after the one before, and takes them: nothing but their ids comes
-   * back. The first is drawn from the logits of the newest token, so some token must have been taken. Only on
-   * devices where a read-back costs more than the draw; elsewhere `sample` serves.
+   * Takes `request.tokens`, then draws `request.count` tokens where the logits are, each after the one before, and
+   * takes all of them but the last: nothing but ids comes back. The last waits, since nothing hangs on its logits
+   * yet: it is the first of the `tokens` of the next call. Whoever does not want what was drawn truncates.
+   * Only on devices where a read-back costs more than the draw; elsewhere `sample` serves. A call that fails has
+   * taken nothing. @throws Failure "unavailable" where logits are no numbers, as `sample` does.
    */
   draw?(request: DrawRequest): Promise<readonly number[]>;
   /** Forgets every token from `position` on, exactly and at no cost. Throws if it is out of reach. */
@@ -45,23 +47,30 @@ export interface Decoder {
 
 /**
  * Which tokens may be drawn, as a program for the device: the decoder knows nothing of notes, whoever does hands it
- * this text. One workgroup runs it; `state` is kept from token to token.
+ * this text. A workgroup of LANES invocations runs it; `state` is kept from token to token.
  */
 export interface DrawRules {
   /**
-   * WGSL that declares `fn allowed(token: u32) -> bool` and `fn take(token: u32)`, reading and writing
-   * `state: array<u32, stateWords>`; `take` is called by one invocation once the token is drawn.
+   * WGSL that reads and writes `state: array<u32, stateWords>` and declares
+   * - `fn look(lane: u32)`, called by every invocation (0 <= lane < LANES) before a token; it may use barriers;
+   * - `fn allowed(token: u32) -> bool`, called for every token of the vocabulary;
+   * - `fn take(token: u32)`, called by one invocation once the token is drawn.
    */
   readonly source: string;
   readonly stateWords: number;
 }
 
+/** Most tokens of one `draw`. */
+export const MOST_DRAWN = 48;
+
 /** What to draw; the numbers mean what they mean in `SampleOptions`. */
 export interface DrawRequest {
+  /** Taken first, at least one: the first token is drawn from the logits of the last of them. */
+  readonly tokens: readonly number[];
   readonly rules: DrawRules;
-  /** (stateWords) before the first token. */
+  /** (stateWords) before the first token is drawn. */
   readonly state: Uint32Array;
-  /** Tokens to draw, at least 1. */
+  /** Tokens to draw, 1 to MOST_DRAWN. */
   readonly count: number;
   readonly temperature: number;
   readonly topK?: number;

@@ -31,7 +31,7 @@ export interface SampleOptions {
 export const SAMPLING_STREAM = 0x746f6b65;
 
 /** Below this, logits that differ at all differ by more than any noise. */
-const COLDEST = 1e-6;
+export const COLDEST = 1e-6;
 
 // Scratch, grown to the largest vocabulary seen; `sample` is synchronous, so one set serves all.
 let ids = new Int32Array(0);
@@ -44,13 +44,8 @@ let selection = new Float64Array(0);
  *   allowed logit is NaN or +Infinity, or all are -Infinity: no model gives that, a failing device does.
  */
 export function sample(logits: Float32Array, options: SampleOptions): number {
+  assertSampling(options);
   const { temperature, topK, topP = 1 } = options;
-  assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
-  assert(
-    topK === undefined || (Number.isInteger(topK) && topK >= 1),
-    `topK ${topK}: expected an integer from 1`,
-  );
-  assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
   let count = gather(logits, options.mask);
   const highest = checkedHighest(count);
   if (temperature < COLDEST) return ids[scores.subarray(0, count).indexOf(highest)];
@@ -61,6 +56,27 @@ export function sample(logits: Float32Array, options: SampleOptions): number {
   }
   return gumbelMax(count, highest, options);
 }
+
+/** Throws `AssertionError` on an option that is out of range. */
+export function assertSampling({
+  temperature,
+  topK,
+  topP = 1,
+}: Pick<SampleOptions, "temperature" | "topK" | "topP">): void {
+  assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
+  assert(
+    topK === undefined || (Number.isInteger(topK) && topK >= 1),
+    `topK ${topK}: expected an integer from 1`,
+  );
+  assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
+}
+
+/** What `sample` throws where logits are no numbers. */
+export const brokenLogits = (): Failure =>
+  new Failure(
+    "unavailable",
+    "The model's output is not a number, so the device that runs it has failed; reload, or choose the other backend.",
+  );
 
 /** Collects allowed ids and their logits into the scratch; returns how many. */
 function gather(logits: Float32Array, mask: Uint8Array | undefined): number {
@@ -91,11 +107,7 @@ function checkedHighest(count: number): number {
     if (!(scores[i] < Number.POSITIVE_INFINITY)) broken = true;
     if (scores[i] > highest) highest = scores[i];
   }
-  if (broken || highest === Number.NEGATIVE_INFINITY)
-    throw new Failure(
-      "unavailable",
-      "The model's output is not a number, so the device that runs it has failed; reload, or choose the other backend.",
-    );
+  if (broken || highest === Number.NEGATIVE_INFINITY) throw brokenLogits();
   return highest;
 }
 
