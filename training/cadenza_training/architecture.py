@@ -6,7 +6,7 @@ checkpoints and in manifest.json; it is parsed once, here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 POSITIONS = ("absolute", "rotary")
@@ -18,7 +18,11 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True)
 class Architecture:
-    """A decoder-only transformer as x-transformers builds it; all numbers are counts."""
+    """A decoder-only transformer as x-transformers builds it; all numbers are counts.
+
+    biases: q, attention output and logits have biases, as imported models do (import_allegro.py);
+    the JSON names the field only where it is true.
+    """
 
     vocabulary: int
     dim: int
@@ -28,18 +32,28 @@ class Architecture:
     feedForward: int
     contextLength: int
     positions: str
+    biases: bool = False
 
     @staticmethod
     def parse(json: Any) -> Architecture:
         """Types `json`; raises ConfigurationError naming the field that is wrong."""
-        names = [field.name for field in fields(Architecture)]
-        if not isinstance(json, dict) or sorted(json) != sorted(names):
+        names = [field.name for field in fields(Architecture) if field.name != "biases"]
+        if not isinstance(json, dict) or sorted(set(json) - {"biases"}) != sorted(names):
             raise ConfigurationError(f"architecture must have exactly the fields {', '.join(names)}")
-        for name in names[:-1]:
-            if type(json[name]) is not int or json[name] < 1:
+        for name in names:
+            if name != "positions" and (type(json[name]) is not int or json[name] < 1):
                 raise ConfigurationError(f"architecture.{name} must be a positive integer")
         if json["positions"] not in POSITIONS:
             raise ConfigurationError(f"architecture.positions must be one of {', '.join(POSITIONS)}")
+        if json.get("biases", True) is not True:
+            raise ConfigurationError("architecture.biases must be true or left out")
         if json["feedForward"] % json["dim"] != 0:
             raise ConfigurationError("architecture.feedForward must be a multiple of dim")
         return Architecture(**json)
+
+    def json(self) -> dict[str, Any]:
+        """What `parse` reads."""
+        fields_of_all = asdict(self)
+        if not self.biases:
+            del fields_of_all["biases"]
+        return fields_of_all

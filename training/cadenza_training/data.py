@@ -3,13 +3,16 @@
 A crop is what the decoder holds at play time: the piece's three prefix tokens (START, drums,
 lead) pinned in front, then a run of events. Crops that begin where the piece begins teach
 beginnings; the others put the prefix in front of a window that starts at an event. Batches
-are a pure function of (seed, step), so a resumed training goes on with the same data.
+are a pure function of (seed, step), so a resumed training goes on with the same data, and
+several processes cut their parts of one batch without speaking of it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,9 +33,12 @@ PITCH_RANGE = (12, 115)
 
 
 class Corpus:
-    """One split: `tokens` (uint16, memory-mapped), and for each piece its offset, length, source."""
+    """One split: `tokens` (uint16, memory-mapped), and for each piece its offset, length, source.
 
-    def __init__(self, folder: Path, split: str) -> None:
+    Pieces of the sources `without` (base names) are left out; their tokens stay in the file.
+    """
+
+    def __init__(self, folder: Path, split: str, without: Collection[str] = ()) -> None:
         index_path, tokens_path = folder / f"{split}.index.json", folder / f"{split}.bin"
         try:
             index = json.loads(index_path.read_text())
@@ -43,8 +49,12 @@ class Corpus:
         pieces = pieces[pieces[:, 1] >= PREFIX + EVENT]
         if len(pieces) == 0 or (pieces[:, 0] + pieces[:, 1]).max() > len(self.tokens):
             raise ConfigurationError(f"{index_path} does not fit {tokens_path}; run prepare-data again")
-        self.offsets, self.lengths, self.source = pieces.T
         self.sources: list[str] = index["sources"]
+        wanted = np.array([name.removesuffix(SOLO) not in without for name in self.sources])
+        pieces = pieces[wanted[pieces[:, 2]]]
+        if len(pieces) == 0:
+            raise ConfigurationError(f"{tokens_path} holds no piece beside the run's excludedSources; prepare other data")
+        self.offsets, self.lengths, self.source = pieces.T
         if not (self.tokens[self.offsets] == START).all():
             raise ConfigurationError(f"{tokens_path} holds a piece that does not begin with START; run prepare-data again")
 
@@ -69,6 +79,29 @@ class Corpus:
         return inputs, targets
 
 
+    def asked(self, piece: int, event: int, length: int) -> int:
+        """How many targets of `crop(piece, event, length)` are not IGNORE."""
+        window = min(length, int(self.lengths[piece]) - event * EVENT - 1)
+        return max(0, window - (PREFIX - 1 if event == 0 else PREFIX - 1 + EVENT))
+
+
+class Batch(NamedTuple):
+    """(B, T) inputs and targets, int64; `asked` counts the targets of the whole batch, over all its parts."""
+
+    inputs: np.ndarray
+    targets: np.ndarray
+    asked: int
+
+
+class Draw(NamedTuple):
+    """One crop to cut: where, and how it is augmented."""
+
+    piece: int
+    event: int
+    semitones: int
+    buckets: int
+
+
 class Sampler:
     """Draws weighted, augmented batches from a corpus."""
 
@@ -77,33 +110,45 @@ class Sampler:
         self.cumulative = np.cumsum(piece_weights(corpus, run))
         self.cumulative /= self.cumulative[-1]
 
-    def batch(self, step: int, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """(B, length) inputs and targets, int64; B = batchTokens / length; the same for the same step."""
+    def batch(self, step: int, length: int, part: int = 0, parts: int = 1) -> Batch:
+        """Every `parts`-th of batchTokens / length crops from `part` on; the same for the same step."""
         generator = np.random.default_rng([self.run.seed, step])
-        crops = [self._crop(generator, length) for _ in range(max(1, self.run.batchTokens // length))]
-        return np.stack([crop[0] for crop in crops]), np.stack([crop[1] for crop in crops])
+        draws = [self._draw(generator, length) for _ in range(max(1, self.run.batchTokens // length))]
+        if parts > len(draws):
+            raise ConfigurationError(f"a batch of {len(draws)} crops cannot be divided among {parts} processes; start fewer")
+        crops = [self._cut(draw, length) for draw in draws[part::parts]]
+        asked = sum(self.corpus.asked(draw.piece, draw.event, length) for draw in draws)
+        return Batch(np.stack([crop[0] for crop in crops]), np.stack([crop[1] for crop in crops]), asked)
 
-    def _crop(self, generator: np.random.Generator, length: int) -> tuple[np.ndarray, np.ndarray]:
+    def _draw(self, generator: np.random.Generator, length: int) -> Draw:
         piece = int(np.searchsorted(self.cumulative, generator.random(), side="right"))
         piece = min(piece, len(self.cumulative) - 1)
         spare = (int(self.corpus.lengths[piece]) - length - 1) // EVENT
         from_start = spare <= 0 or generator.random() < self.run.startShare
         event = 0 if from_start else int(generator.integers(1, spare + 1))
-        inputs, targets = self.corpus.crop(piece, event, length)
         lowest, highest = self.run.transpose
         semitones = int(generator.integers(lowest, highest + 1))
         buckets = int(generator.integers(-self.run.velocityShift, self.run.velocityShift + 1))
-        return augment(inputs, semitones, buckets, inputs), augment(targets, semitones, buckets, inputs)
+        return Draw(piece, event, semitones, buckets)
+
+    def _cut(self, draw: Draw, length: int) -> tuple[np.ndarray, np.ndarray]:
+        inputs, targets = self.corpus.crop(draw.piece, draw.event, length)
+        return tuple(augment(tokens, draw.semitones, draw.buckets, inputs) for tokens in (inputs, targets))
 
 
 def piece_weights(corpus: Corpus, run: Run) -> np.ndarray:
-    """The probability, up to a factor, of each piece: its source's share, spread by length."""
+    """The probability, up to a factor, of each piece: its source's share, spread by length.
+
+    Without shares every piece weighs its length.
+    """
     length = np.minimum(corpus.lengths, LONGEST_COUNTED).astype(np.float64)
     solo = np.array([name.endswith(SOLO) for name in corpus.sources])
     length *= np.where(solo[corpus.source], run.soloFactor, 1.0)
+    if not run.sourceShares:
+        return length
     base = [name.removesuffix(SOLO) for name in corpus.sources]
     named = {name for group in run.sourceShares for name in group.sources}
-    if missing := sorted(set(base) - named):
+    if missing := sorted(set(base) - named - set(run.excludedSources)):
         raise ConfigurationError(f"the run's sourceShares must name every source of the data; add {', '.join(missing)}")
     weights = np.zeros(len(length))
     for group in run.sourceShares:

@@ -1,30 +1,27 @@
 """Writes a trained model as the browser reads it: manifest.json and safetensors shards.
 
 Shards stay under 16 MiB and carry the start of their sha256 in the name, so that they can be
-cached for ever and fetched in parallel. Matrices are stored as F32 or F16; vectors (LayerNorm
-gammas, biases, rotary frequencies) always as F32, because they weigh nothing and rounding
-them shifts every position alike.
+cached for ever and fetched in parallel. How tensors are stored in them: quantisation.py.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from .command_line import Parser
 from .architecture import Architecture, ConfigurationError
 from .checkpoint import read_checkpoint, write_atomically
+from .command_line import Parser
 from .model import build_model
+from .quantisation import QUANTIZATIONS, restore, store
 
 MAX_SHARD_BYTES = 16 * 1024 * 1024
 HEADER_RESERVE = 64 * 1024
-QUANTIZATIONS = {"none": torch.float32, "f16": torch.float16}
 
 
 @dataclass(frozen=True)
@@ -47,29 +44,22 @@ def export_model(
     license: str,
     training: Training,
     quantization: str = "f16",
+    tokenization: str = "grid32",
 ) -> Path:
     """Writes the model's folder and returns the manifest's path.
 
     The manifest is written last and atomically, so that a folder with a manifest is whole;
     shards that a former manifest named and this one does not are removed.
     """
-    if quantization not in QUANTIZATIONS:
-        raise ConfigurationError(f"quantization must be one of {', '.join(QUANTIZATIONS)}")
+    tensors = store(state, quantization)
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        name: tensor.detach().cpu().to(QUANTIZATIONS[quantization] if tensor.ndim > 1 else torch.float32).contiguous()
-        for name, tensor in state.items()
-    }
-    for name, tensor in tensors.items():
-        if not torch.isfinite(tensor).all():
-            raise ConfigurationError(f"{name} is not finite as {quantization}; export with quantization none")
     shards = [_write_shard(folder, identifier, group) for group in _group(tensors)]
     manifest = {
         "id": identifier,
         "version": version,
         "license": license,
-        "tokenization": "grid32",
-        "architecture": asdict(architecture),
+        "tokenization": tokenization,
+        "architecture": architecture.json(),
         "quantization": quantization,
         "shards": shards,
         "training": {
@@ -89,15 +79,18 @@ def export_model(
 
 def load_exported(folder: Path) -> tuple[torch.nn.Module, dict]:
     """The model of an exported folder in F32, every shard verified, and its manifest."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    state: dict[str, Tensor] = {}
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text())
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{folder} holds no readable manifest.json ({error}); give a folder that export wrote") from error
+    stored: dict[str, Tensor] = {}
     for shard in manifest["shards"]:
         path = folder / shard["file"]
         if hashlib.sha256(path.read_bytes()).hexdigest() != shard["sha256"]:
             raise ConfigurationError(f"{path} is damaged: its sha256 is not the manifest's; export the model again")
-        state.update({name: tensor.float() for name, tensor in load_file(path).items()})
+        stored.update(load_file(path))
     model = build_model(Architecture.parse(manifest["architecture"]))
-    model.load_state_dict(state)
+    model.load_state_dict(restore(stored))
     return model.eval(), manifest
 
 
@@ -107,7 +100,7 @@ def _group(tensors: dict[str, Tensor]) -> list[dict[str, Tensor]]:
     size = 0
     for name, tensor in tensors.items():
         if tensor.nbytes > MAX_SHARD_BYTES - HEADER_RESERVE:
-            raise ConfigurationError(f"{name} alone is over 16 MiB; export with quantization f16")
+            raise ConfigurationError(f"{name} alone is over 16 MiB; export with quantization f16 or int8")
         if groups[-1] and size + tensor.nbytes > MAX_SHARD_BYTES - HEADER_RESERVE:
             groups.append({})
             size = 0
@@ -130,11 +123,13 @@ def main() -> None:
     parser = Parser(description=main.__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="a training's --out folder")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--quantization", choices=list(QUANTIZATIONS), help="default: the run's")
+    parser.add_argument("--quantization", choices=QUANTIZATIONS, help="default: the run's")
     options = parser.parse_args()
     checkpoint = read_checkpoint(options.checkpoint)
     if checkpoint is None:
         parser.error(f"{options.checkpoint} holds no checkpoint; give the folder that train wrote with --out")
+    if checkpoint["validation"] is None:
+        parser.error(f"the checkpoint in {options.checkpoint} was never evaluated; let train run to its end or to evaluateEvery steps")
     run = checkpoint["run"]
     path = export_model(
         checkpoint["model"],

@@ -16,7 +16,7 @@ from .run_config import Run
 
 
 def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optimizer]:
-    """The optimisers, each of whose groups holds its peak rate as `peak`."""
+    """The optimisers, each of whose groups holds its peak rate as `peak`; fused kernels on a GPU."""
     named = list(model.named_parameters())
     matrices = [parameter for name, parameter in named if parameter.ndim == 2 and ".layers." in name]
     inner = {id(parameter) for parameter in matrices}
@@ -28,7 +28,9 @@ def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optim
     ]
     if run.matrixOptimiser == "adamw":
         groups.append({"params": matrices, "lr": run.matrixLearningRate, "weight_decay": run.weightDecay})
-    optimisers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, betas=(0.9, 0.95), eps=1e-8)]
+    optimisers: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(groups, betas=run.betas, eps=1e-8, fused=named[0][1].is_cuda)
+    ]
     if run.matrixOptimiser == "muon":
         optimisers.append(
             torch.optim.Muon(

@@ -21,7 +21,7 @@ def kind(token: int) -> int:
 def test_every_crop_is_prefix_then_whole_order(prepared: Path, raw_run: dict) -> None:
     sampler = Sampler(Corpus(prepared, "train"), Run.parse(raw_run))
     for step in range(40):
-        for row, wanted in zip(*sampler.batch(step, 48), strict=True):
+        for row, wanted in zip(*sampler.batch(step, 48)[:2], strict=True):
             assert row[0] == START and row[1] in (3073, 3074) and 3075 <= row[2] <= 3086
             music = [int(token) for token in row[PREFIX:] if token != START]
             assert [kind(token) for token in music] == [i % EVENT for i in range(len(music))]
