@@ -1,0 +1,306 @@
+/**
+ * A decoder that survives the loss of its device: it opens another (the same backend first, then the next),
+ * fills it from the tokens it took, and repeats the call that failed. Callers see a slow call and no more.
+ *
+ * What is exact: a sequence that never rolled is computed anew in full, so nothing differs. A rotary one that
+ * did roll is refilled with its prefix and the newest `refill` tokens. Everything a query attends to is there
+ * again, at the same distances; but keys of the upper layers had seen tokens that left the window before
+ * (depth windows back), and these no longer count. Refilling them all would take longer than the lead lasts.
+ * The model was trained on sequences that begin somewhere, so what it composes is no worse for it.
+ *
+ * The weights stay in memory for it. Whoever is told by `recovered` may show its sentence.
+ */
+import { assert } from "#base/assert.ts";
+import { Emitter } from "#base/emitter.ts";
+import { describeError, Failure } from "#base/failure.ts";
+import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
+import { BACKENDS, type OpenedDecoder, type OpenOptions, openDecoder } from "./open-decoder.ts";
+import { DeviceLost } from "./webgpu/device.ts";
+import type { Weights } from "./weights.ts";
+
+/** Which backends may be opened: one alone, or all but some. */
+export type BackendsAdmitted = { readonly only: BackendName } | { readonly except: BackendName[] };
+
+/** Opens a decoder on the fastest admitted backend that starts; throws a `Failure` if none does. */
+export type OpenBackend = (admitted: BackendsAdmitted) => Promise<OpenedDecoder>;
+
+/** How to recover. */
+export interface RecoveryOptions {
+  /** Tokens pinned at the start of the sequence. */
+  readonly prefixLength: number;
+  /** Newest tokens that a new device takes, at least `contextLength`; that many by default. */
+  readonly refill?: number;
+  /** Times that the same backend is opened again before the next is. */
+  readonly tries?: number;
+  /** A backend that is lost so often, never lasting for 1,000 tokens, is given up; 3 by default. */
+  readonly losses?: number;
+  /** Milliseconds before the second try, doubled for each later one: drivers need a moment. */
+  readonly pause?: number;
+}
+
+/** The decoder runs again. */
+export interface Recovered {
+  readonly backend: BackendName;
+  /** What happened, one sentence for a person. */
+  readonly notice: string;
+}
+
+/** The device was lost in a draw, and what runs the model now cannot draw: go on with logits and `sample`. */
+export class DrawUnavailable extends Failure {
+  constructor() {
+    super(
+      "unsupported",
+      "What runs the model now cannot draw tokens by itself; draw them from logits.",
+    );
+  }
+}
+
+/** Losses with fewer tokens than this between them count together. */
+const LASTING = 1000;
+
+/** Opens a decoder on the fastest backend, and anew whenever its device is lost. See `openDecoder`. */
+export function openRecovering(
+  weights: Weights,
+  options: OpenOptions & RecoveryOptions,
+): Promise<RecoveringDecoder> {
+  const { backends = BACKENDS, prefer } = options;
+  return recovering((admitted) => {
+    const left = backends.filter(({ name }) =>
+      "only" in admitted ? name === admitted.only : !admitted.except.includes(name),
+    );
+    // What ran a moment ago is taken again whatever speaks against it.
+    const first = "only" in admitted ? admitted.only : prefer;
+    const known = left.some(({ name }) => name === first) || left.length === backends.length;
+    return openDecoder(weights, { ...options, backends: left, prefer: known ? first : undefined });
+  }, options);
+}
+
+/** Opens a decoder, and anew whenever its device is lost. @throws what `open` throws. */
+export async function recovering(
+  open: OpenBackend,
+  options: RecoveryOptions,
+): Promise<RecoveringDecoder> {
+  return new RecoveringDecoder(await open({ except: [] }), open, options);
+}
+
+/** See the header; made by `recovering`. */
+export class RecoveringDecoder implements Decoder {
+  readonly architecture;
+  /** Why no faster backend ran it at first. */
+  readonly notes: readonly string[];
+  /** Told after each recovery, before the call that failed goes on. */
+  readonly recovered = new Emitter<Recovered>();
+  readonly #open: OpenBackend;
+  readonly #options: Required<RecoveryOptions>;
+  readonly #historyLimit: number;
+  /** Nothing while the device is lost. */
+  #inner: Decoder | undefined;
+  #backend: BackendName;
+  #loss: DeviceLost | undefined;
+  readonly #losses = new Map<BackendName, number>();
+  /** Tokens taken since the last loss. */
+  #takenSince = 0;
+  #prefix: number[] = [];
+  /** Tokens from `#historyStart` on. */
+  #history: number[] = [];
+  #historyStart = 0;
+  /** Positions here less positions in the inner decoder, past the prefix. */
+  #shift = 0;
+  #disposed = false;
+
+  constructor({ decoder, notes }: OpenedDecoder, open: OpenBackend, options: RecoveryOptions) {
+    const { contextLength } = decoder.architecture;
+    this.#options = { refill: contextLength, tries: 2, losses: 3, pause: 300, ...options };
+    const { refill, tries } = this.#options;
+    assert(refill >= contextLength, `refill ${refill}: expected at least ${contextLength}`);
+    assert(tries >= 1, `tries ${tries}: expected at least 1`);
+    this.architecture = decoder.architecture;
+    this.notes = notes;
+    this.#open = open;
+    this.#historyLimit = refill + 2 * contextLength;
+    this.#inner = decoder;
+    this.#backend = decoder.backend;
+  }
+
+  get backend(): BackendName {
+    return this.#backend;
+  }
+
+  get position(): number {
+    return this.#historyStart + this.#history.length;
+  }
+
+  /** After a refill that was cut, queries from here on still see a whole window. */
+  get oldestPosition(): number {
+    const reach = this.#inner?.oldestPosition ?? 0;
+    const refilled = this.#historyStart > 0 ? this.#historyStart + this.#options.refill : 0;
+    if (this.#shift === 0) return Math.max(reach, refilled);
+    const whole = this.architecture.contextLength - 1;
+    return Math.max(this.#shift + Math.max(reach, whole), refilled);
+  }
+
+  /** Position of the oldest token after the prefix that the cache was computed from. */
+  get rememberedFrom(): number {
+    return this.#shift + this.#options.prefixLength;
+  }
+
+  prefill(tokens: readonly number[]): Promise<Float32Array> {
+    return this.#run(
+      (inner) => inner.prefill(tokens),
+      () => tokens,
+    );
+  }
+
+  decodeStep(token: number): Promise<Float32Array> {
+    return this.#run(
+      (inner) => inner.decodeStep(token),
+      () => [token],
+    );
+  }
+
+  /** Undefined while what runs the model cannot draw. The method rejects with `DrawUnavailable` if it no longer can. */
+  get draw(): ((request: DrawRequest) => Promise<readonly number[]>) | undefined {
+    if (this.#inner?.draw === undefined) return undefined;
+    return (request) =>
+      this.#run(
+        (inner) => inner.draw?.(request) ?? Promise.reject(new DrawUnavailable()),
+        (drawn) => drawn,
+      );
+  }
+
+  truncate(position: number): void {
+    assert(
+      Number.isInteger(position) && position >= 0 && position <= this.position,
+      `truncate(${position}): expected an integer in [0, ${this.position}]`,
+    );
+    const pinned = position <= this.#prefix.length;
+    assert(
+      pinned || position >= this.oldestPosition,
+      `truncate(${position}): out of reach, the oldest position is ${this.oldestPosition}`,
+    );
+    if (pinned) {
+      this.#prefix.length = position;
+      this.#history = [...this.#prefix];
+      this.#historyStart = 0;
+      this.#shift = 0;
+    } else this.#history.length = position - this.#historyStart;
+    this.#align();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#inner?.dispose();
+    this.#inner = undefined;
+  }
+
+  /** Calls the decoder, after a loss once more on another; `taken` are the tokens a call that succeeded took. */
+  async #run<T>(
+    call: (inner: Decoder) => Promise<T>,
+    taken: (result: T) => readonly number[],
+  ): Promise<T> {
+    for (;;) {
+      assert(!this.#disposed, "the decoder was disposed of");
+      const inner = this.#inner ?? (await this.#recover());
+      // A call that failed otherwise may have been taken in part.
+      this.#align();
+      try {
+        const result = await call(inner);
+        this.#remember(taken(result));
+        return result;
+      } catch (error) {
+        if (!(error instanceof DeviceLost)) throw error;
+        this.#lose(error);
+      }
+    }
+  }
+
+  #align(): void {
+    const position = this.position - this.#shift;
+    if (this.#inner !== undefined && this.#inner.position > position)
+      this.#inner.truncate(position);
+  }
+
+  #lose(loss: DeviceLost): void {
+    this.#loss = loss;
+    this.#inner?.dispose();
+    this.#inner = undefined;
+    if (this.#takenSince >= LASTING) this.#losses.clear();
+    this.#takenSince = 0;
+    this.#losses.set(this.#backend, (this.#losses.get(this.#backend) ?? 0) + 1);
+  }
+
+  /** Opens and fills another decoder. @throws Failure "unavailable" once every try has failed. */
+  async #recover(): Promise<Decoder> {
+    const lost = this.#backend;
+    const errors: unknown[] = [this.#loss];
+    for (const { admitted, pause } of this.#attempts(lost)) {
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      assert(!this.#disposed, "the decoder was disposed of");
+      let decoder: Decoder | undefined;
+      try {
+        ({ decoder } = await this.#open(admitted));
+        await this.#refill(decoder);
+        assert(!this.#disposed, "the decoder was disposed of");
+      } catch (error) {
+        decoder?.dispose();
+        if (!isOutside(error)) throw error;
+        errors.push(error);
+        continue;
+      }
+      this.#inner = decoder;
+      this.#backend = decoder.backend;
+      this.recovered.emit({ backend: decoder.backend, notice: noticeOf(decoder.backend) });
+      return decoder;
+    }
+    throw new Failure(
+      "unavailable",
+      `The graphics device was lost, and nothing else runs the model (${describeError(errors.at(-1))}); reload the page.`,
+      { cause: new AggregateError(errors) },
+    );
+  }
+
+  #attempts(lost: BackendName): { admitted: BackendsAdmitted; pause: number }[] {
+    const { tries, pause, losses } = this.#options;
+    const givenUp = [...this.#losses].filter(([, count]) => count >= losses);
+    const except = [...new Set([lost, ...givenUp.map(([name]) => name)])];
+    const again = givenUp.some(([name]) => name === lost)
+      ? []
+      : Array.from({ length: tries }, (_, i) => ({
+          admitted: { only: lost },
+          pause: i === 0 ? 0 : pause * 2 ** (i - 1),
+        }));
+    return [...again, { admitted: { except }, pause: 0 }];
+  }
+
+  async #refill(decoder: Decoder): Promise<void> {
+    const { prefixLength, refill } = this.#options;
+    const from = Math.max(prefixLength, this.position - refill);
+    const whole = from === prefixLength;
+    const tokens = whole
+      ? this.#history
+      : [...this.#prefix, ...this.#history.slice(from - this.#historyStart)];
+    if (tokens.length > 0) await decoder.prefill(tokens);
+    this.#shift = from - prefixLength;
+  }
+
+  #remember(tokens: readonly number[]): void {
+    this.#takenSince += tokens.length;
+    const missing = this.#options.prefixLength - this.#prefix.length;
+    this.#prefix.push(...tokens.slice(0, missing));
+    this.#history.push(...tokens);
+    if (this.#history.length < 2 * this.#historyLimit) return;
+    this.#historyStart += this.#history.length - this.#historyLimit;
+    this.#history = this.#history.slice(-this.#historyLimit);
+  }
+}
+
+/** A failing device, not a mistake of ours: a named error, or what the browser throws when a device goes. */
+function isOutside(error: unknown): boolean {
+  return error instanceof Failure || error instanceof DOMException;
+}
+
+function noticeOf(backend: BackendName): string {
+  return backend === "webgpu"
+    ? "The graphics device was lost; it was opened again and plays on."
+    : "The graphics device was lost; the CPU plays on.";
+}
