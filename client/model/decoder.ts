@@ -35,8 +35,8 @@ export interface Decoder {
    * Takes `request.tokens`, then draws `request.count` tokens where the logits are, each after the one before, and
    * takes all of them but the last: nothing but ids comes back. The last waits, since nothing hangs on its logits
    * yet: it is the first of the `tokens` of the next call. Whoever does not want what was drawn truncates.
-   * Only on devices where a read-back costs more than the draw; elsewhere `sample` serves. A call that fails has
-   * taken nothing. @throws Failure "unavailable" where logits are no numbers, as `sample` does.
+   * Only on devices where a read-back costs more than the draw; elsewhere `sample` serves.
+   * @throws Failure "unavailable" where logits are no numbers, as `sample` does.
    */
   draw?(request: DrawRequest): Promise<readonly number[]>;
   /** Forgets every token from `position` on, exactly and at no cost. Throws if it is out of reach. */

@@ -1,6 +1,7 @@
 /**
- * Everything a step needs besides weights, made once: caches, work buffers, bind groups, and the list of dispatches. Recording a pass then only walks that list: one compute pass, 5 dispatches a layer and one for
- * the logits. (Sampling will be one more entry at the end, reading `logits` and writing the next token's row.)
+ * Everything a step needs besides weights, made once: caches, work buffers, bind groups, and the list of dispatches.
+ * Recording a pass then only walks that list: one compute pass, 5 dispatches a layer and one for the logits. What
+ * draws tokens on the device goes between such walks, reading `logits` and writing the next `tokens` and `stream`.
  */
 import { assert } from "#base/assert.ts";
 import type { DeviceMemory } from "./device-memory.ts";
@@ -40,14 +41,16 @@ export interface LayerCache {
 export class CommandPlan {
   /** Logits (B, V) of the last pass that asked for them, rows padded to a multiple of 4. */
   readonly logits: GPUBuffer;
+  /** Records of the tokens of a pass (T), see token-record.ts. */
+  readonly tokens: GPUBuffer;
+  /** The residual stream (T, dim), to begin with the tokens' rows of the embedding. */
+  readonly stream: GPUBuffer;
   readonly caches: readonly LayerCache[];
   readonly #memory: DeviceMemory;
   readonly #sizes: ProgramSizes;
   readonly #programs: Programs;
   readonly #records: TokenRecords;
   readonly #weights: DeviceWeights;
-  readonly #stream: GPUBuffer; // (T, dim)
-  readonly #tokens: GPUBuffer; // (T) records
   readonly #layers: Dispatch[] = [];
   readonly #output: Dispatch;
 
@@ -67,13 +70,12 @@ export class CommandPlan {
     const { dim, heads, headDim, feedForward } = sizes.architecture;
     const inner = heads * headDim;
     const most = room.tokens;
-    this.#stream = memory.storage(most * dim);
-    this.#tokens = memory.storage((most * records.stride) / 4);
+    this.stream = memory.storage(most * dim);
+    this.tokens = memory.storage((most * records.stride) / 4);
     const queries = memory.storage(most * 2 * inner);
     const mixed = memory.storage(most * inner);
     const hidden = memory.storage(most * feedForward);
-    const stream = this.#stream;
-    const tokens = this.#tokens;
+    const { stream, tokens } = this;
     const cache = () => memory.storage(room.sequences * inner * sizes.slots);
     this.caches = weights.blocks.map(() => ({ keys: cache(), values: cache() }));
     weights.blocks.forEach(({ qkv, out, up, upBias, down, downBias }, layer) => {
@@ -102,13 +104,15 @@ export class CommandPlan {
 
   /**
    * Records and submits a pass over `tokens` of one sequence, the first at `position`; `after` is recorded behind
-   * it. Several tokens need the tiled programs.
+   * it. Several tokens need the tiled programs. With `draws`, each draws a token behind a pass with logits, the next
+   * pass is over that token, and none follows the last.
    */
   submit(
     tokens: readonly number[],
     position: number,
     wantLogits: boolean,
     after?: (encoder: GPUCommandEncoder) => void,
+    draws: readonly ((pass: GPUComputePassEncoder) => void)[] = [],
   ): void {
     this.#records.fill(position, tokens.length);
     this.#upload(tokens.length, this.#weights.embedding.rows(tokens, position));
@@ -118,7 +122,15 @@ export class CommandPlan {
     const tiles =
       tokens.length === 1 ? 1 : Math.ceil(tokens.length / (tileTokens * tilesPerWorkgroup));
     const y = { pass: 1, token: tokens.length, tile: tiles };
-    this.#submit(pipelines, wantLogits ? [...this.#layers, this.#output] : this.#layers, y, after);
+    const dispatches = wantLogits ? [...this.#layers, this.#output] : this.#layers;
+    this.#submit((pass) => {
+      this.#record(pass, pipelines, dispatches, y);
+      draws.forEach((draw, i) => {
+        if (i > 0)
+          this.#record(pass, this.#programs.decode, dispatches, { pass: 1, token: 1, tile: 1 });
+        draw(pass);
+      });
+    }, after);
   }
 
   /** The same with one token of each sequence, all at `position`. @param pipelines for a batch of that many. */
@@ -137,30 +149,38 @@ export class CommandPlan {
     });
     this.#upload(tokens.length, rows);
     const y = { pass: 1, token: tokens.length, tile: 1 };
-    this.#submit(pipelines, [...this.#layers, this.#output], y, after);
+    const dispatches = [...this.#layers, this.#output];
+    this.#submit((pass) => this.#record(pass, pipelines, dispatches, y), after);
   }
 
   #upload(count: number, rows: Float32Array): void {
     const { queue } = this.#memory.device;
-    queue.writeBuffer(this.#tokens, 0, this.#records.bytes, 0, count * this.#records.stride);
-    queue.writeBuffer(this.#stream, 0, rows as Float32Array<ArrayBuffer>);
+    queue.writeBuffer(this.tokens, 0, this.#records.bytes, 0, count * this.#records.stride);
+    queue.writeBuffer(this.stream, 0, rows as Float32Array<ArrayBuffer>);
   }
 
   /** @param y workgroups of the second dimension, by what it counts. */
-  #submit(
+  #record(
+    pass: GPUComputePassEncoder,
     pipelines: Pipelines,
     dispatches: readonly Dispatch[],
     y: Readonly<Record<Dispatch["per"], number>>,
-    after?: (encoder: GPUCommandEncoder) => void,
   ): void {
-    const { device } = this.#memory;
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
     for (const { program, bindings, x, per } of dispatches) {
       pass.setPipeline(pipelines[program]);
       pass.setBindGroup(0, bindings);
       pass.dispatchWorkgroups(x, y[per]);
     }
+  }
+
+  #submit(
+    record: (pass: GPUComputePassEncoder) => void,
+    after?: (encoder: GPUCommandEncoder) => void,
+  ): void {
+    const { device } = this.#memory;
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    record(pass);
     pass.end();
     after?.(encoder);
     device.queue.submit([encoder.finish()]);

@@ -4,7 +4,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
-import { assertTokens, type Decoder } from "../decoder.ts";
+import { assertTokens, type Decoder, type DrawRequest } from "../decoder.ts";
 import { KvLayout } from "../kv-layout.ts";
 import type { Architecture } from "../manifest.ts";
 import type { Weights } from "../weights.ts";
@@ -12,6 +12,7 @@ import { CommandPlan } from "./command-plan.ts";
 import { sharedDevice } from "./device.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
 import { DeviceWeights } from "./device-weights.ts";
+import { assertRequest, createDrawPlan, type DrawParts, type DrawPlan } from "./draw-plan.ts";
 import { adapterTraits, assertShape, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { LogitsReadback } from "./logits-readback.ts";
 import { type Programs, programsFor } from "./programs.ts";
@@ -20,6 +21,9 @@ import { blockFormat, defaultFormat, type WeightFormat } from "./weight-format.t
 
 /** Tokens that are taken one by one rather than wait for a compiler: a prefix and a few events. */
 const STEPS_AT_MOST = 16;
+
+/** Invocations that draw a token. */
+const LANES = { software: 16, gpu: 256 } as const;
 
 /** How to make a decoder. */
 export interface WebgpuDecoderOptions {
@@ -33,6 +37,13 @@ export interface WebgpuDecoderOptions {
   readonly shape?: KernelShape;
   /** How precise weights are; by default what suits the adapter. In f32 tokens are those of the CPU. */
   readonly weights?: WeightFormat;
+  /**
+   * Whether there is a `draw`, for rotary models; by default where the adapter is a GPU. An emulated one draws on
+   * one thread and gains nothing, since its logits are in memory anyway.
+   */
+  readonly draws?: boolean;
+  /** Invocations that draw a token, a power of 4; by default what suits the adapter. */
+  readonly drawLanes?: number;
 }
 
 /** What a step costs. */
@@ -73,7 +84,11 @@ export async function createWebgpuDecoder(
       const onDevice = new DeviceWeights(memory, weights, sizes);
       const plan = new CommandPlan(memory, onDevice, programs, sizes, records, room);
       const readback = new LogitsReadback(memory, architecture.vocabulary);
-      return new WebgpuDecoder(architecture, layout, memory, programs, plan, readback);
+      const { embedding } = onDevice;
+      const lanes = options.drawLanes ?? (traits.software ? LANES.software : LANES.gpu);
+      const drawing = { memory, architecture, embedding, records, pass: plan, lanes };
+      const draws = (options.draws ?? !traits.software) && architecture.positions === "rotary";
+      return new WebgpuDecoder(layout, programs, plan, readback, drawing, draws);
     });
   } catch (error) {
     memory.dispose();
@@ -94,24 +109,31 @@ function assertSizes({ dim, headDim, feedForward }: Architecture): void {
 export class WebgpuDecoder implements Decoder {
   readonly backend = "webgpu";
   readonly architecture;
+  /** Only where it was asked for; see `WebgpuDecoderOptions.draws`. */
+  readonly draw: Decoder["draw"];
   readonly #layout: KvLayout;
   readonly #memory: DeviceMemory;
   readonly #programs: Programs;
   readonly #plan: CommandPlan;
   readonly #readback: LogitsReadback;
+  readonly #drawing: DrawParts;
+  /** By the text of their rules. */
+  readonly #drawPlans = new Map<string, DrawPlan>();
   #disposed = false;
 
   constructor(
-    architecture: Architecture,
     layout: KvLayout,
-    memory: DeviceMemory,
     programs: Programs,
     plan: CommandPlan,
     readback: LogitsReadback,
+    drawing: DrawParts,
+    draws: boolean,
   ) {
-    this.architecture = architecture;
+    this.architecture = drawing.architecture;
+    this.draw = draws ? (request) => this.#draw(request) : undefined;
     this.#layout = layout;
-    this.#memory = memory;
+    this.#memory = drawing.memory;
+    this.#drawing = drawing;
     this.#programs = programs;
     this.#plan = plan;
     this.#readback = readback;
@@ -132,16 +154,12 @@ export class WebgpuDecoder implements Decoder {
   }
 
   async prefill(tokens: readonly number[]): Promise<Float32Array> {
-    assert(!this.#disposed, "the decoder was disposed of");
     assertTokens(this.architecture, tokens);
-    assert(
-      this.#layout.hasRoom(tokens.length),
-      `${tokens.length} tokens at ${this.position} do not fit the context`,
+    await this.#take(tokens, (last, position) =>
+      this.#plan.submit(last, position, true, (encoder) =>
+        this.#readback.copy(encoder, this.#plan.logits),
+      ),
     );
-    this.#readback.assertAlive();
-    const limit = await this.#passLimit(tokens.length);
-    for (let from = 0; from < tokens.length; from += limit)
-      this.#submit(tokens.slice(from, from + limit), from + limit >= tokens.length);
     return this.#readback.read();
   }
 
@@ -158,6 +176,52 @@ export class WebgpuDecoder implements Decoder {
     this.#memory.dispose();
   }
 
+  async #draw(request: DrawRequest): Promise<readonly number[]> {
+    assertRequest(this.architecture, request);
+    const { tokens, count } = request;
+    const plan = await this.#drawPlan(request);
+    await this.#take(tokens, (last, at) => {
+      plan.prepare(request, at + last.length);
+      const draws = Array.from(
+        { length: count },
+        () => (pass: GPUComputePassEncoder) => plan.sample(pass),
+      );
+      this.#plan.submit(last, at, true, (encoder) => plan.copy(encoder), draws);
+    });
+    for (let i = 1; i < count; i++) this.#layout.advance(1);
+    return plan.read(count);
+  }
+
+  async #drawPlan({ rules }: DrawRequest): Promise<DrawPlan> {
+    const known = this.#drawPlans.get(rules.source);
+    if (known) return known;
+    this.#readback.assertAlive();
+    const plan = await createDrawPlan(this.#drawing, rules);
+    this.#drawPlans.set(rules.source, plan);
+    return plan;
+  }
+
+  /** Passes over `tokens`; the last is for `submitLast` to record. */
+  async #take(
+    tokens: readonly number[],
+    submitLast: (tokens: readonly number[], position: number) => void,
+  ): Promise<void> {
+    assert(!this.#disposed, "the decoder was disposed of");
+    assert(
+      this.#layout.hasRoom(tokens.length),
+      `${tokens.length} tokens at ${this.position} do not fit the context`,
+    );
+    this.#readback.assertAlive();
+    const limit = await this.#passLimit(tokens.length);
+    for (let from = 0; from < tokens.length; from += limit) {
+      const pass = tokens.slice(from, from + limit);
+      const { position } = this.#layout;
+      if (from + limit >= tokens.length) submitLast(pass, position);
+      else this.#plan.submit(pass, position, false);
+      this.#layout.advance(pass.length);
+    }
+  }
+
   /** Most tokens of a pass: while the tiled programs compile, a few tokens are sooner done step by step. */
   async #passLimit(count: number): Promise<number> {
     if (count <= STEPS_AT_MOST && !this.#programs.tiled) return 1;
@@ -168,16 +232,5 @@ export class WebgpuDecoder implements Decoder {
       throw cause;
     }
     return this.#layout.chunkLimit;
-  }
-
-  #submit(chunk: readonly number[], isLast: boolean): void {
-    const { position } = this.#layout;
-    this.#plan.submit(
-      chunk,
-      position,
-      isLast,
-      isLast ? (encoder) => this.#readback.copy(encoder, this.#plan.logits) : undefined,
-    );
-    this.#layout.advance(chunk.length);
   }
 }

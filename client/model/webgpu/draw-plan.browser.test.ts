@@ -1,0 +1,265 @@
+/** What is drawn on the device is what `sample` draws from the same logits, and is taken as though it were handed in. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AssertionError } from "#base/assert.ts";
+import { Failure } from "#base/failure.ts";
+import { Random } from "#base/random.ts";
+import { type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
+import type { Architecture } from "../manifest.ts";
+import { randomWeights } from "../random-weights.ts";
+import { type SampleOptions, sample } from "../sampler.ts";
+import { TENSOR } from "../tensor-names.ts";
+import type { Weights } from "../weights.ts";
+import { DeviceLost, sharedDevice } from "./device.ts";
+import { createWebgpuDecoder, type WebgpuDecoder } from "./webgpu-decoder.ts";
+
+const ARCHITECTURE: Architecture = {
+  vocabulary: 3088,
+  dim: 32,
+  depth: 2,
+  heads: 2,
+  headDim: 16,
+  feedForward: 64,
+  contextLength: 64,
+  positions: "rotary",
+};
+const V = ARCHITECTURE.vocabulary;
+const MASK_WORDS = Math.ceil(V / 32);
+
+/** The state is a mask, bit by bit, and stays as it is. */
+const MASKED: DrawRules = {
+  stateWords: MASK_WORDS,
+  source: /* wgsl */ `
+fn look(lane: u32) {}
+fn allowed(token: u32) -> bool { return ((state[token >> 5u] >> (token & 31u)) & 1u) == 1u; }
+fn take(token: u32) {}`,
+};
+
+/** After each token only those in (token, token + 100] may follow, around the end. */
+const CLIMBING: DrawRules = {
+  stateWords: 1,
+  source: /* wgsl */ `
+fn look(lane: u32) {}
+fn allowed(token: u32) -> bool {
+  let above = (token + ${V}u - state[0]) % ${V}u;
+  return above >= 1u && above <= 100u;
+}
+fn take(token: u32) { state[0] = token; }`,
+};
+
+const invalid: string[] = [];
+let decoder: WebgpuDecoder;
+beforeAll(async () => {
+  const device = await sharedDevice();
+  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
+  // Wider logits than such weights give, so that thresholds and the cold cut deep.
+  decoder = await open(scaled(randomWeights(ARCHITECTURE, 1), TENSOR.logits, 3));
+});
+afterAll(() => {
+  decoder.dispose();
+  expect(invalid).toEqual([]);
+});
+
+const open = (weights: Weights, drawLanes?: number) =>
+  createWebgpuDecoder(weights, {
+    prefixLength: 3,
+    draws: true,
+    weights: "f32",
+    ...(drawLanes !== undefined && { drawLanes }),
+  });
+
+const everything = new Uint32Array(MASK_WORDS).fill(0xffffffff);
+const request = (change: Partial<DrawRequest>): DrawRequest => ({
+  tokens: [1],
+  rules: MASKED,
+  state: everything,
+  count: 1,
+  temperature: 1,
+  seed: 7,
+  counter: 0,
+  ...change,
+});
+
+describe("a draw", () => {
+  const CASES: Record<string, Partial<SampleOptions>> = {
+    plain: {},
+    cold: { temperature: 0 },
+    cool: { temperature: 0.3 },
+    warm: { temperature: 1.7 },
+    "top-p 0.9": { topP: 0.9 },
+    "top-p 0.2, cool": { topP: 0.2, temperature: 0.5 },
+    "top-k 1": { topK: 1 },
+    "top-k 40": { topK: 40 },
+    "top-k of more than there are": { topK: 4000 },
+    "top-k and top-p": { topK: 200, topP: 0.7, temperature: 1.2 },
+    "another seed and stream": { seed: -5, stream: 3 },
+  };
+  it.each(Object.entries(CASES))("is the token that `sample` draws: %s", async (_, options) => {
+    const random = new Random(3);
+    for (let counter = 0; counter < 40; counter++) {
+      const tokens = [random.integer(V), random.integer(V)];
+      // A share of the vocabulary, from nearly nothing to all of it.
+      const share = random.next() ** 3;
+      const mask = Uint8Array.from({ length: V }, () => (random.next() < share ? 1 : 0));
+      mask[random.integer(V)] = 1;
+      const how = { temperature: 1, seed: 7, ...options, counter };
+      decoder.truncate(0);
+      const expected = sample(await decoder.prefill(tokens), { ...how, mask });
+      decoder.truncate(0);
+      const state = new Uint32Array(MASK_WORDS);
+      for (let id = 0; id < V; id++) state[id >> 5] |= mask[id] << (id & 31);
+      expect(await decoder.draw?.(request({ ...how, tokens, state }))).toEqual([expected]);
+    }
+  });
+
+  it.each([4, 64, 256])("is the same with %d lanes", async (lanes) => {
+    const other = await open(scaled(randomWeights(ARCHITECTURE, 1), TENSOR.logits, 3), lanes);
+    for (const options of [{ topK: 300, topP: 0.8 }, { temperature: 0 }, {}]) {
+      const climb = { ...options, rules: CLIMBING, state: Uint32Array.of(0), count: 40 };
+      decoder.truncate(0);
+      other.truncate(0);
+      expect(await other.draw?.(request(climb))).toEqual(await decoder.draw?.(request(climb)));
+    }
+    other.dispose();
+  });
+
+  it("takes the lowest id among equals when cold, and draws among all equals when not", async () => {
+    const flat = await open(scaled(randomWeights(ARCHITECTURE, 1), TENSOR.logits, 0));
+    const state = everything.slice();
+    state[0] = 0xfffffe00; // from 9 on
+    expect(await flat.draw?.(request({ state, temperature: 0 }))).toEqual([9]);
+    const expected = sample(new Float32Array(V), { temperature: 1, seed: 7, counter: 0, topK: 1 });
+    flat.truncate(0);
+    expect(await flat.draw?.(request({ topK: 1 }))).toEqual([expected]);
+    flat.dispose();
+  });
+
+  it.each([1, 2, 3, 12, MOST_DRAWN])(
+    "of %d tokens is that many draws of one, rolling too",
+    async (count) => {
+      // One by one, by the CPU.
+      const total = 96;
+      const tokens = [5, 6, 7, 8];
+      const how = { temperature: 0.9, topP: 0.95, seed: 11 };
+      decoder.truncate(0);
+      let logits = await decoder.prefill(tokens);
+      for (let i = 0; i < total; i++) {
+        const from = tokens[tokens.length - 1];
+        const mask = Uint8Array.from({ length: V }, (_, id) => {
+          const above = (id + V - from) % V;
+          return above >= 1 && above <= 100 ? 1 : 0;
+        });
+        tokens.push(sample(logits, { ...how, mask, counter: i }));
+        logits = await decoder.decodeStep(tokens[tokens.length - 1]);
+      }
+      decoder.truncate(0);
+      const drawn = [5, 6, 7, 8];
+      for (let taken = 0; drawn.length < tokens.length; ) {
+        const state = Uint32Array.of(drawn[drawn.length - 1]);
+        const counter = drawn.length - 4;
+        const pending = drawn.slice(taken);
+        const part = { ...how, rules: CLIMBING, state, tokens: pending, count, counter };
+        drawn.push(...(await decoder.draw!(request(part))));
+        taken = drawn.length - 1;
+        expect(decoder.position).toBe(taken);
+      }
+      expect(drawn.slice(0, tokens.length)).toEqual(tokens);
+      // And what was drawn too much can be cut off.
+      decoder.truncate(tokens.length - 1);
+      const again = await decoder.decodeStep(tokens[tokens.length - 1]);
+      expect([...again]).toEqual([...logits]);
+    },
+  );
+
+  it("takes a long prefill first", async () => {
+    const tokens = Array.from({ length: 300 }, (_, i) => (i * 37) % V);
+    decoder.truncate(0);
+    const expected = sample(await decoder.prefill(tokens), { temperature: 1, seed: 7, counter: 0 });
+    decoder.truncate(0);
+    expect(await decoder.draw?.(request({ tokens }))).toEqual([expected]);
+    expect(decoder.position).toBe(300);
+  });
+
+  it("allocates nothing and submits once, after the first", async () => {
+    await decoder.draw?.(request({ rules: CLIMBING, state: Uint32Array.of(0) }));
+    const { memoryBytes } = decoder.stepCost;
+    const device = await sharedDevice();
+    const { submit } = device.queue;
+    let submits = 0;
+    device.queue.submit = (buffers) => {
+      submits++;
+      submit.call(device.queue, buffers);
+    };
+    for (let i = 0; i < 5; i++)
+      await decoder.draw?.(request({ rules: CLIMBING, state: Uint32Array.of(0), count: 12 }));
+    device.queue.submit = submit;
+    expect(submits).toBe(5);
+    expect(decoder.stepCost.memoryBytes).toBe(memoryBytes);
+  });
+});
+
+describe("a draw that cannot be", () => {
+  it("is a failure of the device where logits are no numbers, if they are allowed", async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const weights = randomWeights(ARCHITECTURE, 1);
+      const broken = await open(changed(weights, TENSOR.logits, (data) => data.fill(value, 0, 32)));
+      // Row 0 of the output matrix: token 0 alone.
+      const drawn = broken.draw!(request({ count: 3 }));
+      await expect(drawn).rejects.toMatchObject({ name: "Failure", kind: "unavailable" });
+      const state = everything.slice();
+      state[0] = 0xfffffffe;
+      broken.truncate(0);
+      expect((await broken.draw!(request({ state, count: 3 }))).length).toBe(3);
+      broken.dispose();
+    }
+  });
+
+  it("is our bug where nothing is allowed, or the request is out of range", async () => {
+    const state = new Uint32Array(MASK_WORDS);
+    await expect(decoder.draw?.(request({ state }))).rejects.toThrow(/allow no token/);
+    for (const change of [
+      { count: 0 },
+      { count: MOST_DRAWN + 1 },
+      { temperature: -1 },
+      { topP: 0 },
+      { topK: 0.5 },
+      { tokens: [] },
+      { tokens: [V] },
+      { state: new Uint32Array(1) },
+    ])
+      await expect(decoder.draw?.(request(change))).rejects.toThrow(AssertionError);
+  });
+
+  it("is rejected when the device is lost meanwhile", async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    const device = await adapter!.requestDevice({ requiredFeatures: ["subgroups"] });
+    const weights = randomWeights(ARCHITECTURE, 1);
+    const lost = await createWebgpuDecoder(weights, { prefixLength: 3, draws: true, device });
+    await lost.draw?.(request({}));
+    const underWay = lost.draw?.(request({ count: 30 }));
+    device.destroy();
+    await expect(underWay).rejects.toBeInstanceOf(DeviceLost);
+    await expect(lost.draw?.(request({}))).rejects.toBeInstanceOf(Failure);
+  });
+
+  it("is not offered on an emulated adapter unasked, nor for absolute positions", async () => {
+    const weights = randomWeights(ARCHITECTURE, 1);
+    const unasked = await createWebgpuDecoder(weights, { prefixLength: 3 });
+    expect(unasked.draw).toBeUndefined();
+    unasked.dispose();
+    const absolute = await open(randomWeights({ ...ARCHITECTURE, positions: "absolute" }, 1));
+    expect(absolute.draw).toBeUndefined();
+    absolute.dispose();
+  });
+});
+
+function scaled(weights: Weights, name: string, factor: number): Weights {
+  return changed(weights, name, (data) => {
+    for (let i = 0; i < data.length; i++) data[i] *= factor;
+  });
+}
+
+/** Random weights lie in memory in single precision, so a tensor is a view that can be written to. */
+function changed(weights: Weights, name: string, change: (data: Float32Array) => void): Weights {
+  change(weights.tensor(name).data);
+  return weights;
+}

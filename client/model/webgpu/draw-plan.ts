@@ -1,0 +1,160 @@
+/**
+ * Everything that drawing on the device needs besides the passes: the sampling program with its rules, the rows of
+ * the embedding, records of the tokens to come, and the ids that come back. Made at the first draw, since only
+ * adapters on which a read-back is dear have a use for it; after that a draw allocates nothing.
+ */
+import { assert } from "#base/assert.ts";
+import { assertTokens, type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
+import type { FoldedEmbedding } from "../folded-weights.ts";
+import type { Architecture } from "../manifest.ts";
+import { assertSampling, brokenLogits, COLDEST, SAMPLING_STREAM } from "../sampler.ts";
+import { accepted, type DeviceMemory } from "./device-memory.ts";
+import { embedRow } from "./embed-row.ts";
+import { LogitsReadback } from "./logits-readback.ts";
+import { NOT_DRAWN, sampleProgram } from "./sample-program.ts";
+import type { TokenRecords } from "./token-record.ts";
+
+/** Words of `How` in sample-program.ts. */
+const HOW_WORDS = 7;
+
+/** What a draw plan works on. */
+export interface DrawParts {
+  readonly memory: DeviceMemory;
+  readonly architecture: Architecture;
+  readonly embedding: FoldedEmbedding;
+  readonly records: TokenRecords;
+  /** Of a pass: (V) logits, the records of its tokens, (T, dim) stream. */
+  readonly pass: {
+    readonly logits: GPUBuffer;
+    readonly tokens: GPUBuffer;
+    readonly stream: GPUBuffer;
+  };
+  /** Invocations that draw, a power of 4. */
+  readonly lanes: number;
+}
+
+/** Throws on a request that makes no sense. */
+export function assertRequest(architecture: Architecture, request: DrawRequest): void {
+  assertTokens(architecture, request.tokens);
+  assertSampling(request);
+  const { count, state, rules } = request;
+  assert(
+    Number.isInteger(count) && count >= 1 && count <= MOST_DRAWN,
+    `count ${count}: expected an integer from 1 to ${MOST_DRAWN}`,
+  );
+  assert(
+    state.length === rules.stateWords,
+    `a state of ${state.length} words, expected ${rules.stateWords}`,
+  );
+}
+
+/** See the header. Made by `createDrawPlan`; not re-entrant. */
+export class DrawPlan {
+  readonly rules: DrawRules;
+  readonly #device: GPUDevice;
+  readonly #records: TokenRecords;
+  readonly #coming: ArrayBuffer;
+  readonly #pipeline: GPUComputePipeline;
+  readonly #bindings: GPUBindGroup;
+  readonly #how: GPUBuffer;
+  readonly #state: GPUBuffer;
+  readonly #drawn: GPUBuffer; // how many, then ids
+  readonly #comingRecords: GPUBuffer;
+  readonly #readback: LogitsReadback;
+
+  constructor(parts: DrawParts, rules: DrawRules, pipeline: GPUComputePipeline) {
+    const { memory, embedding, records, pass, architecture } = parts;
+    this.rules = rules;
+    this.#device = memory.device;
+    this.#records = records;
+    this.#coming = new ArrayBuffer(MOST_DRAWN * records.stride);
+    this.#pipeline = pipeline;
+    this.#how = memory.storage(HOW_WORDS);
+    this.#state = memory.storage(rules.stateWords);
+    this.#drawn = memory.storage(1 + MOST_DRAWN);
+    this.#comingRecords = memory.storage(this.#coming.byteLength / 4);
+    this.#readback = new LogitsReadback(memory, 1 + MOST_DRAWN);
+    const { vocabulary, dim } = architecture;
+    const ids = Array.from({ length: vocabulary }, (_, id) => id);
+    const rows = memory.constant(vocabulary * dim, (all) => all.set(embedding.rows(ids, 0)));
+    const buffers = [
+      this.#how,
+      pass.logits,
+      this.#state,
+      this.#drawn,
+      rows,
+      this.#comingRecords,
+      pass.tokens,
+      pass.stream,
+    ];
+    this.#bindings = memory.device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
+  }
+
+  /** Uploads what the draw needs. @param position of the first token drawn */
+  prepare(request: DrawRequest, position: number): void {
+    const { queue } = this.#device;
+    queue.writeBuffer(this.#how, 0, howToDraw(request));
+    queue.writeBuffer(this.#state, 0, request.state as Uint32Array<ArrayBuffer>);
+    queue.writeBuffer(this.#drawn, 0, new Uint32Array(1));
+    const { bytes, stride } = this.#records;
+    const coming = new Uint8Array(this.#coming);
+    for (let i = 0; i < request.count - 1; i++) {
+      this.#records.fill(position + i, 1);
+      coming.set(new Uint8Array(bytes, 0, stride), i * stride);
+    }
+    queue.writeBuffer(this.#comingRecords, 0, this.#coming, 0, (request.count - 1) * stride);
+  }
+
+  /** Records the draw of one token from the logits, and what its pass reads. */
+  sample(pass: GPUComputePassEncoder): void {
+    pass.setPipeline(this.#pipeline);
+    pass.setBindGroup(0, this.#bindings);
+    pass.dispatchWorkgroups(1);
+  }
+
+  /** Records the copy of the ids, which comes last in a command buffer. */
+  copy(encoder: GPUCommandEncoder): void {
+    this.#readback.copy(encoder, this.#drawn);
+  }
+
+  /** The ids, once they are there. @throws Failure "unavailable" where logits were no numbers; DeviceLost */
+  async read(count: number): Promise<readonly number[]> {
+    const words = new Uint32Array((await this.#readback.read()).buffer);
+    const ids = [...words.subarray(1, 1 + count)];
+    const first = ids.find((id) => id === NOT_DRAWN.broken || id === NOT_DRAWN.nothingAllowed);
+    if (first === NOT_DRAWN.broken) throw brokenLogits();
+    assert(first === undefined, "the rules allow no token, expected at least one");
+    return ids;
+  }
+}
+
+/** Compiles the program and makes the plan. @throws Failure "unavailable" where memory does not suffice. */
+export async function createDrawPlan(parts: DrawParts, rules: DrawRules): Promise<DrawPlan> {
+  const { device } = parts.memory;
+  const { vocabulary, dim } = parts.architecture;
+  const place = embedRow({ dim, recordWords: parts.records.stride / 4 }, 4);
+  const code = sampleProgram({ rules, vocabulary, lanes: parts.lanes }, place);
+  const pipeline = await device.createComputePipelineAsync({
+    label: "sample",
+    layout: "auto",
+    compute: { module: device.createShaderModule({ label: "sample", code }), entryPoint: "main" },
+  });
+  return accepted(device, () => new DrawPlan(parts, rules, pipeline));
+}
+
+/** `How` in sample-program.ts. */
+function howToDraw(request: DrawRequest): ArrayBuffer {
+  const { temperature, topK = 0, topP = 1, seed, stream = SAMPLING_STREAM, counter } = request;
+  const coldest = temperature < COLDEST;
+  const floats = new Float32Array(HOW_WORDS);
+  floats[0] = coldest ? 1 : 1 / temperature;
+  floats[1] = coldest ? 1 : topP;
+  new Uint32Array(floats.buffer).set(
+    [coldest ? 0 : topK, coldest ? 1 : 0, seed, stream, counter],
+    2,
+  );
+  return floats.buffer;
+}
