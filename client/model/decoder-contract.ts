@@ -21,6 +21,14 @@ export type MakeDecoder = (
 /** Opens a folder of testdata by name. */
 export type OpenTestdata = (folder: string) => ByteSource;
 
+/** The folders of testdata that every decoder is held against. */
+export const GOLDEN_FOLDERS = [
+  "golden-absolute",
+  "golden-rotary",
+  "golden-rotary-f16",
+  "golden-rotary-int8",
+] as const;
+
 const PREFIX = 3;
 const SLACK = 8;
 
@@ -66,63 +74,60 @@ export function decoderContract(
   const expectClose = (actual: ArrayLike<number>, expected: ArrayLike<number>) =>
     expect(relativeError(actual, expected)).toBeLessThan(tolerance);
 
-  describe.each(["golden-absolute", "golden-rotary", "golden-rotary-f16"])(
-    `${name}: %s`,
-    (folder) => {
-      const whose = options.oracle ? "its oracle's" : "PyTorch's";
-      it(`gives ${whose} logits token by token, and in one pass`, async () => {
-        const golden = await readGolden(open(folder));
-        const { decoder, oracle } = await start(folder);
-        const expected = options.oracle ? oracle(golden.tokens) : golden.logits;
-        for (const [i, token] of golden.tokens.slice(0, steps).entries())
-          expectClose(await decoder.decodeStep(token), expected[i]);
+  describe.each(GOLDEN_FOLDERS)(`${name}: %s`, (folder) => {
+    const whose = options.oracle ? "its oracle's" : "PyTorch's";
+    it(`gives ${whose} logits token by token, and in one pass`, async () => {
+      const golden = await readGolden(open(folder));
+      const { decoder, oracle } = await start(folder);
+      const expected = options.oracle ? oracle(golden.tokens) : golden.logits;
+      for (const [i, token] of golden.tokens.slice(0, steps).entries())
+        expectClose(await decoder.decodeStep(token), expected[i]);
+      decoder.truncate(0);
+      for (const length of [1, 2, 5, golden.tokens.length]) {
         decoder.truncate(0);
-        for (const length of [1, 2, 5, golden.tokens.length]) {
-          decoder.truncate(0);
-          const logits = await decoder.prefill(golden.tokens.slice(0, length));
-          expectClose(logits, expected[length - 1]);
-        }
-      });
+        const logits = await decoder.prefill(golden.tokens.slice(0, length));
+        expectClose(logits, expected[length - 1]);
+      }
+    });
 
-      it("gives the same whether a prefill comes at once or in pieces", async () => {
-        const { decoder, draw, oracle } = await start(folder);
-        const tokens = draw(30);
-        const expected = oracle(tokens);
-        for (const cuts of [[1, 2, 3], [2, 17], [10, 11, 25], [29]]) {
-          decoder.truncate(0);
-          let from = 0;
-          for (const to of [...cuts, tokens.length]) {
-            expectClose(await decoder.prefill(tokens.slice(from, to)), expected[to - 1]);
-            from = to;
-          }
-          expect(decoder.position).toBe(tokens.length);
+    it("gives the same whether a prefill comes at once or in pieces", async () => {
+      const { decoder, draw, oracle } = await start(folder);
+      const tokens = draw(30);
+      const expected = oracle(tokens);
+      for (const cuts of [[1, 2, 3], [2, 17], [10, 11, 25], [29]]) {
+        decoder.truncate(0);
+        let from = 0;
+        for (const to of [...cuts, tokens.length]) {
+          expectClose(await decoder.prefill(tokens.slice(from, to)), expected[to - 1]);
+          from = to;
         }
-      });
+        expect(decoder.position).toBe(tokens.length);
+      }
+    });
 
-      it("truncates exactly: other tokens after it give what a fresh decoder gives", async () => {
-        const { decoder, draw, oracle } = await start(folder);
-        const tokens = draw(28);
-        await decoder.prefill(tokens);
-        for (const position of [27, 20, 4, 3, 2, 1, 0]) {
-          decoder.truncate(position);
-          expect(decoder.position).toBe(position);
-          tokens.splice(position, tokens.length, ...draw(3));
-          const logits = await decoder.prefill(tokens.slice(position));
-          expectClose(logits, oracle(tokens)[tokens.length - 1]);
-        }
-      });
+    it("truncates exactly: other tokens after it give what a fresh decoder gives", async () => {
+      const { decoder, draw, oracle } = await start(folder);
+      const tokens = draw(28);
+      await decoder.prefill(tokens);
+      for (const position of [27, 20, 4, 3, 2, 1, 0]) {
+        decoder.truncate(position);
+        expect(decoder.position).toBe(position);
+        tokens.splice(position, tokens.length, ...draw(3));
+        const logits = await decoder.prefill(tokens.slice(position));
+        expectClose(logits, oracle(tokens)[tokens.length - 1]);
+      }
+    });
 
-      it("refuses tokens outside the vocabulary and truncation forward", async () => {
-        const { decoder, weights } = await start(folder);
-        await decoder.prefill([1, 2, 3]);
-        await expect(decoder.decodeStep(weights.architecture.vocabulary)).rejects.toThrow(/token/);
-        await expect(decoder.prefill([1, -1])).rejects.toThrow(/token/);
-        await expect(decoder.prefill([])).rejects.toThrow(/at least one/);
-        expect(decoder.position).toBe(3);
-        expect(() => decoder.truncate(4)).toThrow(/truncate/);
-      });
-    },
-  );
+    it("refuses tokens outside the vocabulary and truncation forward", async () => {
+      const { decoder, weights } = await start(folder);
+      await decoder.prefill([1, 2, 3]);
+      await expect(decoder.decodeStep(weights.architecture.vocabulary)).rejects.toThrow(/token/);
+      await expect(decoder.prefill([1, -1])).rejects.toThrow(/token/);
+      await expect(decoder.prefill([])).rejects.toThrow(/at least one/);
+      expect(decoder.position).toBe(3);
+      expect(() => decoder.truncate(4)).toThrow(/truncate/);
+    });
+  });
 
   it(`${name}: an absolute model stops at the end of its context`, async () => {
     const { decoder, draw } = await start("golden-absolute");

@@ -2,28 +2,48 @@
 
 The decoders in TypeScript and WGSL are held against these files. The weights are deliberately
 unkind: outliers of 20 times the usual size, biases and gammas far from 0, so that a
-missing bias, a wrong gamma or a sum in too low a precision shows.
+missing bias, a wrong gamma or a sum in too low a precision shows. Of rounded weights the logits are
+those of the numbers that the shards hold, in F32.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from .command_line import Parser
 from .architecture import Architecture
 from .checkpoint import write_atomically
+from .command_line import Parser
 from .export import Training, export_model, load_exported
 from .model import build_model
 
-VARIANTS = (("golden-absolute", "absolute", "none"), ("golden-rotary", "rotary", "none"), ("golden-rotary-f16", "rotary", "f16"))
 
 
-def architecture(positions: str) -> Architecture:
-    """Small, and with no two sizes alike, so that a swapped dimension cannot pass."""
-    return Architecture(160, 48, 3, 2, 64, 192, 32, positions)
+@dataclass(frozen=True)
+class Variant:
+    """A folder of testdata; `biases` as in Architecture."""
+
+    name: str
+    positions: str
+    quantization: str
+    biases: bool = False
+
+    @property
+    def architecture(self) -> Architecture:
+        """Small, and with no two sizes alike, so that a swapped dimension cannot pass."""
+        return Architecture(160, 48, 3, 2, 64, 192, 32, self.positions, self.biases)
+
+
+VARIANTS = (
+    Variant("golden-absolute", "absolute", "none"),
+    Variant("golden-absolute-biases", "absolute", "none", biases=True),
+    Variant("golden-rotary", "rotary", "none"),
+    Variant("golden-rotary-f16", "rotary", "f16"),
+    Variant("golden-rotary-int8", "rotary", "int8"),
+)
 
 
 def roughen(model: torch.nn.Module, generator: torch.Generator) -> None:
@@ -44,14 +64,14 @@ def roughen(model: torch.nn.Module, generator: torch.Generator) -> None:
 
 def write_golden(folder: Path) -> None:
     """Writes every variant's folder: an exported model and golden.json {tokens, logits}."""
-    for name, positions, quantization in VARIANTS:
+    for variant in VARIANTS:
         generator = torch.Generator().manual_seed(7)
-        shape = architecture(positions)
+        name, shape = variant.name, variant.architecture
         model = build_model(shape, flash=False)
         roughen(model, generator)
         export_model(
             model.state_dict(), shape, folder / name, identifier=name, version="1.0.0", license="MIT",
-            training=Training(0, 0, 0.0, 0.0), quantization=quantization,
+            training=Training(0, 0, 0.0, 0.0), quantization=variant.quantization,
         )
         stored, _ = load_exported(folder / name)
         tokens = torch.randint(shape.vocabulary, (1, shape.contextLength), generator=generator)
