@@ -3,9 +3,11 @@ import { Failure } from "#base/failure.ts";
 import { arrange } from "#music/arrangement.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { readMidi } from "#music/midi-reader.ts";
+import type { MidiSong } from "#music/midi-song.ts";
 import type { Note } from "#music/note.ts";
 import { judge, LARGEST_TRAINING_FILE, type Refusal, trainingPiece } from "#music/selection.ts";
 import { tokenize } from "#music/tokenizer.ts";
+import { pitchCensus } from "./same-notes.ts";
 
 /** What became of a file. */
 export type Prepared =
@@ -13,8 +15,10 @@ export type Prepared =
   | {
       readonly refused: undefined;
       readonly tokens: Uint16Array;
-      /** Melodic onsets and intervals: equal for copies, transpositions, other tempo or programs. */
+      /** Melodic onsets and intervals on the grid: equal for copies, transpositions, other tempo or programs. */
       readonly fingerprint: Int32Array;
+      /** How often each pitch is struck: equal for the same also off the grid (see same-notes.ts). */
+      readonly census: Uint32Array;
       readonly notes: number;
       readonly clampedDeltas: number;
       readonly clampedDurations: number;
@@ -24,13 +28,14 @@ export type Prepared =
 /** Prepares a file's bytes. Never throws for what is in them. */
 export function prepareFile(bytes: Uint8Array): Prepared {
   if (bytes.length > LARGEST_TRAINING_FILE) return { refused: "too-large" };
-  let arrangement: ReturnType<typeof arrange>;
+  let song: MidiSong;
   try {
-    arrangement = arrange(readMidi(bytes));
+    song = readMidi(bytes);
   } catch (error) {
     if (error instanceof Failure) return { refused: "unreadable" };
     throw error;
   }
+  const arrangement = arrange(song);
   const refused = judge(arrangement);
   if (refused !== undefined) return { refused };
   const piece = trainingPiece(arrangement);
@@ -39,6 +44,7 @@ export function prepareFile(bytes: Uint8Array): Prepared {
     refused: undefined,
     tokens: Uint16Array.from(tokens),
     fingerprint: fingerprint(piece.notes),
+    census: pitchCensus(song),
     notes: piece.notes.length,
     clampedDeltas,
     clampedDurations,

@@ -76,6 +76,8 @@ describe("prepare-data", () => {
     write("others/broken.mid", Buffer.from("MThd, but not really"));
     write("others/large.mid", new Uint8Array(250_001));
     symlinkSync(join(files, "nowhere"), join(files, "others/gone.mid"));
+    symlinkSync(join(files, "songs/5.mid"), join(files, "others/link.mid"));
+    symlinkSync(join(files, "songs"), join(files, "others/folder.mid"));
     write("others/readme.txt", Buffer.from("no MIDI file"));
     result = run("--in", files, "--out", out, "--workers", "2");
   });
@@ -88,17 +90,17 @@ describe("prepare-data", () => {
       Object.entries<{ count: number }>(report.refused).map(([cause, { count }]) => [cause, count]),
     );
     expect(counts).toEqual({
-      duplicate: 2,
+      duplicate: 3,
       "too-short": 1,
       "no-melody": 1,
       "one-chord": 1,
-      unreadable: 1,
+      unreadable: 2,
       "too-large": 1,
     });
-    expect(report.files).toBe(67);
+    expect(report.files).toBe(69);
     const refused = Object.values(counts).reduce((sum, count) => sum + count, 0);
     expect(report.kept + refused).toBe(report.files);
-    expect(report.refused.unreadable.examples).toEqual(["broken.mid"]);
+    expect(report.refused.unreadable.examples).toEqual(["broken.mid", "gone.mid"]);
   });
 
   it("writes whole pieces that decode, each in one split, with their sources", () => {

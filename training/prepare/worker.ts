@@ -6,13 +6,14 @@ import { describeError } from "#base/failure.ts";
 import { LARGEST_TRAINING_FILE } from "#music/selection.ts";
 import { type Prepared, prepareFile } from "./prepare-file.ts";
 
-/** A kept file as it travels between threads; `hash` is the SHA-1 of its fingerprint. */
+/** A kept file as it travels between threads; `hash` and `census` are SHA-1s of its fingerprint and pitch census. */
 export type FileResult =
   | { readonly refused: Exclude<Prepared["refused"], undefined>; readonly bytes: number }
   | {
       readonly refused: undefined;
       readonly bytes: number;
       readonly hash: string;
+      readonly census: string;
       readonly tokens: Uint16Array;
       readonly notes: number;
       readonly clampedDeltas: number;
@@ -32,6 +33,11 @@ function readSmall(path: string): Uint8Array | number | undefined {
   }
 }
 
+const sha1 = (numbers: Int32Array | Uint32Array): string =>
+  createHash("sha1")
+    .update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+    .digest("hex");
+
 parentPort?.on("message", ({ id, paths }: { id: number; paths: string[] }) => {
   const results = paths.map((path): FileResult => {
     const bytes = readSmall(path);
@@ -39,9 +45,8 @@ parentPort?.on("message", ({ id, paths }: { id: number; paths: string[] }) => {
     if (bytes === undefined) return { refused: "unreadable", bytes: 0 };
     const prepared = prepareFile(bytes);
     if (prepared.refused !== undefined) return { refused: prepared.refused, bytes: bytes.length };
-    const { fingerprint, ...rest } = prepared;
-    const hash = createHash("sha1").update(new Uint8Array(fingerprint.buffer)).digest("hex");
-    return { ...rest, bytes: bytes.length, hash };
+    const { fingerprint, census, ...rest } = prepared;
+    return { ...rest, bytes: bytes.length, hash: sha1(fingerprint), census: sha1(census) };
   });
   parentPort?.postMessage({ id, results });
 });
