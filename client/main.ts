@@ -112,6 +112,7 @@ async function start(app: CadenzaApp): Promise<void> {
   const studio = new Studio({
     source: async () => {
       const pieces = openClient();
+      pieces.recovered.on(({ notice }) => session.addNotice(notice));
       try {
         await pieces.load(await loadRequest());
       } catch (error) {
@@ -148,6 +149,7 @@ async function start(app: CadenzaApp): Promise<void> {
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );
+  client.recovered.on(({ backend, notice }) => session.modelMoved(backend, notice));
   const samples = loadSamples(voices, session);
   try {
     const model = await client.load(await loadRequest());

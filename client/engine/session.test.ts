@@ -108,6 +108,28 @@ describe("Session", () => {
     expect(session.state.message).toMatch(/the change is heard in \d+ s/);
   });
 
+  it("plays on from its lead while the device that composes is lost and replaced", async () => {
+    const { session, run, loaded, source, player } = build();
+    loaded();
+    run(1);
+    await session.play();
+    run(5);
+    const { length } = player.played;
+    source.limit = session.timeline().plannedStep;
+    run(2.5);
+    expect(session.state.phase).toBe("playing");
+    expect(player.played.length).toBeGreaterThan(length + 2);
+    session.modelMoved("wasm", "The graphics device was lost; the CPU plays on.");
+    source.limit = Number.POSITIVE_INFINITY;
+    run(5);
+    expect(session.state).toMatchObject({
+      phase: "playing",
+      backend: "wasm",
+      notices: ["The graphics device was lost; the CPU plays on."],
+    });
+    expect(player.silences).toBe(0);
+  });
+
   it("silences what still sounds when it is stopped while the lead is used up", async () => {
     const { session, run, loaded, source, player } = build();
     source.limit = 64;

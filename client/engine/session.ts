@@ -118,6 +118,12 @@ export class Session {
     this.#begin();
   }
 
+  /** Something else composes on, after its device was lost; `notice` tells the person. */
+  modelMoved(backend: string, notice: string): void {
+    this.#change({ backend });
+    this.addNotice(notice);
+  }
+
   /** Adds a lasting remark for the person: what is missing and what is done instead. */
   addNotice(sentence: string): void {
     if (!this.#state.notices.includes(sentence)) {

@@ -260,36 +260,36 @@ describe("what is no loss", () => {
 });
 
 describe("drawing where the logits are", () => {
-  const REQUEST = { count: 2 } as DrawRequest;
-  const drawing = (tokens: number[], canDraw: boolean) => {
+  const request = (...tokens: number[]) => ({ tokens, count: 2 }) as unknown as DrawRequest;
+  /** Draws what it is told; takes all of it but the last, as `Decoder.draw` says. */
+  const drawing = (drawn: readonly number[] | undefined) => {
     const one = losable(new ReferenceDecoder(rotary, PREFIX));
-    if (canDraw) {
-      const draw = async () => {
-        await one.decoder.prefill(tokens);
-        return tokens;
-      };
-      Object.assign(one.decoder, { draw });
-    }
+    const draw = async ({ tokens }: DrawRequest) => {
+      await one.decoder.prefill([...tokens, ...drawn!.slice(0, -1)]);
+      return drawn;
+    };
+    if (drawn) Object.assign(one.decoder, { draw });
     return one;
   };
 
-  it("is offered as long as it is there, and what was drawn is remembered", async () => {
-    const made = [drawing([7, 8], true), drawing([7, 8], true), drawing([], false)];
+  it("is offered as long as it is there, and what was taken is remembered", async () => {
+    const made = [drawing([7, 8]), drawing([9, 10]), drawing(undefined)];
     let opened = 0;
     const decoder = await recovering(async () => ({ decoder: made[opened++].decoder, notes: [] }), {
       prefixLength: PREFIX,
       pause: 0,
     });
-    await decoder.prefill([1, 2, 3]);
-    expect(await decoder.draw?.(REQUEST)).toEqual([7, 8]);
+    expect(await decoder.draw?.(request(1, 2, 3))).toEqual([7, 8]);
+    expect(decoder.position).toBe(4);
     made[0].lose();
-    expect(await decoder.draw?.(REQUEST)).toEqual([7, 8]);
-    expect(decoder.position).toBe(7);
+    expect(await decoder.draw?.(request(8))).toEqual([9, 10]);
+    expect(decoder.position).toBe(6);
     made[1].lose();
-    await expect(decoder.draw?.(REQUEST)).rejects.toBeInstanceOf(DrawUnavailable);
+    await expect(decoder.draw?.(request(10))).rejects.toBeInstanceOf(DrawUnavailable);
     expect(decoder.draw).toBeUndefined();
-    const logits = await decoder.decodeStep(4);
-    expect(relativeError(logits, oracle([1, 2, 3, 7, 8, 7, 8, 4]))).toBeLessThan(1e-6);
+    expect(decoder.position).toBe(6);
+    const logits = await decoder.prefill([10]);
+    expect(relativeError(logits, oracle([1, 2, 3, 7, 8, 9, 10]))).toBeLessThan(1e-6);
   });
 });
 

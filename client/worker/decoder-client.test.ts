@@ -92,6 +92,15 @@ describe("DecoderClient", () => {
     expect(second.faults).toEqual(["The composing thread could not be loaded; reload the page."]);
   });
 
+  it("tells of a device that was lost and replaced, and composes on", () => {
+    const { worker, client, faults } = build();
+    const told: string[] = [];
+    client.recovered.on(({ backend, notice }) => told.push(`${backend}: ${notice}`));
+    worker.say({ kind: "recovered", recovered: { backend: "wasm", notice: "The CPU plays on." } });
+    expect(told).toEqual(["wasm: The CPU plays on."]);
+    expect(faults).toEqual([]);
+  });
+
   it("settles a piece once: done, cancelled or failed", async () => {
     const { worker, client } = build();
     const shares: number[] = [];

@@ -5,6 +5,7 @@ import { Failure } from "#base/failure.ts";
 import type { ComposedNotes, CompositionSettings, CompositionSource } from "#engine/composition.ts";
 import type { PieceSource } from "#engine/studio.ts";
 import type { ComposeRequest } from "#engine/studio-state.ts";
+import type { Recovered } from "#model/recovering-decoder.ts";
 import type { Note } from "#music/note.ts";
 import type { BackendChoice, FromWorker, LoadedModel, ToWorker } from "./protocol.ts";
 
@@ -38,6 +39,8 @@ export class DecoderClient implements CompositionSource, PieceSource {
   readonly failed = new Emitter<Error>();
   /** Bytes of weights that arrived. */
   readonly progressed = new Emitter<{ loadedBytes: number; totalBytes: number }>();
+  /** The device was lost, and another composes on. */
+  readonly recovered = new Emitter<Recovered>();
   readonly #worker: WorkerLike;
   #takes = 0;
   #loading: { resolve: (model: LoadedModel) => void; reject: (error: Error) => void } | undefined;
@@ -116,6 +119,9 @@ export class DecoderClient implements CompositionSource, PieceSource {
         return;
       case "composed":
         this.composed.emit(message.composed);
+        return;
+      case "recovered":
+        this.recovered.emit(message.recovered);
         return;
       case "pieceProgress":
         this.#piece?.onProgress(message.share);

@@ -7,10 +7,9 @@ import { composePiece } from "#engine/compose-piece.ts";
 import { Composer } from "#engine/composer.ts";
 import { LocalComposition } from "#engine/local-composition.ts";
 import { httpSource } from "#model/byte-source.ts";
-import { endless } from "#model/context-window.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { loadModel } from "#model/model-loader.ts";
-import { openDecoder } from "#model/open-decoder.ts";
+import { openEndless } from "#model/open-endless.ts";
 import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
@@ -69,21 +68,23 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Decod
       `The model ${manifest.id} writes "${manifest.tokenization}" tokens, which this version cannot play; choose another model.`,
     );
   }
-  const opened = await openDecoder(weights, {
+  const { decoder, notes: reasons } = await openEndless(weights, {
     ...(message.backend === "auto" ? {} : { prefer: message.backend }),
     prefixLength: PREFIX_LENGTH,
+    period: EVENT_LENGTH,
     wasmPaths: message.wasmUrl,
+    onRecovered: (recovered) => scope.postMessage({ kind: "recovered", recovered }),
   });
   scope.postMessage({
     kind: "loaded",
     model: {
       id: manifest.id,
       parameters: weights.parameterCount,
-      backend: opened.decoder.backend,
-      notices: [...notes, ...opened.notes],
+      backend: decoder.backend,
+      notices: [...notes, ...reasons],
     },
   });
-  return endless(opened.decoder, { prefixLength: PREFIX_LENGTH, period: EVENT_LENGTH });
+  return decoder;
 }
 
 function jam(): LocalComposition {

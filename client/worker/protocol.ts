@@ -3,6 +3,7 @@
 import type { ComposedNotes, CompositionSettings } from "#engine/composition.ts";
 import type { ComposeRequest } from "#engine/studio-state.ts";
 import type { BackendName } from "#model/decoder.ts";
+import type { Recovered } from "#model/recovering-decoder.ts";
 import type { Note } from "#music/note.ts";
 
 /** Which backend the player prefers; "auto" takes WebGPU where there is one. */
@@ -42,6 +43,8 @@ export type FromWorker =
   | { readonly kind: "progress"; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly kind: "loaded"; readonly model: LoadedModel }
   | { readonly kind: "composed"; readonly composed: ComposedNotes }
+  /** The device was lost, and composing goes on on another; nothing is asked of the page. */
+  | { readonly kind: "recovered"; readonly recovered: Recovered }
   | { readonly kind: "pieceProgress"; readonly share: number }
   | { readonly kind: "piece"; readonly notes: readonly Note[]; readonly midi: Uint8Array }
   | { readonly kind: "pieceFailed"; readonly message: string; readonly cancelled: boolean }
