@@ -63,17 +63,19 @@ export function foldLogits(weights: Weights): Float32Array {
 
 /** What is put into the stream at the start: rows of (V, dim), and of (contextLength, dim) or none. */
 export class FoldedEmbedding {
+  /** (V, dim) */
+  readonly tokens: Float32Array;
+  /** (contextLength, dim), or none where positions are rotary. */
+  readonly positions: Float32Array | undefined;
   readonly #dim: number;
-  readonly #tokens: Float32Array;
-  readonly #positions: Float32Array | undefined;
 
   constructor(weights: Weights) {
     const { dim, positions } = weights.architecture;
     this.#dim = dim;
-    this.#tokens = centred(weights.tensor(TENSOR.tokenEmbedding).data, dim);
+    this.tokens = centred(weights.tensor(TENSOR.tokenEmbedding).data, dim);
     if (positions === "absolute") {
       const scaled = weights.tensor(TENSOR.positionEmbedding).data.map((x) => x * dim ** -0.5);
-      this.#positions = centred(scaled, dim);
+      this.positions = centred(scaled, dim);
     }
   }
 
@@ -82,9 +84,9 @@ export class FoldedEmbedding {
     const dim = this.#dim;
     const rows = new Float32Array(tokens.length * dim);
     tokens.forEach((token, t) => {
-      rows.set(this.#tokens.subarray(token * dim, (token + 1) * dim), t * dim);
-      if (!this.#positions) return;
-      for (let i = 0; i < dim; i++) rows[t * dim + i] += this.#positions[(position + t) * dim + i];
+      rows.set(this.tokens.subarray(token * dim, (token + 1) * dim), t * dim);
+      if (!this.positions) return;
+      for (let i = 0; i < dim; i++) rows[t * dim + i] += this.positions[(position + t) * dim + i];
     });
     return rows;
   }

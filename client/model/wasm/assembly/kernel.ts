@@ -1,0 +1,15 @@
+/**
+ * The kernel of the CPU backend, AssemblyScript: a whole model, one call a pass, nothing allocated after
+ * `configure`. `npm run build-kernel` compiles it into kernel-binary.ts.
+ */
+export {
+  configure,
+  cosines,
+  embedding,
+  logits,
+  matrixAt,
+  positions,
+  records,
+  sines,
+} from "./model";
+export { pass } from "./pass";
