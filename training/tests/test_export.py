@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from cadenza_training import export
 from cadenza_training.architecture import Architecture, ConfigurationError
+from cadenza_training.data import Corpus
 from cadenza_training.export import Training, export_model, load_exported
 from cadenza_training.golden import roughen
 from cadenza_training.model import build_model
+from cadenza_training.quantisation import round_rows
+from cadenza_training.quantisation_cost import losses
 
 SHAPE = Architecture(160, 48, 3, 2, 64, 192, 32, "rotary")
 
@@ -80,3 +84,35 @@ def test_weights_beyond_f16_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="to_logits"):
         write(model, tmp_path, "f16")
     assert not (tmp_path / "manifest.json").exists()
+
+
+def test_int8_rounds_rows_and_keeps_vectors(tmp_path: Path) -> None:
+    model = rough_model()
+    write(model, tmp_path, "int8")
+    stored = {key: value for file in tmp_path.glob("*.safetensors") for key, value in load_file(file).items()}
+    back, manifest = load_exported(tmp_path)
+    assert manifest["quantization"] == "int8"
+    for name, tensor in model.state_dict().items():
+        found = back.state_dict()[name]
+        if tensor.ndim == 1:
+            assert torch.equal(tensor, found), name
+            continue
+        scale = stored[name + ".scale"]
+        assert stored[name].dtype == torch.int8 and scale.shape == tensor.shape[:1]
+        assert (stored[name].abs().amax(1) == 127).all() and stored[name].min() >= -127
+        assert ((tensor - found).abs() <= 0.5001 * scale[:, None]).all(), name
+        assert torch.equal(found, stored[name].float() * scale[:, None])
+
+
+def test_a_row_of_zeros_stays_zeros() -> None:
+    rows, scale = round_rows(torch.tensor([[0.0, 0.0], [3.0, -1.5]]))
+    assert rows.tolist() == [[0, 0], [127, -64]] and scale.tolist() == [1, pytest.approx(3 / 127)]
+
+
+def test_the_cost_of_rounding_is_measured(prepared: Path, raw_run: dict) -> None:
+    model = build_model(Architecture.parse(raw_run["architecture"]))
+    roughen(model, torch.Generator().manual_seed(5))
+    found = losses(model, Corpus(prepared, "test"), 48, 8)
+    assert found["none"]["cost"] == 0
+    assert abs(found["f16"]["cost"]) < abs(found["int8"]["cost"]) < 1
+    assert found["int8"]["cost"] == pytest.approx(found["int8"]["loss"] - found["none"]["loss"], abs=1e-4)
