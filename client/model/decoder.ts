@@ -12,8 +12,8 @@
 import { assert } from "#base/assert.ts";
 import type { Architecture } from "./manifest.ts";
 
-/** Names of what can run a model. */
-export type BackendName = "webgpu" | "wasm" | "reference";
+/** Names of what can run a model: own kernels on the GPU or the CPU, tfjs' WASM ops, plain loops. */
+export type BackendName = "webgpu" | "wasm" | "tfjs" | "reference";
 
 /** One sequence being decoded. Not re-entrant: await each call before the next. */
 export interface Decoder {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { type DecoderBackend, openDecoder, whyNoGpu } from "./open-decoder.ts";
 import { randomWeights } from "./random-weights.ts";
@@ -33,6 +33,10 @@ const failing = async () => {
 };
 
 describe("openDecoder", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   it("takes the first backend that nothing speaks against", async () => {
     const { decoder, notes } = await open([backend("webgpu"), backend("wasm")]);
     expect(decoder.backend).toBe("webgpu");
@@ -67,11 +71,28 @@ describe("openDecoder", () => {
     await expect(open([bug, backend("wasm")])).rejects.toThrow(TypeError);
   });
 
-  it("runs on WASM in Node and says why", async () => {
+  it("runs on own WASM in Node and says why", async () => {
     const { decoder, notes } = await openDecoder(weights, { prefixLength: 3 });
     expect(decoder.backend).toBe("wasm");
-    expect(notes[0]).toMatch(/no WebGPU/);
+    expect(notes).toEqual([expect.stringMatching(/no WebGPU/)]);
     expect(await decoder.prefill([1, 2, 3])).toHaveLength(10);
+    decoder.dispose();
+  });
+
+  it("runs on tfjs where WASM has no SIMD, and says so", async () => {
+    vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false);
+    const { decoder, notes } = await openDecoder(weights, { prefixLength: 3 });
+    expect(decoder.backend).toBe("tfjs");
+    expect(notes[1]).toMatch(/no SIMD here/);
+    decoder.dispose();
+  });
+
+  it("runs on tfjs where own WASM was asked for and does not compile", async () => {
+    const refuse = () => Promise.reject(new WebAssembly.CompileError("no SIMD"));
+    vi.spyOn(WebAssembly, "instantiate").mockImplementationOnce(refuse);
+    const { decoder, notes } = await openDecoder(weights, { prefixLength: 3, prefer: "wasm" });
+    expect(decoder.backend).toBe("tfjs");
+    expect(notes[0]).toMatch(/SIMD does not start here; use a browser/);
     decoder.dispose();
   });
 });

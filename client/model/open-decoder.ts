@@ -6,6 +6,8 @@
 import { describeError, Failure } from "#base/failure.ts";
 import type { BackendName, Decoder } from "./decoder.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
+import { hasSimd } from "./wasm/kernel.ts";
+import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
 import { createWebgpuDecoder } from "./webgpu/webgpu-decoder.ts";
 import type { Weights } from "./weights.ts";
 
@@ -40,6 +42,9 @@ export interface OpenedDecoder {
   readonly notes: readonly string[];
 }
 
+const NO_SIMD =
+  "WebAssembly has no SIMD here, so the model runs several times slower; a newer browser has it.";
+
 /** All backends, fastest first. */
 export const BACKENDS: readonly DecoderBackend[] = [
   {
@@ -49,6 +54,11 @@ export const BACKENDS: readonly DecoderBackend[] = [
   },
   {
     name: "wasm",
+    whyNot: async () => (hasSimd() ? undefined : NO_SIMD),
+    make: (weights, { prefixLength }) => createWasmDecoder(weights, { prefixLength }),
+  },
+  {
+    name: "tfjs",
     whyNot: async () => undefined,
     make: (weights, options) => createTfjsDecoder(weights, { ...options, backend: "wasm" }),
   },

@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
-import { assertTokens, type Decoder } from "../decoder.ts";
+import { assertTokens, type BackendName, type Decoder } from "../decoder.ts";
 import { KvLayout } from "../kv-layout.ts";
 import type { Weights } from "../weights.ts";
 import type { Attention } from "./attention.ts";
@@ -44,15 +44,17 @@ export async function createTfjsDecoder(
 
 class TfjsDecoder implements Decoder {
   readonly architecture;
-  readonly backend: TfjsBackendName;
+  readonly backend: BackendName;
+  readonly #device: TfjsBackendName;
   readonly #layout: KvLayout;
   readonly #graph: BlockGraph;
   readonly #attention: Attention;
   #disposed = false;
 
-  constructor(weights: Weights, backend: TfjsBackendName, layout: KvLayout, attention: Attention) {
+  constructor(weights: Weights, device: TfjsBackendName, layout: KvLayout, attention: Attention) {
     this.architecture = weights.architecture;
-    this.backend = backend;
+    this.backend = device === "wasm" ? "tfjs" : device;
+    this.#device = device;
     this.#layout = layout;
     this.#attention = attention;
     this.#graph = new BlockGraph(weights);
@@ -77,7 +79,7 @@ class TfjsDecoder implements Decoder {
     for (;;) {
       const chunk = tokens.slice(taken, taken + this.#layout.chunkLimit);
       taken += chunk.length;
-      await activate(this.backend);
+      await activate(this.#device);
       const logits = this.#pass(chunk, taken === tokens.length);
       this.#layout.advance(chunk.length);
       if (logits) return this.#read(logits);
@@ -115,7 +117,7 @@ class TfjsDecoder implements Decoder {
     } catch (cause) {
       throw new Failure(
         "unavailable",
-        `The ${this.backend} device stopped answering; go on with the other backend, or reload.`,
+        `The ${this.#device} device stopped answering; go on with the other backend, or reload.`,
         { cause },
       );
     } finally {

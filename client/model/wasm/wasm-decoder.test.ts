@@ -73,7 +73,7 @@ describe("own WASM kernels", () => {
       decoder.truncate(0);
       const together = (await decoder.prefill(tokens)).slice();
       decoder.truncate(0);
-      let single = together;
+      let single: Float32Array = together;
       for (const token of tokens) single = await decoder.decodeStep(token);
       expect(single).toEqual(together);
     }
