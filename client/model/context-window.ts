@@ -13,7 +13,8 @@
  */
 import { assert } from "#base/assert.ts";
 import { assertTokens, type Decoder } from "./decoder.ts";
-import { HeldWindow, type KnownTokens } from "./held-window.ts";
+import { HeldWindow } from "./held-window.ts";
+import { TokenHistory } from "./token-history.ts";
 
 /** How the sequence is built. */
 export interface WindowOptions {
@@ -47,15 +48,11 @@ class ContextWindow implements Decoder {
   /** Tokens that leave when the window moves: a multiple of the period. */
   readonly #hop: number;
   readonly #slice: number;
-  readonly #historyLimit: number;
+  readonly #history: TokenHistory;
   #current: HeldWindow;
   #spare: HeldWindow | undefined;
   /** The spare takes nothing before this position. */
   #nextSlice = 0;
-  #prefix: number[] = [];
-  /** Tokens from `#historyStart` on; older ones are out of `truncate`'s reach. */
-  #history: number[] = [];
-  #historyStart = 0;
 
   constructor(inner: Decoder, { prefixLength, period, spare, slice = SLICE }: WindowOptions) {
     const { contextLength } = inner.architecture;
@@ -66,7 +63,7 @@ class ContextWindow implements Decoder {
     this.#prefixLength = prefixLength;
     this.#hop = Math.ceil(room / 2 / period) * period;
     this.#slice = slice;
-    this.#historyLimit = 4 * contextLength;
+    this.#history = new TokenHistory(prefixLength, 4 * contextLength);
     this.#current = new HeldWindow(inner, prefixLength);
     this.#spare = spare && new HeldWindow(spare, prefixLength);
   }
@@ -76,13 +73,14 @@ class ContextWindow implements Decoder {
   }
 
   get position(): number {
-    return this.#historyStart + this.#history.length;
+    return this.#history.position;
   }
 
   get oldestPosition(): number {
-    if (this.#historyStart === 0) return 0;
-    // The first query whose window lies in the history: `start` is at least `historyStart` from here on.
-    const hops = Math.ceil((this.#historyStart - this.#prefixLength) / this.#hop);
+    const { from } = this.#history;
+    if (from === 0) return 0;
+    // The first query whose window lies in the history: `start` is at least `from` from here on.
+    const hops = Math.ceil((from - this.#prefixLength) / this.#hop);
     return this.architecture.contextLength + (hops - 1) * this.#hop;
   }
 
@@ -94,9 +92,9 @@ class ContextWindow implements Decoder {
     this.#current.moveTo(start);
     // More than was taken is held only after a call that failed.
     this.#current.truncate(this.position);
-    const logits = await this.#current.fill(this.#known, this.position, tokens);
+    const logits = await this.#current.fill(this.#history, this.position, tokens);
     // Only now, so that a call that failed (a lost device) has taken nothing and can be repeated.
-    this.#remember(tokens);
+    this.#history.take(tokens);
     return logits;
   }
 
@@ -113,9 +111,7 @@ class ContextWindow implements Decoder {
       position === 0 || position >= this.oldestPosition,
       `truncate(${position}): out of reach, the oldest position is ${this.oldestPosition}`,
     );
-    if (position === 0) this.#historyStart = 0;
-    this.#history.length = position - this.#historyStart;
-    if (position < this.#prefixLength) this.#prefix.length = position;
+    this.#history.truncate(position);
     this.#nextSlice = Math.min(this.#nextSlice, position);
     this.#current.truncate(position);
     this.#spare?.truncate(position);
@@ -124,10 +120,6 @@ class ContextWindow implements Decoder {
   dispose(): void {
     this.#current.decoder.dispose();
     this.#spare?.decoder.dispose();
-  }
-
-  get #known(): KnownTokens {
-    return { prefix: this.#prefix, tokens: this.#history, from: this.#historyStart };
   }
 
   /** Where the window of the query at `position` starts after the prefix; grows by whole hops. */
@@ -156,16 +148,7 @@ class ContextWindow implements Decoder {
     if (to <= done) return;
     this.#spare.moveTo(coming);
     this.#spare.truncate(done);
-    await this.#spare.fill(this.#known, to);
+    await this.#spare.fill(this.#history, to);
     this.#nextSlice = position + interval;
-  }
-
-  #remember(tokens: readonly number[]): void {
-    const missing = this.#prefixLength - this.#prefix.length;
-    this.#prefix.push(...tokens.slice(0, missing));
-    this.#history.push(...tokens);
-    if (this.#history.length < 2 * this.#historyLimit) return;
-    this.#historyStart += this.#history.length - this.#historyLimit;
-    this.#history = this.#history.slice(-this.#historyLimit);
   }
 }

@@ -3,15 +3,7 @@
  * Only for models with absolute positions; which windows there are is `ContextWindow`'s to say.
  */
 import type { Decoder } from "./decoder.ts";
-
-/** The tokens of a sequence that are still known. */
-export interface KnownTokens {
-  /** The pinned tokens at the start of the sequence, as many as were taken. */
-  readonly prefix: readonly number[];
-  /** Tokens from position `from` on. */
-  readonly tokens: readonly number[];
-  readonly from: number;
-}
+import type { TokenHistory } from "./token-history.ts";
 
 /** See the header. Owns its decoder. */
 export class HeldWindow {
@@ -56,7 +48,7 @@ export class HeldWindow {
    * Takes what it lacks of the known tokens up to position `to`, then `more` (which follow the known ones where
    * there are any); at least one token in all. The logits after the last.
    */
-  async fill(known: KnownTokens, to: number, more: readonly number[] = []): Promise<Float32Array> {
+  async fill(known: TokenHistory, to: number, more: readonly number[] = []): Promise<Float32Array> {
     const begins = this.#start === this.#prefixLength;
     const hasPrefix = begins || this.decoder.position >= this.#prefixLength;
     // A prefill that failed may have left a part of the prefix.
@@ -64,7 +56,7 @@ export class HeldWindow {
     const { end } = this;
     return await this.decoder.prefill([
       ...(hasPrefix ? [] : [...known.prefix, ...more].slice(0, this.#prefixLength)),
-      ...known.tokens.slice(end - known.from, Math.max(end, to) - known.from),
+      ...known.slice(end, to),
       ...more.slice(Math.max(0, end - to)),
     ]);
   }

@@ -16,6 +16,7 @@ import { Emitter } from "#base/emitter.ts";
 import { describeError, Failure } from "#base/failure.ts";
 import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
 import { BACKENDS, type OpenedDecoder, type OpenOptions, openDecoder } from "./open-decoder.ts";
+import { TokenHistory } from "./token-history.ts";
 import { DeviceLost } from "./webgpu/device.ts";
 import type { Weights } from "./weights.ts";
 
@@ -96,7 +97,7 @@ export class RecoveringDecoder implements Decoder {
   readonly recovered = new Emitter<Recovered>();
   readonly #open: OpenBackend;
   readonly #options: Required<RecoveryOptions>;
-  readonly #historyLimit: number;
+  readonly #history: TokenHistory;
   /** Nothing while the device is lost. */
   #inner: Decoder | undefined;
   #backend: BackendName;
@@ -104,10 +105,6 @@ export class RecoveringDecoder implements Decoder {
   readonly #losses = new Map<BackendName, number>();
   /** Tokens taken since the last loss. */
   #takenSince = 0;
-  #prefix: number[] = [];
-  /** Tokens from `#historyStart` on. */
-  #history: number[] = [];
-  #historyStart = 0;
   /** Positions here less positions in the inner decoder, past the prefix. */
   #shift = 0;
   #disposed = false;
@@ -121,7 +118,7 @@ export class RecoveringDecoder implements Decoder {
     this.architecture = decoder.architecture;
     this.notes = notes;
     this.#open = open;
-    this.#historyLimit = refill + 2 * contextLength;
+    this.#history = new TokenHistory(options.prefixLength, refill + 2 * contextLength);
     this.#inner = decoder;
     this.#backend = decoder.backend;
   }
@@ -131,13 +128,14 @@ export class RecoveringDecoder implements Decoder {
   }
 
   get position(): number {
-    return this.#historyStart + this.#history.length;
+    return this.#history.position;
   }
 
   /** After a refill that was cut, queries from here on still see a whole window. */
   get oldestPosition(): number {
     const reach = this.#inner?.oldestPosition ?? 0;
-    const refilled = this.#historyStart > 0 ? this.#historyStart + this.#options.refill : 0;
+    const { from } = this.#history;
+    const refilled = from > 0 ? from + this.#options.refill : 0;
     if (this.#shift === 0) return Math.max(reach, refilled);
     const whole = this.architecture.contextLength - 1;
     return Math.max(this.#shift + Math.max(reach, whole), refilled);
@@ -178,17 +176,13 @@ export class RecoveringDecoder implements Decoder {
       Number.isInteger(position) && position >= 0 && position <= this.position,
       `truncate(${position}): expected an integer in [0, ${this.position}]`,
     );
-    const pinned = position <= this.#prefix.length;
+    const pinned = position <= this.#history.prefix.length;
     assert(
       pinned || position >= this.oldestPosition,
       `truncate(${position}): out of reach, the oldest position is ${this.oldestPosition}`,
     );
-    if (pinned) {
-      this.#prefix.length = position;
-      this.#history = [...this.#prefix];
-      this.#historyStart = 0;
-      this.#shift = 0;
-    } else this.#history.length = position - this.#historyStart;
+    this.#history.truncate(position);
+    if (pinned) this.#shift = 0;
     this.#align();
   }
 
@@ -210,7 +204,9 @@ export class RecoveringDecoder implements Decoder {
       this.#align();
       try {
         const result = await call(inner);
-        this.#remember(taken(result));
+        const tokens = taken(result);
+        this.#takenSince += tokens.length;
+        this.#history.take(tokens);
         return result;
       } catch (error) {
         if (!(error instanceof DeviceLost)) throw error;
@@ -280,22 +276,9 @@ export class RecoveringDecoder implements Decoder {
   async #refill(decoder: Decoder): Promise<void> {
     const { prefixLength, refill } = this.#options;
     const from = Math.max(prefixLength, this.position - refill);
-    const whole = from === prefixLength;
-    const tokens = whole
-      ? this.#history
-      : [...this.#prefix, ...this.#history.slice(from - this.#historyStart)];
+    const tokens = [...this.#history.prefix, ...this.#history.slice(from, this.position)];
     if (tokens.length > 0) await decoder.prefill(tokens);
     this.#shift = from - prefixLength;
-  }
-
-  #remember(tokens: readonly number[]): void {
-    this.#takenSince += tokens.length;
-    const missing = this.#options.prefixLength - this.#prefix.length;
-    this.#prefix.push(...tokens.slice(0, missing));
-    this.#history.push(...tokens);
-    if (this.#history.length < 2 * this.#historyLimit) return;
-    this.#historyStart += this.#history.length - this.#historyLimit;
-    this.#history = this.#history.slice(-this.#historyLimit);
   }
 }
 
