@@ -1,0 +1,102 @@
+"""Decoding of many sequences at once with a KV cache: the arithmetic of client/model/testdata/README.md.
+
+x-transformers' own cache is concatenated anew at every token; here keys and values are written
+in place. When the window is full, the heading and the newer half of the window are read again, as
+a crop in training is, so the model is always asked for what it learnt, absolute positions or not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ..architecture import Architecture
+from ..data import EVENT, PREFIX
+
+
+class CachedDecoder:
+    """B sequences, each a heading of three tokens and whole events; works on the model's device in F32."""
+
+    def __init__(self, model: torch.nn.Module, architecture: Architecture) -> None:
+        self._weights = {name: tensor.detach().float() for name, tensor in model.state_dict().items()}
+        self._shape = architecture
+        self._device = next(model.parameters()).device
+        for block in range(architecture.depth):
+            attention = f"attn_layers.layers.{2 * block}.1."
+            parts = [self._weights[f"{attention}to_{part}.weight"] for part in "qkv"]
+            self._weights[attention + "qkv"] = torch.cat(parts)
+        rotated = architecture.headDim // 2
+        rates = 10000.0 ** (-torch.arange(0, rotated, 2).double() / rotated)
+        angles = torch.arange(architecture.contextLength).double()[:, None] * rates
+        self._cos, self._sin = (part.float().to(self._device) for part in (angles.cos(), angles.sin()))
+        self._tokens = torch.zeros((0, 0), dtype=torch.int64)
+        self._length = 0
+
+    def begin(self, headings: np.ndarray) -> np.ndarray:
+        """Takes the headings (B, 3) and gives the logits (B, V) of what follows."""
+        shape, count = self._shape, len(headings)
+        size = (count, shape.heads, shape.contextLength, shape.headDim)
+        self._cache = [torch.zeros((2, *size), device=self._device) for _ in range(shape.depth)]
+        self._tokens = torch.zeros((count, shape.contextLength), dtype=torch.int64, device=self._device)
+        self._length = 0
+        return self._take(torch.from_numpy(np.asarray(headings, dtype=np.int64)).to(self._device))
+
+    def step(self, tokens: np.ndarray) -> np.ndarray:
+        """Takes the next token of each sequence (B) and gives the logits (B, V) of the one after."""
+        fresh = torch.from_numpy(np.asarray(tokens, dtype=np.int64)).to(self._device)[:, None]
+        if self._length == self._shape.contextLength:
+            kept = (self._shape.contextLength // 2 - PREFIX) // EVENT * EVENT + (self._length - PREFIX) % EVENT
+            window = torch.cat((self._tokens[:, :PREFIX], self._tokens[:, -kept:], fresh), dim=1)
+            self._length = 0
+            return self._take(window)
+        return self._take(fresh)
+
+    def _take(self, tokens: Tensor) -> np.ndarray:
+        begin, end = self._length, self._length + tokens.shape[1]
+        self._tokens[:, begin:end] = tokens
+        self._length = end
+        with torch.no_grad():
+            return self._logits(tokens, begin, end).cpu().numpy()
+
+    def _logits(self, tokens: Tensor, begin: int, end: int) -> Tensor:
+        weights, shape = self._weights, self._shape
+        x = weights["token_emb.emb.weight"][tokens]  # (B, T, C)
+        if shape.positions == "absolute":
+            x = x + weights["pos_emb.emb.weight"][begin:end] * shape.dim**-0.5
+        for block in range(shape.depth):
+            attention, forward = (f"attn_layers.layers.{2 * block + part}." for part in (0, 1))
+            hidden = self._norm(x, attention + "0.0") @ weights[attention + "1.qkv"].T
+            q, k, v = hidden.view(*x.shape[:2], 3, shape.heads, shape.headDim).permute(2, 0, 3, 1, 4)  # (B, H, T, D)
+            keys, values = self._cache[block]
+            keys[:, :, begin:end], values[:, :, begin:end] = self._rotate(k, begin, end), v
+            mixed = _attend(self._rotate(q, begin, end), keys[:, :, :end], values[:, :, :end])
+            x = x + mixed.transpose(1, 2).flatten(2) @ weights[attention + "1.to_out.weight"].T
+            hidden = functional.linear(
+                self._norm(x, forward + "0.0"), weights[forward + "1.ff.0.0.weight"], weights[forward + "1.ff.0.0.bias"]
+            )
+            x = x + functional.linear(
+                functional.gelu(hidden), weights[forward + "1.ff.2.weight"], weights[forward + "1.ff.2.bias"]
+            )
+        return self._norm(x[:, -1], "attn_layers.final_norm") @ weights["to_logits.weight"].T
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        return functional.layer_norm(x, x.shape[-1:], 1 + self._weights[name + ".gamma"])
+
+    def _rotate(self, x: Tensor, begin: int, end: int) -> Tensor:
+        if self._shape.positions == "absolute":
+            return x
+        rotated = 2 * self._cos.shape[1]
+        cos, sin = self._cos[begin:end], self._sin[begin:end]
+        even, odd = x[..., 0:rotated:2], x[..., 1:rotated:2]
+        turned = torch.stack((even * cos - odd * sin, odd * cos + even * sin), dim=-1).flatten(-2)
+        return torch.cat((turned, x[..., rotated:]), dim=-1)
+
+
+def _attend(q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    """(B, H, T, D): for one query plain products of the whole cache, twice as fast on a CPU as the fused kernel."""
+    if q.shape[2] > 1:
+        return functional.scaled_dot_product_attention(q, keys, values, is_causal=True)
+    scores = q.flatten(0, 1) @ keys.flatten(0, 1).transpose(1, 2) * q.shape[-1] ** -0.5  # (B * H, 1, S)
+    return (scores.softmax(-1) @ values.flatten(0, 1)).view_as(q)

@@ -1,0 +1,226 @@
+"""Everything that is measured of one model, beside baselines: losses, musical measures, copying.
+
+The music compared is the first notes of pieces: of every test piece that is long enough, of
+training pieces, and of what each model makes of headings (drums, lead) drawn from the test pieces.
+A source lies nearer to the test set in a measure if its distance is smaller. How far training
+pieces lie is what sampling alone costs: no model can be expected to do better.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+
+from ..architecture import Architecture
+from ..data import Corpus
+from ..model import build_model
+from .cached_decoder import CachedDecoder
+from .copying import CopySearch, Shared
+from .events import Notes, Openings, openings
+from .generate import OWN_DISTRIBUTION, PRODUCT_DEFAULTS, NGramPredictor, generate
+from .histograms import histogram, jensen_shannon, overlap, wasserstein
+from .losses import Losses, bits, by_kind, by_position, contexts_of, held_out, model_losses, ngram_losses
+from .measures import MEASURES, RANGES, Measure
+from .ngram import NGram
+
+TEST, TRAIN, MODEL, PRODUCT = "test", "training data", "model", "model, as played"
+NGRAM, UNIGRAM, UNTRAINED = "6-gram", "token frequencies", "untrained model"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: windows of context length, openings a source and their notes, tokens the n-gram counts."""
+
+    windows: int = 400
+    openings: int = 96
+    notes: int = 384
+    untrained: int = 24
+    ngram_tokens: int = 30_000_000
+    seed: int = 7
+
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The splits that are measured against."""
+
+    train: Corpus
+    validation: Corpus
+    test: Corpus
+
+
+def loss_entry(losses: Losses) -> dict:
+    """{tokens, loss, accuracy, kinds, bits, positions} of one source."""
+    return {**by_kind(losses), "bits": bits(losses), "positions": by_position(losses)}
+
+
+def compare(model: torch.nn.Module, architecture: Architecture, data: Data, sizes: Sizes, say: Say) -> dict:
+    """{losses, music, copying, sizes}; see the modules for each. `say` is told what is being done."""
+    say(f"counting n-grams in {sizes.ngram_tokens:,} training tokens")
+    ngram = fitted_ngram(data, architecture.contextLength, sizes)
+    torch.manual_seed(sizes.seed)
+    untrained = build_model(architecture).eval()
+    say(f"losses on {sizes.windows} windows")
+    inputs, targets = held_out(data.test, architecture.contextLength, sizes.windows)
+    few = slice(0, None, max(1, len(inputs) // 40))
+    losses = {
+        MODEL: loss_entry(model_losses(model, inputs, targets)),
+        NGRAM: loss_entry(ngram_losses(ngram, inputs, targets)),
+        UNIGRAM: loss_entry(ngram_losses(ngram.unigrams(), inputs, targets)),
+        UNTRAINED: loss_entry(model_losses(untrained, inputs[few], targets[few])),
+    }
+    reference = openings(data.test, sizes.notes)
+    sources = {TRAIN: training_openings(data.train, sizes)}
+    headings = reference.sample(sizes.openings, sizes.seed).headings
+    for name, predictor, sampling, count in (
+        (MODEL, CachedDecoder(model, architecture), OWN_DISTRIBUTION, sizes.openings),
+        (PRODUCT, CachedDecoder(model, architecture), PRODUCT_DEFAULTS, sizes.openings),
+        (NGRAM, NGramPredictor(ngram), OWN_DISTRIBUTION, sizes.openings),
+        (UNIGRAM, NGramPredictor(ngram.unigrams()), OWN_DISTRIBUTION, sizes.openings),
+        (UNTRAINED, CachedDecoder(untrained, architecture), OWN_DISTRIBUTION, sizes.untrained),
+    ):
+        say(f"drawing {min(count, len(headings))} openings of {sizes.notes} notes from: {name}")
+        sources[name] = generate(predictor, headings[:count], sizes.notes, sampling, sizes.seed)
+    music = musical_comparison(reference.notes(), {name: source.notes() for name, source in sources.items()})
+    say("searching the training set for copies")
+    copying = copying_comparison(data.train, {TEST: reference, **{n: s for n, s in sources.items() if n != TRAIN}})
+    return {
+        "sizes": {**asdict(sizes), "testOpenings": len(reference.events), "ngramTokensCounted": ngram.tokens},
+        "escapes": ngram.escapes,
+        "losses": losses,
+        "music": music,
+        "copying": copying,
+    }
+
+
+def fitted_ngram(data: Data, length: int, sizes: Sizes) -> NGram:
+    """A 6-gram of the training split, its escapes fitted on some windows of the validation split."""
+    ngram = NGram(data.train, 6, sizes.ngram_tokens, sizes.seed)
+    ngram.fit(*contexts_of(*held_out(data.validation, length, 100), ngram.order - 1))
+    return ngram
+
+
+def training_openings(corpus: Corpus, sizes: Sizes) -> Openings:
+    """As many openings of training pieces as are drawn from the model."""
+    order = np.random.default_rng(sizes.seed).permutation(len(corpus.lengths))
+    found = openings(corpus, sizes.notes, order[: 3 * sizes.openings])
+    return Openings(found.headings[: sizes.openings], found.events[: sizes.openings])
+
+
+def musical_comparison(reference: list[Notes], sources: dict[str, list[Notes]]) -> dict:
+    """{measures, ranges: a row each with every source; wins: of the model, and as played, over each other source}."""
+    measures = [_compared(measure, reference, sources) for measure in MEASURES]
+    ranges = [_compared(measure, reference, sources) for measure in RANGES]
+    measures.append(_pooled("pitch range (all instruments)", ranges, list(sources)))
+    return {
+        "measures": measures,
+        "ranges": ranges,
+        "wins": {of: wins(measures, of, list(sources)) for of in (MODEL, PRODUCT) if of in sources},
+    }
+
+
+def wins(measures: list[dict], of: str, sources: list[str]) -> dict:
+    """For each other source: in how many of the measures `of` lies nearer to the test set, and where it does not."""
+    result = {}
+    for name in sources:
+        if name in (MODEL, PRODUCT):
+            continue
+        lost = [row["name"] for row in measures if not _nearer(row["sources"][of], row["sources"][name])]
+        result[name] = {"nearer": len(measures) - len(lost), "of": len(measures), "not": lost}
+    return result
+
+
+def _nearer(first: dict, second: dict) -> bool:
+    return first["distance"] is not None and (second["distance"] is None or first["distance"] < second["distance"])
+
+
+def _compared(measure: Measure, reference: list[Notes], sources: dict[str, list[Notes]]) -> dict:
+    wanted = measure.values(reference)
+    shape = histogram(wanted, measure.edges)
+    row = {
+        "name": measure.name,
+        "unit": measure.unit,
+        "distance": "Wasserstein-1" if measure.ordered else "Jensen-Shannon",
+        "edges": [round(float(edge), 4) for edge in measure.edges],
+        "test": {"values": len(wanted), "mean": _rounded(wanted.mean()) if len(wanted) else None, "shares": _list(shape)},
+        "sources": {},
+    }
+    for name, windows in sources.items():
+        values = measure.values(windows)
+        found = histogram(values, measure.edges)
+        distance = wasserstein(values, wanted) if measure.ordered else jensen_shannon(found, shape)
+        row["sources"][name] = {
+            "values": len(values),
+            "mean": _rounded(values.mean()) if len(values) else None,
+            "overlap": _rounded(overlap(found, shape)),
+            "distance": None if math.isnan(distance) else _rounded(distance),
+            "shares": _list(found),
+        }
+    return row
+
+
+def _pooled(name: str, rows: list[dict], sources: list[str]) -> dict:
+    """The mean of several measures, weighted by how often the test set has them; absent ones overlap by nothing."""
+    weights = np.array([row["test"]["values"] for row in rows], dtype=np.float64)
+    weights /= max(1.0, weights.sum())
+    result = {"name": name, "unit": rows[0]["unit"], "distance": rows[0]["distance"], "sources": {}}
+    result["test"] = {"values": sum(row["test"]["values"] for row in rows), "mean": _mean(weights, [r["test"] for r in rows], "mean")}
+    for source in sources:
+        entries = [row["sources"][source] for row in rows]
+        result["sources"][source] = {
+            "values": sum(entry["values"] for entry in entries),
+            **{key: _mean(weights, entries, key) for key in ("mean", "overlap", "distance")},
+        }
+    return result
+
+
+def _mean(weights: np.ndarray, entries: list[dict], key: str) -> float | None:
+    """The weighted mean of what is there; None where nothing is."""
+    kept = [(weight, entry[key]) for weight, entry in zip(weights, entries, strict=True) if entry[key] is not None]
+    total = sum(weight for weight, _ in kept)
+    return _rounded(sum(weight * value for weight, value in kept) / total) if total > 0 else None
+
+
+def copying_comparison(train: Corpus, sources: dict[str, Openings]) -> dict:
+    """{name: quantiles of the longest shared run in notes, and of the share of notes in runs of 16}."""
+    windows = [notes for source in sources.values() for notes in source.notes()]
+    search = CopySearch(windows)
+    search.read(train)
+    shared = search.shared()
+    result, begin = {}, 0
+    for name, source in sources.items():
+        chosen = slice(begin, begin + len(source.events))
+        begin += len(source.events)
+        result[name] = copying_entry(Shared(shared.longest[chosen], shared.share[chosen]))
+    return result
+
+
+def copying_entry(shared: Shared) -> dict:
+    """Medians, 95 % quantiles and extremes over the windows of one source."""
+    return {
+        "windows": len(shared.longest),
+        "longest": {
+            "median": float(np.median(shared.longest)),
+            "p95": _rounded(np.quantile(shared.longest, 0.95)),
+            "most": int(shared.longest.max()),
+        },
+        "share": {
+            "mean": _rounded(shared.share.mean()),
+            "p95": _rounded(np.quantile(shared.share, 0.95)),
+            "overHalf": _rounded((shared.share > 0.5).mean()),
+        },
+    }
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 4)
+
+
+def _list(values: np.ndarray) -> list[float]:
+    return [round(float(value), 5) for value in values]

@@ -1,0 +1,152 @@
+"""The report as Markdown: what was measured, beside what, and where the model falls short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .comparison import MODEL, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED
+from .samples import Recipe
+
+SOURCES = (TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Names of files that lie beside the page; `curve` only where a training's log was given."""
+
+    places: str
+    measures: str
+    ranges: str
+    rolls: tuple[tuple[Recipe, str], ...]
+    curve: str | None
+
+
+def render_page(identifier: str, results: dict, pictures: Pictures, bars: int) -> str:
+    """The whole page; `results` as `compare` gives them."""
+    parts = [
+        f"# What {identifier} knows and plays",
+        _introduction(results),
+        "## Held-out loss",
+        _losses(results["losses"]),
+        f"![loss by place in the window]({pictures.places})",
+        *(["## Training", f"![loss curve]({pictures.curve})"] if pictures.curve else []),
+        "## The music, against the test set",
+        _music(results),
+        f"![histograms of the measures]({pictures.measures})",
+        "### Pitch range of each instrument",
+        _table(results["music"]["ranges"]),
+        f"![histograms of the ranges]({pictures.ranges})",
+        "## Copying",
+        _copying(results["copying"]),
+        "## Ten samples",
+        _samples(pictures, bars),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _introduction(results: dict) -> str:
+    sizes = results["sizes"]
+    return (
+        "Made by `python -m cadenza_training.report --model FOLDER --data DIR` (from `training/`), never by hand; "
+        "all numbers stand in [evaluation.json](evaluation.json).\n\n"
+        f"Losses are on {sizes['windows']} windows of the test split, spread evenly. The music is the first "
+        f"{sizes['notes']} notes of pieces: {sizes['testOpenings']} of the test split, {sizes['openings']} of the training "
+        f"split, and {sizes['openings']} from each model ({sizes['untrained']} from the untrained one), whose headings "
+        f"(drums, lead) are those of test pieces; seed {sizes['seed']}.\n\n"
+        "- **training data**: other pieces of the same kind. What lies as near as this cannot be told from the test set.\n"
+        "- **model**: its own distribution (temperature 1). **model, as played**: with the instrument's defaults "
+        "(temperature 0.9, top-p 0.96).\n"
+        f"- **6-gram**: Witten-Bell, counted on {sizes['ngramTokensCounted']:,} training tokens, escapes fitted to the validation split. "
+        "**token frequencies**: the same cut to no context. **untrained model**: the same architecture at its start. "
+        "All draw under the same grammar as the model, so none can play what is no music on paper."
+    )
+
+
+def _losses(losses: dict) -> str:
+    rows = [
+        "| | loss | accuracy | time | duration+velocity | instrument+pitch | bits a note | bits a second |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, entry in losses.items():
+        kinds = " | ".join(f"{kind['loss']:.3f} / {kind['accuracy']:.3f}" for kind in entry["kinds"].values())
+        rows.append(
+            f"| {name} ({entry['tokens']:,} tokens) | **{entry['loss']:.3f}** | {entry['accuracy']:.3f} | {kinds} | "
+            f"{entry['bits']['perNote']:.2f} | {entry['bits']['perSecond']:.1f} |"
+        )
+    verdict = "beats" if losses[MODEL]["loss"] < losses[NGRAM]["loss"] else "does **not** beat"
+    return (
+        "Nats per token; by kind loss / accuracy. A note's bits are those of its three tokens; seconds are at 120 beats "
+        "a minute (tempo is free, so 16 steps of a 1/32 note are called a second).\n\n" + "\n".join(rows)
+        + f"\n\nOn loss the model {verdict} the 6-gram."
+    )
+
+
+def _music(results: dict) -> str:
+    music = results["music"]
+    lines = [
+        f"- {of} than **{name}** in {entry['nearer']} of {entry['of']}"
+        + (f"; not in {', '.join(entry['not'])}" if entry["not"] else "")
+        for of, others in music["wins"].items()
+        for name, entry in others.items()
+    ]
+    return (
+        "Overlap of the histograms (1 is equal), and the distance in brackets: Wasserstein-1 in the measure's unit, for the "
+        "instruments' shares Jensen-Shannon. Definitions: `evaluation/measures.py`.\n\n" + _table(music["measures"])
+        + "\n\nNearer to the test set, by distance, lies the\n\n" + "\n".join(lines)
+        + "\n\nGroove consistency is high for music that hardly sounds, too: two empty steps are alike. Repetition is an exact "
+        "one, by step, instrument and pitch."
+    )
+
+
+def _table(rows: list[dict]) -> str:
+    sources = [name for name in SOURCES if name in rows[0]["sources"]]
+    result = ["| | test mean | " + " | ".join(sources) + " |", "|---|---|" + "---|" * len(sources)]
+    for row in rows:
+        cells = [_cell(row["sources"][name]) for name in sources]
+        result.append(f"| {row['name']} ({row['unit']}) | {_number(row['test']['mean'])} | " + " | ".join(cells) + " |")
+    return "\n".join(result)
+
+
+def _cell(entry: dict) -> str:
+    if entry["distance"] is None:
+        return "never"
+    return f"{entry['overlap']:.2f} ({_number(entry['distance'])})"
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3g}"
+
+
+def _copying(copying: dict) -> str:
+    rows = [
+        "| | longest shared run: median | 95 % | most | notes in runs of 16 | openings with over half in such runs |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in (TEST, *SOURCES):
+        if name in copying:
+            entry = copying[name]
+            longest, share = entry["longest"], entry["share"]
+            rows.append(
+                f"| {name} | {longest['median']:.0f} | {longest['p95']:.0f} | {longest['most']} | "
+                f"{100 * share['mean']:.1f} % | {100 * share['overHalf']:.1f} % |"
+            )
+    return (
+        "Runs of notes within one instrument's part (drums left out) that stand in the training split too, by "
+        "rhythm and intervals, whatever the key and the instrument; runs of too few different moves are not counted; "
+        "lengths are known to an eighth. The first line is what held-out music itself shares with the training "
+        "split: common figures, and pieces that stand in both in other versions.\n\n" + "\n".join(rows)
+    )
+
+
+def _samples(pictures: Pictures, bars: int) -> str:
+    parts = [
+        f"Ten pieces of {bars} bars by `npm run cadenza -- compose` with its defaults, leads and seeds fixed beforehand, "
+        "none chosen."
+    ]
+    for recipe, picture in pictures.rolls:
+        drums = " with drums" if recipe.drums else ""
+        parts.append(
+            f"**{recipe.lead}{drums}, seed {recipe.seed}**: [{recipe.name}.mp3]({recipe.name}.mp3), "
+            f"[{recipe.name}.mid]({recipe.name}.mid)\n\n![piano roll of {recipe.name}]({picture})"
+        )
+    return "\n\n".join(parts)

@@ -1,0 +1,161 @@
+"""The comparison as a whole on synthetic music, the arithmetic of its table, and its commands."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cadenza_training.architecture import Architecture, ConfigurationError
+from cadenza_training.data import Corpus
+from cadenza_training.evaluation import charts
+from cadenza_training.evaluation.comparison import (
+    MODEL, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED, Data, Sizes, compare, copying_entry, wins, _pooled,
+)
+from cadenza_training.evaluation.copying import Shared
+from cadenza_training.evaluation.events import openings, piece_events, read_notes
+from cadenza_training.evaluation.losses import Losses, bits, by_kind, by_position
+from cadenza_training.evaluation.page import Pictures, render_page
+from cadenza_training.evaluation.samples import RECIPES, Sample
+from cadenza_training.evaluation.training_log import Curve, read_curve
+from cadenza_training.model import build_model
+
+LOSSES = Losses(
+    loss=np.array([1.0, 2, 3, 1, 2, 6]),
+    hit=np.array([1.0, 0, 0, 1, 1, 0]),
+    token=np.array([4, 300, 1300, 8, 400, 2000]),
+    position=np.array([2, 3, 4, 5, 16, 31]),
+)
+
+
+def test_losses_are_summed_up_by_kind_place_and_note() -> None:
+    found = by_kind(LOSSES)
+    assert (found["tokens"], found["loss"], found["accuracy"]) == (6, 2.5, 0.5)
+    assert [kind["loss"] for kind in found["kinds"].values()] == [1, 2, 4.5]
+    assert [kind["accuracy"] for kind in found["kinds"].values()] == [1, 0.5, 0]
+    assert [(row["from"], row["to"], row["tokens"]) for row in by_position(LOSSES)] == [(0, 16, 4), (16, 32, 2)]
+    # 7.5 nats a note, a note every 6 steps, 16 steps a second.
+    assert bits(LOSSES)["perNote"] == pytest.approx(7.5 / math.log(2), abs=1e-3)
+    assert bits(LOSSES)["perSecond"] == pytest.approx(7.5 / math.log(2) / 6 * 16, abs=1e-2)
+
+
+def row(name: str, **distances: float | None) -> dict:
+    return {"name": name, "unit": "u", "distance": "Wasserstein-1", "test": {"values": 2, "mean": 1.0}, "sources": {
+        source: {"values": 1, "mean": 1.0, "overlap": 0.5, "distance": distance} for source, distance in distances.items()
+    }}
+
+
+def test_the_nearer_source_wins_and_absence_loses() -> None:
+    rows = [row("a", model=1.0, other=2.0), row("b", model=3.0, other=2.0), row("c", model=1.0, other=None), row("d", model=1.0, other=1.0)]
+    assert wins(rows, "model", ["model", "other"]) == {"other": {"nearer": 2, "of": 4, "not": ["b", "d"]}}
+
+
+def test_pooling_weighs_by_the_test_set_and_skips_what_is_not_there() -> None:
+    first, second = row("a", model=1.0, other=None), row("b", model=4.0, other=2.0)
+    first["test"]["values"] = 4
+    pooled = _pooled("all", [first, second], ["model", "other"])
+    assert pooled["sources"]["model"]["distance"] == pytest.approx((4 * 1 + 2 * 4) / 6)
+    assert pooled["sources"]["other"]["distance"] == 2
+
+
+def test_copying_is_summed_up_over_windows() -> None:
+    found = copying_entry(Shared(np.array([0, 8, 10, 40]), np.array([0, 0, 0.2, 0.6])))
+    assert found["longest"] == {"median": 9, "p95": pytest.approx(35.5), "most": 40}
+    assert found["share"]["mean"] == pytest.approx(0.2) and found["share"]["overHalf"] == 0.25
+
+
+def test_openings_are_the_first_notes_without_the_outro(tmp_path: Path) -> None:
+    events = np.array([[1, 300, 1340], [2, 301, 1341], [3, 302, 1342], [4, 303, 1343]])
+    heading = [3087, 3074, 3075]
+    early = [*heading, *events[:2].flatten(), 3072, *events[2:].flatten()]
+    late = [*heading, *events.flatten(), 3072]
+    short = [*heading, *events[:3].flatten(), 3072]
+    pieces, tokens = [], []
+    for piece in (early, late, short):
+        pieces.append([len(tokens), len(piece), 0])
+        tokens += [int(token) for token in piece]
+    np.asarray(tokens, dtype="<u2").tofile(tmp_path / "test.bin")
+    (tmp_path / "test.index.json").write_text(json.dumps({"sources": ["made"], "pieces": pieces}))
+    corpus = Corpus(tmp_path, "test")
+    found = openings(corpus, 3)
+    np.testing.assert_array_equal(found.events, [events[:3]] * 2)
+    assert found.headings.tolist() == [heading] * 2
+    assert len(openings(corpus, 10).events) == 0
+    np.testing.assert_array_equal(piece_events(corpus, 0), events)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    from conftest import write_split
+
+    folder = tmp_path_factory.mktemp("prepared")
+    for split in ("train", "validation", "test"):
+        write_split(folder, split, np.random.default_rng(len(split)))
+    architecture = Architecture(3088, 32, 2, 2, 32, 128, 48, "rotary")
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    model = build_model(architecture).eval()
+    data = Data(*(Corpus(folder, split) for split in ("train", "validation", "test")))
+    said: list[str] = []
+    sizes = Sizes(windows=20, openings=3, notes=40, untrained=2, ngram_tokens=3000)
+    found = compare(model, architecture, data, sizes, said.append)
+    assert said
+    return json.loads(json.dumps(found, allow_nan=False))
+
+
+def test_the_comparison_names_every_source_and_measure(results: dict) -> None:
+    assert list(results["losses"]) == [MODEL, NGRAM, UNIGRAM, UNTRAINED]
+    assert results["losses"][NGRAM]["loss"] < results["losses"][UNIGRAM]["loss"] < results["losses"][UNTRAINED]["loss"]
+    for measure in results["music"]["measures"]:
+        assert list(measure["sources"]) == [TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED]
+    # The synthetic pieces are one figure in different keys: all of it stands in the training split.
+    assert results["copying"][TEST]["windows"] > 0
+    assert TRAIN not in results["copying"]
+
+
+def test_the_page_says_what_was_measured(results: dict, tmp_path: Path) -> None:
+    sample = Sample(RECIPES[0], read_notes(np.array([[0, 300, 1340], [8, 300, 1344], [0, 300, 1280 + 9 * 128 + 36]])))
+    pictures = Pictures(
+        places=charts.loss_by_place(results["losses"], tmp_path / "places.svg"),
+        measures=charts.histograms(results["music"]["measures"], tmp_path / "measures.svg"),
+        ranges=charts.histograms(results["music"]["ranges"], tmp_path / "ranges.svg"),
+        rolls=((RECIPES[0], charts.piano_roll(sample, tmp_path / "roll.png")),),
+        curve=charts.loss_curve(Curve([(10, 3.0), (20, 2.0)], [(20, 2.5, 0.4)]), tmp_path / "curve.svg"),
+    )
+    page = render_page("tiny", results, pictures, 10)
+    for file in ("places.svg", "measures.svg", "ranges.svg", "roll.png", "curve.svg"):
+        assert (tmp_path / file).stat().st_size > 500 and f"({file})" in page
+    assert f"| {MODEL} ({results['losses'][MODEL]['tokens']:,} tokens) | **{results['losses'][MODEL]['loss']:.3f}**" in page
+    assert "does **not** beat the 6-gram" in page
+    for of in (MODEL, PRODUCT):
+        assert f"- {of} than **{NGRAM}** in {results['music']['wins'][of][NGRAM]['nearer']} of 13" in page
+
+
+def test_a_curve_is_read_from_metrics_or_from_what_was_printed(tmp_path: Path) -> None:
+    validation = {"loss": 2.5, "accuracy": 0.4, "tokens": 9}
+    metrics, printed = tmp_path / "metrics.jsonl", tmp_path / "log.txt"
+    metrics.write_text("".join(json.dumps(line) + "\n" for line in (
+        {"step": 1, "tokens": 10, "loss": 3.0}, {"step": 2, "tokens": 20, "validation": validation},
+    )))
+    printed.write_text(
+        "starting tiny\nstep 1 loss 3.0000 tokens 10 tokens/s 5 lr 1e-2 spent 1.0% 2s\n"
+        f"validation at step 1: {json.dumps(validation)}\n"
+    )
+    assert read_curve(metrics) == Curve([(10, 3.0)], [(20, 2.5, 0.4)])
+    assert read_curve(printed) == Curve([(10, 3.0)], [(10, 2.5, 0.4)])
+    metrics.write_text('{"step": 1, "tok')
+    with pytest.raises(ConfigurationError, match="line 1"):
+        read_curve(metrics)
+    printed.write_text("nothing\n")
+    with pytest.raises(ConfigurationError, match="no step"):
+        read_curve(printed)
+    with pytest.raises(ConfigurationError, match="no readable log"):
+        read_curve(tmp_path / "absent")
+
+
+def test_the_ten_samples_are_fixed_and_all_different() -> None:
+    assert len(RECIPES) == 10 and len({recipe.name for recipe in RECIPES}) == 10
+    assert [recipe.seed for recipe in RECIPES] == list(range(1, 11))
+    assert sum(recipe.drums for recipe in RECIPES) == 5 and "Drums" not in {recipe.lead for recipe in RECIPES}
