@@ -8,6 +8,7 @@ import { assertTokens, type Decoder, type DrawRequest } from "../decoder.ts";
 import { KvLayout } from "../kv-layout.ts";
 import type { Architecture } from "../manifest.ts";
 import type { Weights } from "../weights.ts";
+import { type BatchDecoder, type BatchParts, createBatch } from "./batch-decoder.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { sharedDevice } from "./device.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
@@ -71,8 +72,10 @@ export async function createWebgpuDecoder(
   const traits = adapterTraits(device);
   const shape = options.shape ?? kernelShape(traits);
   assertShape(shape, traits);
-  const layout = new KvLayout(architecture, options.prefixLength, options.slack);
-  const records = new TokenRecords(layout, weights.rotaryFrequencies(), layout.chunkLimit);
+  const makeLayout = () => new KvLayout(architecture, options.prefixLength, options.slack);
+  const layout = makeLayout();
+  const frequencies = weights.rotaryFrequencies();
+  const records = new TokenRecords(layout, frequencies, layout.chunkLimit);
   const slots = 4 * Math.ceil(layout.capacity / 4);
   const format = blockFormat(options.weights ?? defaultFormat(traits), device);
   const sizes = { architecture, shape, format, slots, quads: records.quads };
@@ -88,7 +91,8 @@ export async function createWebgpuDecoder(
       const lanes = options.drawLanes ?? (traits.software ? LANES.software : LANES.gpu);
       const drawing = { memory, architecture, embedding, records, pass: plan, lanes };
       const draws = (options.draws ?? !traits.software) && architecture.positions === "rotary";
-      return new WebgpuDecoder(layout, programs, plan, readback, drawing, draws);
+      const parts = { device, programs, sizes, plan, layout, makeLayout, frequencies };
+      return new WebgpuDecoder({ ...parts, weights: onDevice }, readback, drawing, draws);
     });
   } catch (error) {
     memory.dispose();
@@ -111,6 +115,7 @@ export class WebgpuDecoder implements Decoder {
   readonly architecture;
   /** Only where it was asked for; see `WebgpuDecoderOptions.draws`. */
   readonly draw: Decoder["draw"];
+  readonly #parts: BatchParts;
   readonly #layout: KvLayout;
   readonly #memory: DeviceMemory;
   readonly #programs: Programs;
@@ -119,23 +124,18 @@ export class WebgpuDecoder implements Decoder {
   readonly #drawing: DrawParts;
   /** By the text of their rules. */
   readonly #drawPlans = new Map<string, DrawPlan>();
+  readonly #batches: BatchDecoder[] = [];
   #disposed = false;
 
-  constructor(
-    layout: KvLayout,
-    programs: Programs,
-    plan: CommandPlan,
-    readback: LogitsReadback,
-    drawing: DrawParts,
-    draws: boolean,
-  ) {
+  constructor(parts: BatchParts, readback: LogitsReadback, drawing: DrawParts, draws: boolean) {
     this.architecture = drawing.architecture;
     this.draw = draws ? (request) => this.#draw(request) : undefined;
-    this.#layout = layout;
+    this.#parts = parts;
+    this.#layout = parts.layout;
     this.#memory = drawing.memory;
     this.#drawing = drawing;
-    this.#programs = programs;
-    this.#plan = plan;
+    this.#programs = parts.programs;
+    this.#plan = parts.plan;
     this.#readback = readback;
   }
 
@@ -171,8 +171,21 @@ export class WebgpuDecoder implements Decoder {
     this.#layout.truncate(position);
   }
 
+  /**
+   * So many sequences that all go on from what this one has taken; they share its weights, and its disposal.
+   * @throws Failure "unavailable" where memory does not suffice; `DeviceLost`.
+   */
+  async batch(sequences: number): Promise<BatchDecoder> {
+    assert(!this.#disposed, "the decoder was disposed of");
+    this.#readback.assertAlive();
+    const batch = await createBatch(this.#parts, sequences);
+    this.#batches.push(batch);
+    return batch;
+  }
+
   dispose(): void {
     this.#disposed = true;
+    for (const batch of this.#batches) batch.dispose();
     this.#memory.dispose();
   }
 

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "#base/random.ts";
+import type { Architecture } from "../manifest.ts";
+import { randomWeights } from "../random-weights.ts";
+import { ReferenceModel } from "../reference/reference-model.ts";
+import { F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
+import type { BatchDecoder } from "./batch-decoder.ts";
+import { sharedDevice } from "./device.ts";
+import { adapterTraits, kernelShape } from "./kernel-shape.ts";
+import { createWebgpuDecoder, type WebgpuDecoderOptions } from "./webgpu-decoder.ts";
+
+const SIZES: Omit<Architecture, "positions"> = {
+  vocabulary: 50, // no multiple of 4: rows of logits are padded
+  dim: 32,
+  depth: 2,
+  heads: 2,
+  headDim: 16,
+  feedForward: 64,
+  contextLength: 64,
+};
+const prefixLength = 3;
+const slack = 8;
+const rotary = randomWeights({ ...SIZES, positions: "rotary" }, 1);
+const absolute = randomWeights({ ...SIZES, positions: "absolute" }, 1);
+
+const invalid: string[] = [];
+beforeAll(async () => {
+  const device = await sharedDevice();
+  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
+});
+afterAll(() => expect(invalid).toEqual([]));
+
+/** Feeds every sequence its own tokens and returns what each was fed, and the last rows. */
+async function feed(batch: BatchDecoder, steps: number, seed: number) {
+  const random = new Random(seed);
+  const fed: number[][] = Array.from({ length: batch.sequences }, () => []);
+  let rows = new Float32Array();
+  for (let step = 0; step < steps; step++) {
+    const tokens = fed.map(() => random.integer(SIZES.vocabulary));
+    tokens.forEach((token, b) => {
+      fed[b].push(token);
+    });
+    rows = (await batch.decodeStep(tokens)).slice();
+  }
+  const row = (b: number) => rows.subarray(b * SIZES.vocabulary, (b + 1) * SIZES.vocabulary);
+  return { fed, row };
+}
+
+const draw = (count: number, seed: number) => {
+  const random = new Random(seed);
+  return Array.from({ length: count }, () => random.integer(SIZES.vocabulary));
+};
+
+const software = kernelShape({ software: true, subgroupSize: 0 });
+const shapes: Record<string, Pick<WebgpuDecoderOptions, "shape" | "weights">> = {
+  "f32 in this adapter's shape": { weights: "f32" },
+  "f16 in this adapter's shape": { weights: "f16" },
+  "int8 in this adapter's shape": { weights: "int8" },
+  "f32 without subgroups": { shape: software, weights: "f32" },
+  "int8, slices by subgroups": {
+    shape: kernelShape({ software: false, subgroupSize: 4 }),
+    weights: "int8",
+  },
+  "f32, slices through shared memory": {
+    shape: kernelShape({ software: false, subgroupSize: 0 }),
+    weights: "f32",
+  },
+};
+
+describe.each(Object.entries(shapes))("a batch, %s", (_, options) => {
+  it.each([0, 20, 90])(
+    "gives each sequence what a decoder of its own would, from %i",
+    async (at) => {
+      const decoder = await createWebgpuDecoder(rotary, { prefixLength, slack, ...options });
+      const past = draw(at, 4);
+      if (at > 0) await decoder.prefill(past);
+      const batch = await decoder.batch(3);
+      const { fed, row } = await feed(batch, 12, 5);
+      expect(batch.position).toBe(at + 12);
+      for (const [b, tokens] of fed.entries()) {
+        decoder.truncate(0);
+        const expected = await decoder.prefill([...past, ...tokens]);
+        expect(relativeError(row(b), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+      }
+      decoder.dispose();
+    },
+  );
+});
+
+describe("a batch", () => {
+  it("agrees with the reference past the end of the window", async () => {
+    const decoder = await createWebgpuDecoder(rotary, { prefixLength, slack, weights: "f32" });
+    const past = draw(50, 6);
+    await decoder.prefill(past);
+    const batch = await decoder.batch(2);
+    const { fed, row } = await feed(batch, 60, 7);
+    for (const [b, tokens] of fed.entries()) {
+      const expected = new ReferenceModel(rotary, prefixLength).onePass([...past, ...tokens])[109];
+      expect(relativeError(row(b), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+    }
+    decoder.dispose();
+  });
+
+  it("serves absolute positions to the end of the context, and stops there", async () => {
+    const decoder = await createWebgpuDecoder(absolute, { prefixLength, weights: "f32" });
+    await decoder.prefill(draw(60, 8));
+    const batch = await decoder.batch(2);
+    const { fed, row } = await feed(batch, 4, 9);
+    await expect(batch.decodeStep([1, 2])).rejects.toThrow(/past the context/);
+    const expected = await decoder.prefill(fed[1]);
+    expect(relativeError(row(1), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+    decoder.dispose();
+  });
+
+  it("truncates exactly, back to where its sequences part and no farther", async () => {
+    const decoder = await createWebgpuDecoder(rotary, { prefixLength, slack, weights: "f32" });
+    await decoder.prefill(draw(30, 10));
+    const batch = await decoder.batch(2);
+    const first = await feed(batch, 6, 11);
+    batch.truncate(30);
+    await feed(batch, 5, 12);
+    batch.truncate(30);
+    const again = await feed(batch, 6, 11);
+    expect(again.row(1)).toEqual(first.row(1));
+    expect(batch.oldestPosition).toBe(30);
+    expect(() => batch.truncate(29)).toThrow(/part at 30/);
+    decoder.dispose();
+  });
+
+  it("lets the decoder go on and then adopt a future, exactly", async () => {
+    const make = () => createWebgpuDecoder(rotary, { prefixLength, slack, weights: "f32" });
+    const [decoder, other] = [await make(), await make()];
+    const past = draw(80, 13);
+    await decoder.prefill(past);
+    const batch = await decoder.batch(3);
+    await decoder.prefill(draw(5, 14));
+    const { fed } = await feed(batch, 10, 15);
+    expect(() => batch.adopt(1)).toThrow(/forked at 80/);
+    decoder.truncate(80);
+    batch.adopt(1);
+    expect(decoder.position).toBe(90);
+    await other.prefill([...past, ...fed[1]]);
+    const expected = await other.decodeStep(7);
+    expect(relativeError(await decoder.decodeStep(7), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+    // And the next futures start from there.
+    batch.fork();
+    expect(batch.position).toBe(91);
+    const { row } = await feed(batch, 1, 16);
+    const next = await other.decodeStep(draw(3, 16)[2]);
+    expect(relativeError(row(2), next)).toBeLessThan(F32_RELATIVE_ERROR);
+    for (const each of [decoder, other]) each.dispose();
+  });
+
+  it("refuses what it cannot take, and ends with its decoder", async () => {
+    const decoder = await createWebgpuDecoder(rotary, { prefixLength });
+    await expect(decoder.batch(0)).rejects.toThrow(/expected 1..16/);
+    const batch = await decoder.batch(2);
+    await expect(batch.decodeStep([1])).rejects.toThrow(/1 tokens for 2/);
+    await expect(batch.decodeStep([1, 50])).rejects.toThrow(/token 50/);
+    expect(batch.position).toBe(0);
+    expect(batch.memoryBytes).toBeGreaterThan(0);
+    decoder.dispose();
+    expect(batch.memoryBytes).toBe(0);
+    await expect(batch.decodeStep([1, 2])).rejects.toThrow(/disposed/);
+    await expect(decoder.batch(2)).rejects.toThrow(/disposed/);
+  });
+
+  it("uses the adapter's subgroups in its own shape", async () => {
+    expect(kernelShape(adapterTraits(await sharedDevice())).subgroups).toBe(true);
+  });
+});
