@@ -8,20 +8,31 @@ export const MODELS = {
   design: size(512, 12, 10),
 } as const satisfies Record<string, Architecture>;
 
-/** Decoders that are measured against each other. */
-export const DECODERS = ["own webgpu", "tfjs webgpu", "tfjs wasm"] as const;
+/** Tokens that are pinned, as in the instrument: START, drums, lead. */
+export const PREFIX_LENGTH = 3;
+
+/** Where decoders are measured: tokens taken before. At "far" the window has long rolled. */
+export const CONTEXTS = [
+  ["start", 8],
+  ["64", 64],
+  ["256", 256],
+  ["500", 500],
+  ["far", 5000],
+] as const;
+export type ContextName = (typeof CONTEXTS)[number][0];
 
 export type ModelName = keyof typeof MODELS;
-export type DecoderName = (typeof DECODERS)[number];
 
 /** One run: one model, decoders in turn. */
 export interface DecodePlan {
   readonly model: ModelName;
-  readonly decoders: readonly DecoderName[];
+  /** Names from decoders.ts. */
+  readonly decoders: readonly string[];
   /** Steps measured at each context. */
   readonly steps: number;
-  /** Folder of the tfjs WASM binaries; in Node found by itself. */
-  readonly wasmPaths?: string;
+  /** Folders of binaries, URLs; in Node they are found by themselves. */
+  readonly tfjsPaths?: string;
+  readonly ortPaths?: string;
 }
 
 /** Of many times, in milliseconds. */
@@ -30,27 +41,69 @@ export interface Spread {
   readonly p50: number;
   readonly p95: number;
   readonly max: number;
+  readonly count: number;
+}
+
+/** Steps at one context. */
+export interface ContextReport extends Spread {
+  /** Tokens taken before; less than wanted at "far" where a prefill of all would take minutes. */
+  readonly position: number;
 }
 
 /** What one decoder showed. Times in milliseconds. */
 export interface DecoderReport {
-  readonly decoder: DecoderName;
+  readonly decoder: string;
   readonly model: ModelName;
-  /** Against the reference, relative to the largest logit. */
+  /** Against the float64 reference of the unrounded model, relative to the largest logit. */
   readonly error: number;
-  /** From weights in memory to a decoder, kernels compiled. */
+  /** The same against the reference of the same 8-bit weights, where the decoder has them. */
+  readonly ownError?: number;
+  /** What `ownError`, or without one `error`, had to stay under. */
+  readonly tolerance: number;
+  /** From weights in memory to a decoder. */
   readonly open: number;
-  /** Time of the first three tokens, the prefix. */
-  readonly firstTokens: number;
-  /** A token, by what it sees: "64", "256", "500", "rolled". */
-  readonly step: Readonly<Record<string, Spread>>;
-  /** 256 tokens at once. */
-  readonly prefill256: Spread;
+  /** From weights in memory to the first token after the prefix: opening, prefix, one step. */
+  readonly firstToken: number;
+  /** A token, by what it sees. */
+  readonly step: Readonly<Partial<Record<ContextName, ContextReport>>>;
+  /** Of `tokens` tokens at once, from the start. */
+  readonly prefill: { readonly tokens: number; readonly milliseconds: number };
   /** Of one step, where it runs on WebGPU. */
   readonly dispatches?: number;
   readonly submits?: number;
   /** Bytes of weights that a step reads. */
   readonly weightBytes: number;
+  /** Bytes that opening and first use added. */
+  readonly deviceBytes: number;
+  readonly wasmBytes: number;
+  readonly note?: string;
+}
+
+/** Weights read once and nothing else, taking turns with the decoders. */
+export interface LimitReport {
+  readonly on: "cpu" | "gpu";
+  readonly bytes: number;
+  readonly time: Spread;
+}
+
+/** Sequences decoded together. */
+export interface BatchReport {
+  readonly decoder: string;
+  readonly model: ModelName;
+  /** A step of so many sequences, and of one, taking turns. */
+  readonly sequences: number;
+  readonly together: Spread;
+  readonly one: Spread;
+}
+
+/** What one model showed in one place. */
+export interface ModelReport {
+  readonly model: ModelName;
+  readonly decoders: readonly DecoderReport[];
+  readonly limits: readonly LimitReport[];
+  readonly batches: readonly BatchReport[];
+  /** What was asked for and cannot run here, and why. */
+  readonly left: readonly { readonly decoder: string; readonly why: string }[];
 }
 
 /** What one place showed. */
@@ -59,7 +112,7 @@ export interface PlaceReport {
   readonly place: string;
   /** The WebGPU adapter, by name. */
   readonly adapter: string;
-  readonly reports: readonly DecoderReport[];
+  readonly models: readonly ModelReport[];
 }
 
 function size(dim: number, depth: number, heads: number): Architecture {

@@ -1,62 +1,87 @@
-/** The decode benchmark for people: a table of times a place, and how many times faster our kernels are. */
-import type { DecoderReport, PlaceReport, Spread } from "./decode-plan.ts";
+/** The decode benchmark for people: what each decoder showed in each place. */
+import {
+  CONTEXTS,
+  type ContextReport,
+  type DecoderReport,
+  type ModelReport,
+  type PlaceReport,
+} from "./decode-plan.ts";
 
-const COLUMNS = [22, 15, 15, 15, 15, 9, 9, 9, 10, 8];
+const NAME = 22;
+const WIDE = 15;
+const NARROW = 11;
 
 /** Lines of one place. */
-export function decodeTable({ place, adapter, reports }: PlaceReport): string[] {
-  const head = ["p50/p95/max in ms", "at 64", "at 256", "at 500", "rolled"];
-  const more = ["prefill256", "open", "first 3", "dispatches", "MB read"];
+export function decodeTable({ place, adapter, models }: PlaceReport): string[] {
+  return models.flatMap((report) => modelTable(`${place}, ${adapter}, ${report.model}`, report));
+}
+
+function modelTable(title: string, { decoders, limits, batches, left }: ModelReport): string[] {
+  const contexts = CONTEXTS.map(([name]) => name);
+  const far = Math.max(...decoders.map(({ step }) => step.far?.position ?? 0));
+  const head = contexts.map((name) => (name === "far" ? `at ${far}` : `at ${name}`));
   return [
     "",
-    `${place}, ${adapter}`,
-    row([...head, ...more]),
-    ...reports.map((report) => row(cells(report))),
-    ...ratios(reports),
+    title,
+    row("ms a token: p50/p95", head, WIDE),
+    ...decoders.map(({ decoder, step }) =>
+      row(
+        decoder,
+        contexts.map((name) => cell(step[name], name === "far" ? far : undefined)),
+        WIDE,
+      ),
+    ),
+    ...limits.map(({ on, bytes, time }) =>
+      row(
+        `read ${megabytes(bytes)} MB, ${on}`,
+        contexts.map((name) => (name === "500" ? `${short(time.p50)}/${short(time.p95)}` : "")),
+        WIDE,
+      ),
+    ),
+    "",
+    row(
+      "",
+      [
+        ...["prefill", "open", "1st token", "dispatches", "weights", "device", "wasm", "error"],
+        "own error",
+      ],
+      NARROW,
+    ),
+    row("", ["ms (tokens)", "ms", "ms", "in submits", "MB read", "MB", "MB", "relative"], NARROW),
+    ...decoders.map((report) => row(report.decoder, facts(report), NARROW)),
+    ...decoders.flatMap(({ decoder, note }) => (note ? [`${decoder}: ${note}`] : [])),
+    ...batches.map(
+      ({ decoder, sequences, together, one }) =>
+        `${decoder}: ${sequences} sequences in ${short(together.p50)} ms a step, one in ${short(one.p50)} ms`,
+    ),
+    ...left.map(({ decoder, why }) => `${decoder}: not here. ${why}`),
   ];
 }
 
-function cells(report: DecoderReport): string[] {
-  const spread = ["64", "256", "500", "rolled"].map((context) => {
-    const { p50, p95, max } = report.step[context];
-    return `${short(p50)}/${short(p95)}/${short(max)}`;
-  });
-  const { dispatches, submits } = report;
+function cell(report: ContextReport | undefined, usual: number | undefined): string {
+  if (!report) return "-";
+  const where = usual !== undefined && report.position !== usual ? ` (${report.position})` : "";
+  return `${short(report.p50)}/${short(report.p95)}${where}`;
+}
+
+function facts(report: DecoderReport): string[] {
+  const { prefill, dispatches, submits, error, ownError } = report;
   return [
-    `${report.model}, ${report.decoder}`,
-    ...spread,
-    short(report.prefill256.p50),
+    `${short(prefill.milliseconds)} (${prefill.tokens})`,
     short(report.open),
-    short(report.firstTokens),
+    short(report.firstToken),
     dispatches === undefined ? "-" : `${dispatches} in ${submits}`,
-    short(report.weightBytes / 1e6),
+    megabytes(report.weightBytes),
+    megabytes(report.deviceBytes),
+    megabytes(report.wasmBytes),
+    error.toExponential(1),
+    ownError === undefined ? "" : ownError.toExponential(1),
   ];
 }
 
-/** The others' times over ours, of the median and of the least: the least says more on a busy machine. */
-function ratios(reports: readonly DecoderReport[]): string[] {
-  return reports
-    .filter(({ decoder }) => decoder === "own webgpu")
-    .flatMap((own) =>
-      reports
-        .filter(({ model, decoder }) => model === own.model && decoder !== own.decoder)
-        .map((other) => {
-          const step = times(other.step["500"], own.step["500"]);
-          const prefill = times(other.prefill256, own.prefill256);
-          return `${own.model}: ${other.decoder} over our kernels: a token at 500 ${step}; prefill ${prefill}`;
-        }),
-    );
-}
+const short = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
+const megabytes = (bytes: number): string => short(bytes / 1e6).replace(/^0\.00$/, "0");
 
-function times(other: Spread, own: Spread): string {
-  return `${(other.p50 / own.p50).toFixed(2)} x (least ${(other.min / own.min).toFixed(2)} x)`;
-}
-
-const short = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
-
-function row(cells: readonly string[]): string {
-  return cells
-    .map((cell, i) => cell.padEnd(COLUMNS[i] + 1))
-    .join(" ")
-    .trimEnd();
+function row(name: string, cells: readonly string[], width: number): string {
+  return [name.padEnd(NAME), ...cells.map((text) => text.padStart(width))].join(" ").trimEnd();
 }

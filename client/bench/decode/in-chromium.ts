@@ -7,7 +7,13 @@ import type { DecodePlan, PlaceReport } from "./decode-plan.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PAGE = "/client/bench/decode/page.html";
-const WASM = "/node_modules/@tensorflow/tfjs-backend-wasm/dist/";
+const TFJS = "/node_modules/@tensorflow/tfjs-backend-wasm/dist/";
+const ORT = "/node_modules/onnxruntime-web/dist/";
+/** What a page needs to be cross-origin isolated, so that whoever can use threads may. */
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
 
 /** How to start Chromium. */
 export interface ChromiumOptions {
@@ -26,14 +32,17 @@ export async function runInChromium(
     configFile: false,
     logLevel: "error",
     // A file that someone saves meanwhile must not reload the page.
-    server: { port: 0, hmr: false, watch: null },
+    server: { port: 0, hmr: false, watch: null, headers: ISOLATION },
     optimizeDeps: {
       entries: [PAGE.slice(1)],
       include: [
         "@tensorflow/tfjs-core",
         "@tensorflow/tfjs-backend-wasm",
         "@tensorflow/tfjs-backend-webgpu",
+        "protobufjs",
       ],
+      // It finds its binaries beside itself, and would not find them beside a copy.
+      exclude: ["onnxruntime-web"],
     },
   });
   await server.listen();
@@ -43,7 +52,8 @@ export async function runInChromium(
     page.on("console", (message) => message.type() === "info" && progress(message.text()));
     await page.goto(`${server.resolvedUrls?.local[0]}${PAGE.slice(1)}`);
     await page.waitForFunction(() => globalThis.measureInPage !== undefined);
-    const paged = plans.map((plan) => ({ ...plan, wasmPaths: WASM }));
+    const ortPaths = new URL(ORT, page.url()).href;
+    const paged = plans.map((plan) => ({ ...plan, tfjsPaths: TFJS, ortPaths }));
     return await page.evaluate((given) => globalThis.measureInPage!(given), paged);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

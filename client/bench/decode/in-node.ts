@@ -5,8 +5,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import type { DecodePlan, PlaceReport } from "./decode-plan.ts";
-import { measureDecoders } from "./measure.ts";
+import type { DecodePlan, ModelReport, PlaceReport } from "./decode-plan.ts";
+import { measureModel } from "./measure.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import { nameAdapter } from "./name-adapter.ts";
 
 const ICD = "vk_swiftshader_icd.json";
@@ -19,9 +20,10 @@ export async function runInNode(
 ): Promise<PlaceReport> {
   const adapter = await provideWebgpu(chromiumPath);
   progress(`node: ${adapter}`);
-  const reports = [];
-  for (const plan of plans) reports.push(...(await measureDecoders(plan, progress)));
-  return { place: "node", adapter, reports };
+  const memory = new MemoryWatch();
+  const models: ModelReport[] = [];
+  for (const plan of plans) models.push(await measureModel(plan, memory, progress));
+  return { place: "node", adapter, models };
 }
 
 async function provideWebgpu(chromiumPath: string | undefined): Promise<string> {

@@ -1,6 +1,7 @@
 /** The page's end of the decode benchmark: `measureInPage` is called from in-chromium.ts. */
-import type { DecodePlan, PlaceReport } from "./decode-plan.ts";
-import { measureDecoders } from "./measure.ts";
+import type { DecodePlan, ModelReport, PlaceReport } from "./decode-plan.ts";
+import { measureModel } from "./measure.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import { nameAdapter } from "./name-adapter.ts";
 
 declare global {
@@ -9,11 +10,12 @@ declare global {
 }
 
 globalThis.measureInPage = async (plans) => {
+  const memory = new MemoryWatch();
   const found = await navigator.gpu?.requestAdapter();
   const adapter = found ? nameAdapter(found) : "no WebGPU";
   console.info(`chromium: ${adapter}`);
-  const reports = [];
+  const models: ModelReport[] = [];
   for (const plan of plans)
-    reports.push(...(await measureDecoders(plan, (line) => console.info(line))));
-  return { place: "chromium", adapter, reports };
+    models.push(await measureModel(plan, memory, (line) => console.info(line)));
+  return { place: "chromium", adapter, models };
 };

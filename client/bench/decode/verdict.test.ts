@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { ContextReport, DecoderReport, PlaceReport } from "./decode-plan.ts";
+import { verdicts } from "./verdict.ts";
+
+const at = (position: number, p50: number, p95 = p50): ContextReport => ({
+  min: p50,
+  p50,
+  p95,
+  max: p95,
+  count: 10,
+  position,
+});
+
+const decoder = (name: string, step: DecoderReport["step"]): DecoderReport => ({
+  decoder: name,
+  model: "design",
+  error: 1e-6,
+  tolerance: 1e-4,
+  open: 0,
+  firstToken: 0,
+  step,
+  prefill: { tokens: 256, milliseconds: 1 },
+  weightBytes: 100,
+  deviceBytes: 0,
+  wasmBytes: 0,
+});
+
+const place = (...decoders: DecoderReport[]): PlaceReport => {
+  const limits = [{ on: "cpu" as const, bytes: 100, time: at(0, 2) }];
+  const models = [{ model: "design" as const, decoders, limits, batches: [], left: [] }];
+  return { place: "node", adapter: "none", models };
+};
+
+const metOf = (...decoders: DecoderReport[]) =>
+  verdicts([place(...decoders)]).map(({ met }) => met);
+
+describe("verdicts", () => {
+  it("compare at the farthest context that both reached, with the fastest of a kind", () => {
+    const found = verdicts([
+      place(
+        decoder("own wasm int8", { "64": at(64, 2), "500": at(500, 4) }),
+        decoder("ort wasm f32", { "64": at(64, 3), "500": at(500, 9) }),
+        decoder("ort wasm int8", { "64": at(64, 9), "500": at(500, 8) }),
+        decoder("tfjs wasm", { "64": at(64, 5) }),
+      ),
+    ]);
+    const ratio = (bar: string) => found.find((each) => each.bar.startsWith(bar))?.value;
+    expect(ratio("ort wasm int8 over own wasm int8, a token at 500")).toBe(2);
+    expect(ratio("tfjs wasm over own wasm int8, a token at 64")).toBe(2.5);
+  });
+
+  it("tell what is met from what is missed", () => {
+    const good = decoder("own wasm int8", { "500": at(500, 4, 7), far: at(5000, 4.3, 5) });
+    const bad = decoder("own wasm int8", { "500": at(500, 6, 12), far: at(5000, 6.7, 7) });
+    expect(metOf(good)).toEqual([true, true, true, true]);
+    expect(metOf(bad)).toEqual([false, false, false, true]);
+  });
+});
