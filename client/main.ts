@@ -85,6 +85,8 @@ async function start(app: CadenzaApp): Promise<void> {
   const kit = parseKit(await api.text(`/presets/kits/${KIT}/kit.json`));
   const voices = new TonePlayer(kit, (file) => api.bytes(`/presets/kits/${KIT}/${file}`));
   const midi = new MidiAccess();
+  /** What was said of each port that went away. */
+  const lostPorts = new Map<string, string>();
   const client = openClient();
   const routing = new RoutingPlayer(voices, (port) => {
     const output = midi.output(port);
@@ -94,7 +96,10 @@ async function start(app: CadenzaApp): Promise<void> {
           output,
           clock: voices.clock,
           ticker,
-          onFailure: (failure) => session.addNotice(failure.message),
+          onFailure: ({ message }) => {
+            lostPorts.set(port, message);
+            session.addNotice(message);
+          },
         });
   });
   const session = new Session({
@@ -105,6 +110,12 @@ async function start(app: CadenzaApp): Promise<void> {
     unlock: () => voices.unlock(),
     level: (instrument: Instrument) => voices.level(instrument),
     controls: firstControls(),
+  });
+  midi.changed.on(({ outputs }) => {
+    for (const { id } of outputs) {
+      const told = lostPorts.get(id);
+      if (told !== undefined) session.dropNotice(told);
+    }
   });
   const board = new StripBoard(voices.band, routing, [...INSTRUMENTS.keys()]);
   board.apply(session.state.strips);

@@ -130,6 +130,19 @@ describe("Session", () => {
     expect(player.silences).toBe(0);
   });
 
+  it("takes back a remark that no longer holds, and says it again when it does", () => {
+    const { session } = build();
+    let changes = 0;
+    session.changed.on(() => changes++);
+    session.addNotice("The port went away.");
+    session.dropNotice("Never said.");
+    session.dropNotice("The port went away.");
+    expect(session.state.notices).toEqual([]);
+    session.addNotice("The port went away.");
+    expect(session.state.notices).toEqual(["The port went away."]);
+    expect(changes).toBe(3);
+  });
+
   it("silences what still sounds when it is stopped while the lead is used up", async () => {
     const { session, run, loaded, source, player } = build();
     source.limit = 64;

@@ -131,6 +131,12 @@ export class Session {
     }
   }
 
+  /** Takes a remark back that no longer holds. */
+  dropNotice(sentence: string): void {
+    const notices = this.#state.notices.filter((known) => known !== sentence);
+    if (notices.length < this.#state.notices.length) this.#change({ notices });
+  }
+
   /** Something outside broke. What sounds ends; the sentence says what to do. */
   fail(sentence: string): void {
     this.#halt();

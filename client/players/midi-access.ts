@@ -5,19 +5,7 @@
 import { type Output, WebMidi } from "webmidi";
 import { Emitter } from "#base/emitter.ts";
 import { describeError } from "#base/failure.ts";
-
-/** An output port, as the surface lists it. */
-export interface MidiOutputName {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** Whether MIDI can be used; `message` says why not and what to do, empty when it can. */
-export interface MidiAccessState {
-  readonly status: "unasked" | "asking" | "granted" | "refused" | "missing";
-  readonly message: string;
-  readonly outputs: readonly MidiOutputName[];
-}
+import type { MidiPortsState } from "#engine/midi-ports.ts";
 
 /** What the page offers; given from outside so that tests can refuse. */
 export interface MidiSurroundings {
@@ -37,15 +25,15 @@ const ownSurroundings = (): MidiSurroundings => ({
 /** The page's way to MIDI. */
 export class MidiAccess {
   /** Fires after every change of `state`. */
-  readonly changed = new Emitter<MidiAccessState>();
+  readonly changed = new Emitter<MidiPortsState>();
   readonly #surroundings: MidiSurroundings;
-  #state: MidiAccessState = { status: "unasked", message: "", outputs: [] };
+  #state: MidiPortsState = { status: "unasked", message: "", outputs: [] };
 
   constructor(surroundings: MidiSurroundings = ownSurroundings()) {
     this.#surroundings = surroundings;
   }
 
-  get state(): MidiAccessState {
+  get state(): MidiPortsState {
     return this.#state;
   }
 
@@ -89,7 +77,7 @@ export class MidiAccess {
     this.#change({ status: "granted", message: "", outputs });
   };
 
-  #change(state: MidiAccessState): void {
+  #change(state: MidiPortsState): void {
     this.#state = state;
     this.changed.emit(state);
   }

@@ -3,6 +3,7 @@
  * MIDI player satisfy them by their shape, and tests put fakes in their place.
  */
 import type { Emitter } from "#base/emitter.ts";
+import type { MidiPortsState } from "#engine/midi-ports.ts";
 import type { Controls, SessionState, Strip } from "#engine/session-state.ts";
 import type { ComposeRequest, StudioState } from "#engine/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -60,19 +61,6 @@ export interface StudioLike {
     format: AudioFormat,
     onProgress: (share: number) => void,
   ): Promise<Blob>;
-}
-
-/** A MIDI output of this machine. */
-export interface MidiOutput {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** Whether MIDI can be used. `message` says in words why not, and what to do. */
-export interface MidiPortsState {
-  readonly status: "unasked" | "asking" | "granted" | "refused" | "missing";
-  readonly message: string;
-  readonly outputs: readonly MidiOutput[];
 }
 
 /** The MIDI outputs. */

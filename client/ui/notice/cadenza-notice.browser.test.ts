@@ -38,6 +38,16 @@ describe("cadenza-notice", () => {
     expect(cards(element, "status")).toEqual(["One again."]);
   });
 
+  it("shows a remark again that was put away, taken back and is true once more", async () => {
+    const { element, find, rendered } = await mount("cadenza-notice", { notices: ["One."] });
+    find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
+    for (const notices of [[], ["One."]]) {
+      element.notices = notices;
+      await rendered();
+      expect(cards(element, "status")).toEqual(notices);
+    }
+  });
+
   it("shows an error told twice once, and again after it was put away", async () => {
     const { element, find, rendered } = await mount("cadenza-notice");
     element.tell("It broke.", "error");

@@ -3,7 +3,7 @@
  * does nothing now. Errors interrupt a screen reader, remarks wait; each can be put away, and what
  * was put away stays away until it is said in other words.
  */
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { CLOSE } from "../icons.ts";
@@ -29,6 +29,13 @@ export class CadenzaNotice extends LitElement {
   @state() private told: readonly string[] = [];
   @state() private hint = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    // What was taken back counts as new when it is said again.
+    const gone = changed.get("notices")?.filter((text) => !this.notices.includes(text)) ?? [];
+    if (gone.length > 0)
+      this.dismissed = new Set([...this.dismissed].filter((text) => !gone.includes(text)));
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
