@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { cdp } from "vitest/browser";
 import type { CompositionSettings } from "#engine/composition.ts";
 import type { Note } from "#music/note.ts";
 import { DecoderClient } from "./decoder-client.ts";
@@ -58,6 +59,16 @@ describe("the composing worker", () => {
       "webgpu: The graphics device was lost; it was opened again and plays on.",
     ]);
     expect(notes).toEqual(whole.notes);
+  });
+
+  it("survives a crash of the browser's GPU process", async () => {
+    const { notes, moves, reach } = await open();
+    await reach(30);
+    const session = cdp() as unknown as { send(method: string): Promise<unknown> };
+    await session.send("Browser.crashGpuProcess");
+    await reach(STEPS);
+    expect(moves.length).toBeGreaterThan(0);
+    expect(notes.at(-1)?.onset).toBeGreaterThanOrEqual(STEPS);
   });
 
   it("goes on on the CPU where the device does not come back", async () => {
