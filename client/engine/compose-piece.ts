@@ -31,6 +31,9 @@ const OUTRO_BARS = 2;
 /** Drums and lead are heard within this part of a short piece. */
 const SHORT_PIECE_PARTS = 8;
 
+/** Events drawn at once where the decoder can: no control moves while a piece is composed. */
+const EVENTS_AHEAD = 8;
+
 /** A progress in [0, 1] and the tokens drawn so far. */
 export type ComposeProgress = (share: number, tokens: number) => void;
 
@@ -96,7 +99,7 @@ export async function composePiece(
   const prime = request.prime ?? [];
   const seed = threefryWord(request.seed, n, 0, 0);
   const composer = new Composer(decoder);
-  await composer.begin(
+  composer.begin(
     {
       constraint: {
         lead,
@@ -118,10 +121,10 @@ export async function composePiece(
   for (;;) {
     signal?.throwIfAborted();
     if (!outroSaid && composer.onset >= outroStep && notes.length > primed) {
-      await composer.announceOutro();
+      composer.announceOutro();
       outroSaid = true;
     }
-    const note = await composer.next();
+    const note = await composer.next(EVENTS_AHEAD);
     if (note.onset >= end) break;
     notes.push(note.onset + note.duration > end ? { ...note, duration: end - note.onset } : note);
     onProgress(note.onset / end, composer.drawn);

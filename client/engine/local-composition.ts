@@ -1,13 +1,17 @@
 /**
  * A composition source over a composer in the same thread: the worker runs one, tests another.
  * Orders are carried out one after the other; between events the event loop is served, so that an
- * order never waits for more than one event.
+ * order never waits for more than what is drawn at once, one event at first and a few later.
  */
 import { Emitter } from "#base/emitter.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Note } from "#music/note.ts";
+import { STEPS_PER_QUARTER } from "#music/units.ts";
 import type { Composer } from "./composer.ts";
 import type { ComposedNotes, CompositionSettings, CompositionSource } from "./composition.ts";
+
+/** Most events drawn at once, where the decoder can; an order waits for them. */
+const MOST_AHEAD = 4;
 
 /** Composed notes are handed over at least this often, in milliseconds. */
 const HAND_OVER = 40;
@@ -15,7 +19,7 @@ const HAND_OVER = 40;
 /** Something to do before composing goes on. */
 interface Order {
   readonly take: number;
-  readonly work: () => Promise<void>;
+  readonly work: () => void;
   /** The step of a retake. */
   readonly retakenFrom?: number;
 }
@@ -30,6 +34,8 @@ export class LocalComposition implements CompositionSource {
   #ordered = 0;
   #take = 0;
   #until = 0;
+  /** Onset at which composing went on after the newest order. */
+  #orderedAt = 0;
   #running = false;
   #begun = false;
   #disposed = false;
@@ -81,6 +87,8 @@ export class LocalComposition implements CompositionSource {
       })
       .finally(() => {
         this.#running = false;
+        // What was asked for between the end of the work and now.
+        if (this.#orders.length > 0 || this.#composer.onset < this.#until) this.#start();
       });
   }
 
@@ -88,12 +96,19 @@ export class LocalComposition implements CompositionSource {
     while (!this.#disposed) {
       const order = this.#orders.shift();
       if (order !== undefined) {
-        await order.work();
+        order.work();
         this.#take = order.take;
+        this.#orderedAt = this.#composer.onset;
       } else if (this.#composer.onset < this.#until) {
         await this.#composeSome();
       } else return;
     }
+  }
+
+  /** After an order one event at a time, so that it is heard soon; the more once some lead is there. */
+  get #ahead(): number {
+    const beats = Math.floor((this.#composer.onset - this.#orderedAt) / STEPS_PER_QUARTER);
+    return Math.min(1 + beats, MOST_AHEAD);
   }
 
   async #composeSome(): Promise<void> {
@@ -101,7 +116,7 @@ export class LocalComposition implements CompositionSource {
     const drawnBefore = this.#composer.drawn;
     const notes: Note[] = [];
     do {
-      notes.push(await this.#composer.next());
+      notes.push(await this.#composer.next(this.#ahead));
       await yieldToEvents();
     } while (
       !this.#disposed &&

@@ -59,10 +59,12 @@ export const NATURAL_RANGES: readonly (readonly [number, number])[] = [
 export class Constraint implements NoteFilter {
   readonly #settings: ConstraintSettings;
   readonly #base: Uint8Array;
-  #leadPlayed = false;
-  #drumOnset = 0;
-  #melodicOnset = 0;
-  #leadOnset = 0;
+  /** The lead was chosen anew: it must play before other melodic instruments do. */
+  #leadAwaited = true;
+  /** Newest onset of each instrument, 0 before its first. */
+  #onsets = new Int32Array(INSTRUMENTS.length);
+  /** Since when drums are expected. */
+  #drumsSince = 0;
   #drumRun = 0;
   #onset = 0;
 
@@ -73,33 +75,30 @@ export class Constraint implements NoteFilter {
   }
 
   /**
-   * A filter with other settings that remembers what this one has heard.
-   * @param leadAnew the lead must play again before other melodic instruments do
+   * A filter with other settings that remembers what this one has heard. After a change of lead or drums the lead
+   * must play again before other melodic instruments do.
    */
-  withSettings(settings: ConstraintSettings, leadAnew: boolean): Constraint {
+  withSettings(settings: ConstraintSettings): Constraint {
+    const { lead, drums } = this.#settings;
     const next = new Constraint(settings);
-    next.#leadPlayed = this.#leadPlayed && !leadAnew;
-    next.#drumOnset = this.#settings.drums ? this.#drumOnset : this.#onset;
-    next.#melodicOnset = this.#melodicOnset;
-    next.#leadOnset = this.#leadOnset;
+    next.#leadAwaited = this.#leadAwaited || lead !== settings.lead || drums !== settings.drums;
+    next.#onsets = this.#onsets.slice();
+    next.#drumsSince = drums ? this.#drumsSince : this.#onset;
     next.#drumRun = this.#drumRun;
     next.#onset = this.#onset;
     return next;
   }
 
+  /** The same, to go on by itself. */
+  clone(): Constraint {
+    return this.withSettings(this.#settings);
+  }
+
   push(instrument: Instrument, _pitch: number, onset: number): void {
     this.#onset = onset;
-    if (instrument === DRUMS) {
-      this.#drumOnset = onset;
-      this.#drumRun++;
-    } else {
-      this.#drumRun = 0;
-      this.#melodicOnset = onset;
-      if (instrument === this.#settings.lead) {
-        this.#leadPlayed = true;
-        this.#leadOnset = onset;
-      }
-    }
+    this.#onsets[instrument] = onset;
+    this.#drumRun = instrument === DRUMS ? this.#drumRun + 1 : 0;
+    if (instrument === this.#settings.lead) this.#leadAwaited = false;
   }
 
   fill(allowed: Uint8Array): void {
@@ -107,10 +106,16 @@ export class Constraint implements NoteFilter {
     const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
     const isDue = (last: number, rest: number): boolean =>
       this.#onset - last >= Math.min(rest, longestRest);
-    const drumsDue = drums && isDue(this.#drumOnset, LONGEST_RESTS.drums);
+    const onsets = this.#onsets;
+    const drumOnset = Math.max(onsets[DRUMS], this.#drumsSince);
+    const melodicOnset = onsets.reduce(
+      (newest, onset, instrument) => (instrument === DRUMS ? newest : Math.max(newest, onset)),
+      0,
+    );
+    const drumsDue = drums && isDue(drumOnset, LONGEST_RESTS.drums);
     const melodyDue =
-      isDue(this.#melodicOnset, LONGEST_RESTS.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
-    const leadDue = !this.#leadPlayed || isDue(this.#leadOnset, LONGEST_RESTS.lead);
+      isDue(melodicOnset, LONGEST_RESTS.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
+    const leadDue = this.#leadAwaited || isDue(onsets[lead], LONGEST_RESTS.lead);
     if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
     else if (leadDue) {
       for (const instrument of INSTRUMENTS.keys()) {

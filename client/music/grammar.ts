@@ -74,8 +74,6 @@ export class Grammar {
   #lastRank = -1;
   #duration = 0;
   #outroSaid = false;
-  #drums = false;
-  #lead: Instrument = 0;
 
   /** Everything that decides what may follow. `soundingUntil` (1,536) is a live view. */
   get state(): GrammarState {
@@ -88,12 +86,16 @@ export class Grammar {
     };
   }
 
-  get drums(): boolean {
-    return this.#drums;
-  }
-
-  get lead(): Instrument {
-    return this.#lead;
+  /** A piece that goes on from where this one is, by itself. */
+  clone(): Grammar {
+    const other = new Grammar();
+    other.expects = this.expects;
+    other.onset = this.onset;
+    other.#soundingUntil.set(this.#soundingUntil);
+    other.#lastRank = this.#lastRank;
+    other.#duration = this.#duration;
+    other.#outroSaid = this.#outroSaid;
+    return other;
   }
 
   /** Takes a token. Throws `AssertionError` where it may not stand here. */
@@ -106,12 +108,10 @@ export class Grammar {
         return;
       case "drums":
         assert(this.expects === "drums", this.#wrong(id));
-        this.#drums = token.drums;
         this.expects = "lead";
         return;
       case "lead":
         assert(this.expects === "lead", this.#wrong(id));
-        this.#lead = token.instrument;
         this.expects = "event";
         return;
       case "outro":

@@ -1,0 +1,58 @@
+/**
+ * Keeps a decoder in step with a piece: knows which of the piece's tokens it holds, cuts its cache where the piece
+ * went back, which costs nothing, and fills it anew where the heading changed or the point is out of its reach.
+ * Tokens are handed over as late as they can be: only when something is to be drawn after them.
+ */
+import type { Decoder } from "#model/decoder.ts";
+import { PREFIX_LENGTH } from "#music/vocabulary.ts";
+import type { PieceHistory } from "./piece-history.ts";
+
+/** Tokens of history a new heading is followed by, at most: what a short prefill can carry. */
+const CARRIED_TOKENS = 255;
+
+/** See the header. Indices are those of the piece's tokens. */
+export class DecoderFeed {
+  /** An endless decoder that pins PREFIX_LENGTH tokens. */
+  readonly decoder: Decoder;
+  /** The decoder holds the heading and the tokens from `#carriedFrom` up to this one; 0 where it holds none. */
+  #held = 0;
+  #carriedFrom = PREFIX_LENGTH;
+
+  constructor(decoder: Decoder) {
+    this.decoder = decoder;
+  }
+
+  /** Of the tokens held, only those before `index` are still the piece's. 0 where the heading changed. */
+  cut(index: number): void {
+    this.#held = Math.min(this.#held, index);
+  }
+
+  /** The tokens to take for the logits after the piece's newest, that one always among them. */
+  missing(piece: PieceHistory): number[] {
+    const { decoder } = this;
+    this.cut(piece.length - 1);
+    const position = this.#held - this.#carriedFrom + PREFIX_LENGTH;
+    const reachable = this.#held >= this.#carriedFrom && position >= decoder.oldestPosition;
+    if (!reachable) return this.#startAnew(piece);
+    if (position < decoder.position) decoder.truncate(position);
+    return piece.tokensFrom(this.#held);
+  }
+
+  /** The decoder took what was missing, and of what was drawn since all before `index`. */
+  took(index: number): void {
+    this.#held = index;
+  }
+
+  /** The heading, then as much of the newest history as a prefill carries. */
+  #startAnew(piece: PieceHistory): number[] {
+    const { contextLength } = this.decoder.architecture;
+    const room = Math.min(CARRIED_TOKENS, contextLength - PREFIX_LENGTH - 1);
+    const oldest = piece.length - room;
+    const first = piece.events.find((event) => event.index >= oldest);
+    this.#carriedFrom =
+      oldest <= PREFIX_LENGTH || first === undefined ? PREFIX_LENGTH : first.index;
+    this.#held = 0;
+    this.decoder.truncate(0);
+    return [...piece.heading, ...piece.tokensFrom(this.#carriedFrom)];
+  }
+}
