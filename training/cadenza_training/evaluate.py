@@ -20,6 +20,8 @@ from .evaluation.comparison import Data, Sizes, compare, loss_entry
 from .evaluation.losses import by_kind, held_out, model_losses
 from .export import load_exported
 
+TOKENIZATION = "grid32"
+
 
 def evaluate(model: torch.nn.Module, corpus: Corpus, length: int, count: int, batch: int = 8) -> dict:
     """{tokens, loss, accuracy, kinds: {name: {tokens, loss, accuracy}}}, loss in nats per token.
@@ -28,6 +30,20 @@ def evaluate(model: torch.nn.Module, corpus: Corpus, length: int, count: int, ba
     precision, on its device; leaves it in the mode in which it was.
     """
     return by_kind(model_losses(model, *held_out(corpus, length, count), batch))
+
+
+def load_model(folder: Path) -> tuple[torch.nn.Module, dict]:
+    """An exported model, on the GPU if there is one, and its manifest.
+
+    Raises ConfigurationError for one that counts time otherwise than prepared data does.
+    """
+    model, manifest = load_exported(folder)
+    if manifest["tokenization"] != TOKENIZATION:
+        raise ConfigurationError(
+            f"{folder} is of tokenization {manifest['tokenization']}, prepared data of {TOKENIZATION}; "
+            "no loss of one can be measured on the other"
+        )
+    return model.to("cuda" if torch.cuda.is_available() else "cpu"), manifest
 
 
 def main() -> None:
@@ -40,7 +56,7 @@ def main() -> None:
     parser.add_argument("--music", action="store_true", help="compares what it plays with the test split and baselines")
     options = parser.parse_args()
     try:
-        model, manifest = load_exported(options.model)
+        model, manifest = load_model(options.model)
         corpus = Corpus(options.data, options.split)
         result = {"model": manifest["id"], "split": options.split, "window": manifest["architecture"]["contextLength"]}
         result |= loss_entry(model_losses(model, *held_out(corpus, result["window"], options.windows)))

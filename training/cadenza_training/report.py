@@ -18,12 +18,12 @@ from .architecture import Architecture, ConfigurationError
 from .checkpoint import write_atomically
 from .command_line import Parser
 from .data import Corpus
+from .evaluate import load_model
 from .evaluation import charts
 from .evaluation.comparison import Data, Sizes, compare
 from .evaluation.page import Pictures, render_page
 from .evaluation.samples import RECIPES, compose
 from .evaluation.training_log import read_curve
-from .export import load_exported
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
         untrained=max(1, options.openings // 4),
     )
     try:
-        model, manifest = load_exported(options.model)
+        model, manifest = load_model(options.model)
         data = Data(*(Corpus(options.data, split) for split in ("train", "validation", "test")))
         curve = None if options.log is None else read_curve(options.log)
         options.out.mkdir(parents=True, exist_ok=True)

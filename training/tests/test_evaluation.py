@@ -2,12 +2,15 @@
 
 import json
 import math
+import re
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from cadenza_training import evaluate, report
 from cadenza_training.architecture import Architecture, ConfigurationError
 from cadenza_training.data import Corpus
 from cadenza_training.evaluation import charts
@@ -15,17 +18,19 @@ from cadenza_training.evaluation.comparison import (
     MODEL, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED, Data, Sizes, compare, copying_entry, wins, _pooled,
 )
 from cadenza_training.evaluation.copying import Shared
-from cadenza_training.evaluation.events import openings, piece_events, read_notes
-from cadenza_training.evaluation.losses import Losses, bits, by_kind, by_position
+from cadenza_training.evaluation.events import openings, piece_events, read_notes, window_notes
+from cadenza_training.evaluation.losses import Losses, bits, by_copying, by_kind, by_position
 from cadenza_training.evaluation.page import Pictures, render_page
-from cadenza_training.evaluation.samples import RECIPES, Sample
+from cadenza_training.evaluation.samples import RECIPES, Recipe, Sample
 from cadenza_training.evaluation.training_log import Curve, read_curve
+from cadenza_training.export import Training, export_model
 from cadenza_training.model import build_model
 
 LOSSES = Losses(
     loss=np.array([1.0, 2, 3, 1, 2, 6]),
     hit=np.array([1.0, 0, 0, 1, 1, 0]),
     token=np.array([4, 300, 1300, 8, 400, 2000]),
+    window=np.array([0, 0, 0, 1, 1, 1]),
     position=np.array([2, 3, 4, 5, 16, 31]),
 )
 
@@ -39,6 +44,17 @@ def test_losses_are_summed_up_by_kind_place_and_note() -> None:
     # 7.5 nats a note, a note every 6 steps, 16 steps a second.
     assert bits(LOSSES)["perNote"] == pytest.approx(7.5 / math.log(2), abs=1e-3)
     assert bits(LOSSES)["perSecond"] == pytest.approx(7.5 / math.log(2) / 6 * 16, abs=1e-2)
+
+
+def test_losses_are_split_by_what_their_windows_share() -> None:
+    found = by_copying(LOSSES, np.array([0.1, 0.5]), 0.1)
+    assert (found["own"]["loss"], found["shared"]["loss"]) == (2, 3)
+    assert by_copying(LOSSES, np.array([0, 0]), 0.1)["shared"]["loss"] is None
+
+
+def test_a_crop_is_read_as_the_notes_of_its_whole_events() -> None:
+    crop = np.array([3087, 3074, 3075, 4, 300, 1340, 3072, 5, 301, 1341, 6, 302, 3087, 3087])
+    assert window_notes(crop).onset.tolist() == [4, 9]
 
 
 def row(name: str, **distances: float | None) -> dict:
@@ -159,3 +175,66 @@ def test_the_ten_samples_are_fixed_and_all_different() -> None:
     assert len(RECIPES) == 10 and len({recipe.name for recipe in RECIPES}) == 10
     assert [recipe.seed for recipe in RECIPES] == list(range(1, 11))
     assert sum(recipe.drums for recipe in RECIPES) == 5 and "Drums" not in {recipe.lead for recipe in RECIPES}
+
+
+def test_misuse_of_the_report_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["report.py", "--bogus"])
+    with pytest.raises(SystemExit) as exit:
+        report.main()
+    assert exit.value.code == 2
+    printed = capsys.readouterr().err
+    assert len(printed.strip().splitlines()) == 1 and "see python -m cadenza_training.report --help" in printed
+
+
+def exported(folder: Path) -> Path:
+    architecture = Architecture(3088, 32, 1, 2, 32, 128, 48, "rotary")
+    torch.manual_seed(1)
+    state = build_model(architecture).state_dict()
+    export_model(
+        state, architecture, folder, identifier="tiny", version="1.0.0", license="MIT", training=Training(0, 0, 0.0, 0.0)
+    )
+    return folder
+
+
+def test_evaluate_prints_the_held_out_figures_as_json(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = exported(tmp_path / "model")
+    monkeypatch.setattr(sys, "argv", ["evaluate.py", "--model", str(model), "--data", str(prepared), "--split", "test", "--windows", "9"])
+    evaluate.main()
+    found = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert (found["model"], found["split"], found["window"]) == ("tiny", "test", 48)
+    assert found["loss"] > 6 and set(found["kinds"]) == {"time", "duration+velocity", "instrument+pitch"}
+    assert sum(row["tokens"] for row in found["positions"]) == found["tokens"] and found["bits"]["perNote"] > 20
+
+
+def test_a_model_of_another_tokenization_is_refused(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = exported(tmp_path / "model")
+    manifest = model / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("grid32", "allegro-ms"))
+    monkeypatch.setattr(sys, "argv", ["evaluate.py", "--model", str(model), "--data", str(prepared)])
+    with pytest.raises(SystemExit, match="allegro-ms"):
+        evaluate.main()
+
+
+def test_the_report_is_one_command(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, out = exported(tmp_path / "model"), tmp_path / "report"
+
+    def composed(recipe: Recipe, folder: Path, bars: int, to: Path) -> Sample:
+        assert (folder, bars, to) == (model, 4, out)
+        return Sample(recipe, read_notes(np.array([[0, 300, 1340], [8, 300, 1344]])))
+
+    monkeypatch.setattr(report, "compose", composed)
+    small = ["--windows", "9", "--openings", "4", "--notes", "24", "--ngram-tokens", "2000", "--bars", "4"]
+    monkeypatch.setattr(sys, "argv", ["report.py", "--model", str(model), "--data", str(prepared), "--out", str(out), *small])
+    report.main()
+    printed = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert printed["report"] == str(out / "README.md")
+    page = (out / "README.md").read_text()
+    linked = set(re.findall(r"\]\(([^)]+)\)", page))
+    present = {file.name for file in out.iterdir()} - {"README.md"}
+    assert present <= linked
+    assert linked - present == {f"{recipe.name}.{ending}" for recipe in RECIPES for ending in ("mp3", "mid")}
+    assert str(tmp_path) not in page + (out / "evaluation.json").read_text()

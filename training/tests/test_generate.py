@@ -19,14 +19,14 @@ from cadenza_training.model import build_model
 HEADINGS = np.array([[3087, 3073, 3075], [3087, 3074, 3075 + 6], [3087, 3073, 3075 + 11], [3087, 3074, 3075 + 8]] * 4)
 
 
-def shape(positions: str, context: int = 48) -> Architecture:
-    return Architecture(3088, 32, 2, 2, 32, 128, context, positions)
+def shape(positions: str, biases: bool = False) -> Architecture:
+    return Architecture(3088, 32, 2, 2, 32, 128, 48, positions, biases)
 
 
-def rough_model(positions: str, context: int = 48) -> torch.nn.Module:
+def rough_model(positions: str, biases: bool = False) -> torch.nn.Module:
     torch.set_num_threads(1)
     torch.manual_seed(2)
-    model = build_model(shape(positions, context), flash=False).eval()
+    model = build_model(shape(positions, biases), flash=False).eval()
     roughen(model, torch.Generator().manual_seed(3))
     return model
 
@@ -80,10 +80,10 @@ def test_the_grammar_refuses_what_it_does_not_allow() -> None:
     grammar.push(np.array([1280 + 60]))
 
 
-@pytest.mark.parametrize("positions", ["rotary", "absolute"])
-def test_cached_decoding_is_the_models_own_arithmetic(positions: str) -> None:
-    model = rough_model(positions)
-    decoder = CachedDecoder(model, shape(positions))
+@pytest.mark.parametrize(("positions", "biases"), [("rotary", False), ("absolute", False), ("absolute", True)])
+def test_cached_decoding_is_the_models_own_arithmetic(positions: str, biases: bool) -> None:
+    model = rough_model(positions, biases)
+    decoder = CachedDecoder(model, shape(positions, biases))
     tokens = np.concatenate((HEADINGS, np.random.default_rng(1).integers(0, 2816, (16, 45))), axis=1)
     with torch.no_grad():
         whole = model(torch.from_numpy(tokens)).numpy()

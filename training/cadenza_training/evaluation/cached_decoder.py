@@ -26,7 +26,9 @@ class CachedDecoder:
         for block in range(architecture.depth):
             attention = f"attn_layers.layers.{2 * block}.1."
             parts = [self._weights[f"{attention}to_{part}.weight"] for part in "qkv"]
-            self._weights[attention + "qkv"] = torch.cat(parts)
+            self._weights[attention + "qkv.weight"] = torch.cat(parts)
+            if (bias := self._weights.get(attention + "to_q.bias")) is not None:
+                self._weights[attention + "qkv.bias"] = torch.cat((bias, torch.zeros(2 * len(bias), device=bias.device)))
         rotated = architecture.headDim // 2
         rates = 10000.0 ** (-torch.arange(0, rotated, 2).double() / rotated)
         angles = torch.arange(architecture.contextLength).double()[:, None] * rates
@@ -67,19 +69,18 @@ class CachedDecoder:
             x = x + weights["pos_emb.emb.weight"][begin:end] * shape.dim**-0.5
         for block in range(shape.depth):
             attention, forward = (f"attn_layers.layers.{2 * block + part}." for part in (0, 1))
-            hidden = self._norm(x, attention + "0.0") @ weights[attention + "1.qkv"].T
+            hidden = self._linear(self._norm(x, attention + "0.0"), attention + "1.qkv")
             q, k, v = hidden.view(*x.shape[:2], 3, shape.heads, shape.headDim).permute(2, 0, 3, 1, 4)  # (B, H, T, D)
             keys, values = self._cache[block]
             keys[:, :, begin:end], values[:, :, begin:end] = self._rotate(k, begin, end), v
             mixed = _attend(self._rotate(q, begin, end), keys[:, :, :end], values[:, :, :end])
-            x = x + mixed.transpose(1, 2).flatten(2) @ weights[attention + "1.to_out.weight"].T
-            hidden = functional.linear(
-                self._norm(x, forward + "0.0"), weights[forward + "1.ff.0.0.weight"], weights[forward + "1.ff.0.0.bias"]
-            )
-            x = x + functional.linear(
-                functional.gelu(hidden), weights[forward + "1.ff.2.weight"], weights[forward + "1.ff.2.bias"]
-            )
-        return self._norm(x[:, -1], "attn_layers.final_norm") @ weights["to_logits.weight"].T
+            x = x + self._linear(mixed.transpose(1, 2).flatten(2), attention + "1.to_out")
+            hidden = self._linear(self._norm(x, forward + "0.0"), forward + "1.ff.0.0")
+            x = x + self._linear(functional.gelu(hidden), forward + "1.ff.2")
+        return self._linear(self._norm(x[:, -1], "attn_layers.final_norm"), "to_logits")
+
+    def _linear(self, x: Tensor, name: str) -> Tensor:
+        return functional.linear(x, self._weights[name + ".weight"], self._weights.get(name + ".bias"))
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         return functional.layer_norm(x, x.shape[-1:], 1 + self._weights[name + ".gamma"])

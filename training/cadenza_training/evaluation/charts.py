@@ -111,7 +111,7 @@ def piano_roll(sample: Sample, path: Path) -> str:
     axes.set_xticks(np.arange(0, last + 0.5))
     axes.tick_params(colors="#9fb0bf", length=0)
     axes.grid(axis="x", color="#2a2e36", linewidth=0.5)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelcolor="linecolor", fontsize=7)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelcolor="#c9d1d9", fontsize=7)
     for spine in axes.spines.values():
         spine.set_visible(False)
     return _save(figure, path, dpi=90)

@@ -20,15 +20,18 @@ from ..data import Corpus
 from ..model import build_model
 from .cached_decoder import CachedDecoder
 from .copying import CopySearch, Shared
-from .events import Notes, Openings, openings
+from .events import Notes, Openings, openings, window_notes
 from .generate import OWN_DISTRIBUTION, PRODUCT_DEFAULTS, NGramPredictor, generate
 from .histograms import histogram, jensen_shannon, overlap, wasserstein
-from .losses import Losses, bits, by_kind, by_position, contexts_of, held_out, model_losses, ngram_losses
+from .losses import Losses, bits, by_copying, by_kind, by_position, contexts_of, held_out, model_losses, ngram_losses
 from .measures import MEASURES, RANGES, Measure
 from .ngram import NGram
 
 TEST, TRAIN, MODEL, PRODUCT = "test", "training data", "model", "model, as played"
 NGRAM, UNIGRAM, UNTRAINED = "6-gram", "token frequencies", "untrained model"
+WINDOWS = "windows of the losses"
+# A window is said to share much with the training split if more of its notes stand there in runs of 16.
+MUCH_SHARED = 0.1
 
 
 @dataclass(frozen=True)
@@ -61,19 +64,19 @@ def loss_entry(losses: Losses) -> dict:
 
 
 def compare(model: torch.nn.Module, architecture: Architecture, data: Data, sizes: Sizes, say: Say) -> dict:
-    """{losses, music, copying, sizes}; see the modules for each. `say` is told what is being done."""
+    """{sizes, escapes, losses, music, copying, lossByCopying}, each as its function says. `say` is told what is being done."""
     say(f"counting n-grams in {sizes.ngram_tokens:,} training tokens")
     ngram = fitted_ngram(data, architecture.contextLength, sizes)
     torch.manual_seed(sizes.seed)
-    untrained = build_model(architecture).eval()
+    untrained = build_model(architecture).to(next(model.parameters()).device).eval()
     say(f"losses on {sizes.windows} windows")
     inputs, targets = held_out(data.test, architecture.contextLength, sizes.windows)
     few = slice(0, None, max(1, len(inputs) // 40))
     losses = {
-        MODEL: loss_entry(model_losses(model, inputs, targets)),
-        NGRAM: loss_entry(ngram_losses(ngram, inputs, targets)),
-        UNIGRAM: loss_entry(ngram_losses(ngram.unigrams(), inputs, targets)),
-        UNTRAINED: loss_entry(model_losses(untrained, inputs[few], targets[few])),
+        MODEL: model_losses(model, inputs, targets),
+        NGRAM: ngram_losses(ngram, inputs, targets),
+        UNIGRAM: ngram_losses(ngram.unigrams(), inputs, targets),
+        UNTRAINED: model_losses(untrained, inputs[few], targets[few]),
     }
     reference = openings(data.test, sizes.notes)
     sources = {TRAIN: training_openings(data.train, sizes)}
@@ -89,13 +92,19 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
         sources[name] = generate(predictor, headings[:count], sizes.notes, sampling, sizes.seed)
     music = musical_comparison(reference.notes(), {name: source.notes() for name, source in sources.items()})
     say("searching the training set for copies")
-    copying = copying_comparison(data.train, {TEST: reference, **{n: s for n, s in sources.items() if n != TRAIN}})
+    played = {name: source.notes() for name, source in sources.items() if name != TRAIN}
+    shared = search_copies(data.train, {TEST: reference.notes(), **played, WINDOWS: [window_notes(row) for row in inputs]})
+    windows = shared.pop(WINDOWS).share
     return {
         "sizes": {**asdict(sizes), "testOpenings": len(reference.events), "ngramTokensCounted": ngram.tokens},
         "escapes": ngram.escapes,
-        "losses": losses,
+        "losses": {name: loss_entry(found) for name, found in losses.items()},
         "music": music,
-        "copying": copying,
+        "copying": {name: copying_entry(found) for name, found in shared.items()},
+        "lossByCopying": {
+            "windows": int((windows > MUCH_SHARED).sum()),
+            **{name: by_copying(losses[name], windows, MUCH_SHARED) for name in (MODEL, NGRAM)},
+        },
     }
 
 
@@ -187,18 +196,14 @@ def _mean(weights: np.ndarray, entries: list[dict], key: str) -> float | None:
     return _rounded(sum(weight * value for weight, value in kept) / total) if total > 0 else None
 
 
-def copying_comparison(train: Corpus, sources: dict[str, Openings]) -> dict:
-    """{name: quantiles of the longest shared run in notes, and of the share of notes in runs of 16}."""
-    windows = [notes for source in sources.values() for notes in source.notes()]
-    search = CopySearch(windows)
+def search_copies(train: Corpus, sources: dict[str, list[Notes]]) -> dict[str, Shared]:
+    """What each source's windows share with the training split, in one pass over it."""
+    search = CopySearch([window for source in sources.values() for window in source])
     search.read(train)
     shared = search.shared()
-    result, begin = {}, 0
-    for name, source in sources.items():
-        chosen = slice(begin, begin + len(source.events))
-        begin += len(source.events)
-        result[name] = copying_entry(Shared(shared.longest[chosen], shared.share[chosen]))
-    return result
+    ends = np.cumsum([len(source) for source in sources.values()])
+    parts = zip(np.split(shared.longest, ends[:-1]), np.split(shared.share, ends[:-1]), strict=True)
+    return {name: Shared(*part) for name, part in zip(sources, parts, strict=True)}
 
 
 def copying_entry(shared: Shared) -> dict:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, PREFIX, Corpus
+from ..data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, PREFIX, START, Corpus
 
 OUTRO = 3072
 WITH_DRUMS = 3074
@@ -63,6 +63,13 @@ def piece_events(corpus: Corpus, piece: int, count: int | None = None) -> np.nda
     tokens = tokens[tokens != OUTRO]
     whole = len(tokens) // EVENT if count is None else min(count, len(tokens) // EVENT)
     return tokens[: whole * EVENT].reshape(-1, EVENT)
+
+
+def window_notes(tokens: np.ndarray) -> Notes:
+    """The notes of a crop's inputs (T): heading, events, perhaps the outro, perhaps padding."""
+    music = tokens[PREFIX:]
+    music = music[(music != OUTRO) & (music != START)]
+    return read_notes(music[: len(music) // EVENT * EVENT])
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,12 @@ POSITIONS = (0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 @dataclass(frozen=True)
 class Losses:
-    """(N) each, one entry a token asked for: nats, whether it was the likeliest, the token, its place in the window."""
+    """(N) each, one entry a token asked for: nats, whether it was the likeliest, the token, which window, its place there."""
 
     loss: np.ndarray
     hit: np.ndarray
     token: np.ndarray
+    window: np.ndarray
     position: np.ndarray
 
 
@@ -78,7 +79,7 @@ def ngram_losses(ngram: NGram, inputs: np.ndarray, targets: np.ndarray, batch: i
 
 def _losses(loss: np.ndarray, hit: np.ndarray, targets: np.ndarray) -> Losses:
     rows, columns = np.nonzero(targets != IGNORE)
-    return Losses(loss, hit, targets[rows, columns], columns)
+    return Losses(loss, hit, targets[rows, columns], rows, columns)
 
 
 def by_kind(losses: Losses) -> dict:
@@ -97,6 +98,15 @@ def by_position(losses: Losses) -> list[dict]:
         if chosen.any():
             result.append({"from": first, "to": end, **_mean(losses, chosen)})
     return result
+
+
+def by_copying(losses: Losses, share: np.ndarray, bound: float) -> dict:
+    """{own, shared}: windows of whose notes the training split holds, in long runs, up to `bound` of all, or more.
+
+    `share` (W) is that of each window, 0-1.
+    """
+    much = share[losses.window] > bound
+    return {"own": _mean(losses, ~much), "shared": _mean(losses, much)}
 
 
 def bits(losses: Losses) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .comparison import MODEL, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED
+from .comparison import MODEL, MUCH_SHARED, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED
 from .samples import Recipe
 
 SOURCES = (TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED)
@@ -38,6 +38,7 @@ def render_page(identifier: str, results: dict, pictures: Pictures, bars: int) -
         f"![histograms of the ranges]({pictures.ranges})",
         "## Copying",
         _copying(results["copying"]),
+        _loss_by_copying(results),
         "## Ten samples",
         _samples(pictures, bars),
     ]
@@ -135,6 +136,21 @@ def _copying(copying: dict) -> str:
         "rhythm and intervals, whatever the key and the instrument; runs of too few different moves are not counted; "
         "lengths are known to an eighth. The first line is what held-out music itself shares with the training "
         "split: common figures, and pieces that stand in both in other versions.\n\n" + "\n".join(rows)
+    )
+
+
+def _loss_by_copying(results: dict) -> str:
+    found = results["lossByCopying"]
+    rows = ["| | other windows: loss | accuracy | windows that share much: loss | accuracy |", "|---|---|---|---|---|"]
+    for name in (MODEL, NGRAM):
+        cells = [
+            "none | none" if part["loss"] is None else f"{part['loss']:.3f} | {part['accuracy']:.3f}"
+            for part in (found[name]["own"], found[name]["shared"])
+        ]
+        rows.append(f"| {name} | {cells[0]} | {cells[1]} |")
+    return (
+        f"Of the windows that the losses are measured on, {found['windows']} share much with the training split (over "
+        f"{100 * MUCH_SHARED:.0f} % of their notes in runs of 16). What the losses are on either side:\n\n" + "\n".join(rows)
     )
 
 
