@@ -35,14 +35,14 @@ export function packMatrix(
   const bytes = new Uint8Array(memory, at + HEADER + 8 * outputs_, inputs_ * outputs_);
   // What pads the low bytes is 0, and 128 stands for it.
   for (let i = 0; i < bytes.length; i += 2) bytes[i] = 128;
-  for (let i = 0; i < inputs; i++) {
-    const row = data.subarray(i * outputs, (i + 1) * outputs);
-    const pair = (i >> 1) * 32 + (i & 1) * 2;
-    for (let o = 0; o < outputs; o++) {
-      const place = (o & 8 ? 16 : 0) + (o & 3) * 4 + (o & 4 ? 1 : 0);
-      bytes[(o >> 4) * inputs_ * 16 + pair + place] = o & 4 ? row[o] : row[o] + 128;
+  for (let group = 0; group < outputs; group += 16)
+    for (let i = 0; i < inputs; i++) {
+      const from = i * outputs + group;
+      const to = group * inputs_ + (i >> 1) * 32 + (i & 1) * 2;
+      const count = Math.min(16, outputs - group);
+      for (let k = 0; k < count; k++)
+        bytes[to + (k & 8) * 2 + (k & 3) * 4 + ((k & 4) >> 2)] = data[from + k] + (k & 4 ? 0 : 128);
     }
-  }
 }
 
 /**

@@ -162,23 +162,33 @@ export function mix(
     let b = i32x4.splat(0);
     let c = i32x4.splat(0);
     let e = i32x4.splat(0);
-    for (let slot = first > 0 ? 0 : from; slot < to; slot += 4) {
-      if (slot === first) {
-        slot = from;
-        if (slot >= to) break;
+    let start = 0;
+    let stop = first;
+    for (let run = 0; run < 2; run++, start = from, stop = to) {
+      let value = values + ((<usize>start) << 5);
+      let weight = weights + ((<usize>start) << 1);
+      for (const end = weights + ((<usize>stop) << 1); weight < end; weight += 16, value += 256) {
+        let pair = v128.load32_splat(weight);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(value), pair));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(value, 16), pair));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(value, 32), pair));
+        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(value, 48), pair));
+        pair = v128.load32_splat(weight, 4);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(value, 64), pair));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(value, 80), pair));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(value, 96), pair));
+        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(value, 112), pair));
+        pair = v128.load32_splat(weight, 8);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(value, 128), pair));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(value, 144), pair));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(value, 160), pair));
+        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(value, 176), pair));
+        pair = v128.load32_splat(weight, 12);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(value, 192), pair));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(value, 208), pair));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(value, 224), pair));
+        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(value, 240), pair));
       }
-      const weight = weights + ((<usize>slot) << 1);
-      const value = values + ((<usize>slot) << 5);
-      let pair = v128.load32_splat(weight);
-      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(value), pair));
-      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(value, 16), pair));
-      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(value, 32), pair));
-      e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(value, 48), pair));
-      pair = v128.load32_splat(weight, 4);
-      a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(value, 64), pair));
-      b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(value, 80), pair));
-      c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(value, 96), pair));
-      e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(value, 112), pair));
     }
     v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a), factors));
     v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(b), factors), 16);
