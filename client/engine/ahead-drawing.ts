@@ -22,7 +22,7 @@ interface Queue {
   readonly longestRest: number;
 }
 
-/** See the header. For decoders with `draw`. */
+/** See the header. For decoders with `draw`. Where that fails, the piece is as it was. */
 export class AheadDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
   #queue: Queue | undefined;

@@ -1,6 +1,6 @@
 /**
  * How the tokens of the next event come: drawn here from the decoder's logits, or by the decoder itself on its
- * device, several events ahead (ahead-drawing.ts). Both give the same tokens but for ties within rounding, since
+ * device, several events ahead (see ahead-drawing.ts). Both give the same tokens but for ties within rounding, since
  * a draw depends on (seed, index of the token) alone.
  */
 import { sample } from "#model/sampler.ts";
@@ -20,7 +20,7 @@ export interface EventOrder {
 /** Draws events for a piece. Not re-entrant. */
 export interface EventDrawing {
   /**
-   * Pushes the tokens of one event on the piece, or none if it fails.
+   * Pushes the tokens of one event on the piece. Where the decoder fails, a part of them may be there.
    * @param ahead events that may be drawn at once, where that saves time
    */
   next(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void>;

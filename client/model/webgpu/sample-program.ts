@@ -71,7 +71,7 @@ fn threshold(keys: ptr<function, Keys>, top: f32, least: u32, sharpness: f32, sh
   var weights: array<f32, ${each}>;
   var sum = 0.0;
   for (var i = 0u; i < ${each}u; i++) {
-    let key = keys[i];
+    let key = (*keys)[i];
     weights[i] = 0.0;
     if (key >= least && key > IMPOSSIBLE) { weights[i] = exp((logitOf(key) - top) * sharpness); }
     sum += weights[i];
@@ -84,7 +84,7 @@ fn threshold(keys: ptr<function, Keys>, top: f32, least: u32, sharpness: f32, sh
     let tried = vec4u(found) | (vec4u(1u, 2u, 3u, 3u) << vec4u(shift));
     var mass = vec4f();
     for (var i = 0u; i < ${each}u; i++) {
-      mass += select(vec4f(), vec4f(weights[i]), vec4u(keys[i]) >= tried);
+      mass += select(vec4f(), vec4f(weights[i]), vec4u((*keys)[i]) >= tried);
     }
     let reached = total(mass, lane) >= vec4f(wanted);
     found |= (select(0u, 1u, reached.x) + select(0u, 1u, reached.y) + select(0u, 1u, reached.z)) << shift;
@@ -107,8 +107,8 @@ fn ln(x: f32) -> f32 {
 
 // First word of Threefry-2x32-20 (base/random.ts).
 fn threefryWord(key: vec2u, counter: vec2u) -> u32 {
-  let keys = array<u32, 3>(key.x, key.y, 0x1bd11bdau ^ key.x ^ key.y);
-  let turns = array<vec4u, 2>(vec4u(13u, 15u, 26u, 6u), vec4u(17u, 29u, 16u, 24u));
+  var keys = array<u32, 3>(key.x, key.y, 0x1bd11bdau ^ key.x ^ key.y);
+  var turns = array<vec4u, 2>(vec4u(13u, 15u, 26u, 6u), vec4u(17u, 29u, 16u, 24u));
   var x = counter + key;
   for (var group = 0u; group < 5u; group++) {
     let by = turns[group & 1u];
