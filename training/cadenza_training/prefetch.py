@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import torch
 from torch import Tensor
 
-from .data import Batch
+from .sampler import Batch
 
 THREADS = 2
 

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from cadenza_training.architecture import ConfigurationError
-from cadenza_training.data import (
-    EVENT, IGNORE, PREFIX, START, Corpus, Sampler, augment, evaluation_windows, piece_weights,
-)
+from cadenza_training.data import EVENT, IGNORE, PREFIX, START, Corpus, evaluation_windows
 from cadenza_training.run_config import Run
+from cadenza_training.sampler import Sampler, augment, piece_weights
 
 
 def kind(token: int) -> int:

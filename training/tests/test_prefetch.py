@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cadenza_training.data import Batch
 from cadenza_training.metrics import FILE, Metrics
 from cadenza_training.prefetch import Prefetch
-from cadenza_training.train import Trainer
+from cadenza_training.sampler import Batch
+from cadenza_training.trainer import Trainer
 
 
 def test_batches_come_in_order_whatever_the_length(prepared: Path, raw_run: dict, tmp_path: Path) -> None:

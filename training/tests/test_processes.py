@@ -11,10 +11,11 @@ import torch
 
 from cadenza_training.architecture import ConfigurationError
 from cadenza_training.checkpoint import read_checkpoint
-from cadenza_training.data import Corpus, Sampler
+from cadenza_training.data import Corpus
 from cadenza_training.metrics import FILE
 from cadenza_training.run_config import Run
-from cadenza_training.train import Machine, Trainer
+from cadenza_training.sampler import Sampler
+from cadenza_training.trainer import Machine, Trainer
 
 
 def start(run: Path, data: Path, out: Path, *options: str) -> str:

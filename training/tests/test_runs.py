@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from cadenza_training.architecture import ConfigurationError
-from cadenza_training.data import Corpus, Sampler, piece_weights
+from cadenza_training.data import Corpus
 from cadenza_training.run_config import Run, read_run
+from cadenza_training.sampler import Sampler, piece_weights
 
 RUNS = sorted((Path(__file__).parents[1] / "runs").glob("*.json"))
 

@@ -10,7 +10,7 @@ from cadenza_training.data import Corpus
 from cadenza_training.evaluate import evaluate
 from cadenza_training.export import load_exported
 from cadenza_training.optimisers import rate_factor
-from cadenza_training.train import Trainer
+from cadenza_training.trainer import Trainer
 
 
 @pytest.mark.parametrize("optimiser", ["muon", "adamw"])
