@@ -21,9 +21,13 @@ import { timed } from "./spread.ts";
 /** Milliseconds of a step from which on a decoder is slow: few steps, short prefills, no way to far contexts. */
 const SLOW = 1000;
 const PREFILL = { usual: 256, slow: 16 } as const;
-/** What a prefill to a far context may take, if it has at least closed the ring twice. */
+/** Milliseconds after which a prefill to a far context stops, if the window has rolled over as a whole. */
 const FAR_BUDGET = 12_000;
 const FAR_ENOUGH = 1200;
+/** What the way there may take at the pace of the measured prefill, or it is not begun. */
+const FAR_LIMIT = 25_000;
+/** A prefill that took longer is not timed again. */
+const PREFILL_ONCE = 2000;
 const FAR_PART = 256;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -71,14 +75,16 @@ export class Contestant {
     const logits = [Float32Array.from(await decoder.prefill(tokens.slice(0, PREFIX_LENGTH)))];
     logits.push(Float32Array.from(await decoder.decodeStep(tokens[PREFIX_LENGTH])));
     const firstToken = performance.now() - start;
-    let lastStep = 0;
+    let lastStep = Number.POSITIVE_INFINITY;
     const next = async () => {
       const token = tokens[decoder.position];
-      lastStep = await timed(async () =>
+      const time = await timed(async () =>
         logits.push(Float32Array.from(await decoder.decodeStep(token))),
       );
+      lastStep = Math.min(lastStep, time);
     };
-    const counted = entry.gpu ? await countCommands(next) : await next();
+    const counted = entry.gpu ? await countCommands(next) : undefined;
+    await next();
     while (lastStep < SLOW && decoder.position < CHECKED_TOKENS) await next();
     const after = memory.use;
     return new Contestant(opened, tokens, lastStep, {
@@ -109,7 +115,7 @@ export class Contestant {
     };
     // The first may wait for kernels to be compiled.
     const first = await once();
-    const milliseconds = this.isSlow ? first : Math.min(first, await once());
+    const milliseconds = first > PREFILL_ONCE ? first : Math.min(first, await once());
     this.report.prefill = { tokens: count, milliseconds };
   }
 
@@ -118,11 +124,12 @@ export class Contestant {
     const { decoder, leap } = this.opened;
     const { contextLength } = decoder.architecture;
     if (decoder.position > target) decoder.truncate(target);
-    if (this.isSlow && decoder.position < target) {
+    if (this.isSlow && target - decoder.position > PREFILL.slow) {
       leap?.(target);
       return leap !== undefined;
     }
     const reachable = leap ? Math.min(target, contextLength - 1) : target;
+    if (reachable > FAR_ENOUGH && this.#estimate(FAR_ENOUGH) > FAR_LIMIT) return false;
     const start = performance.now();
     while (decoder.position < reachable) {
       if (performance.now() - start > FAR_BUDGET && decoder.position >= FAR_ENOUGH) break;
@@ -156,6 +163,12 @@ export class Contestant {
 
   dispose(): void {
     this.opened.decoder.dispose();
+  }
+
+  /** Milliseconds that a prefill up to `position` will take. */
+  #estimate(position: number): number {
+    const { tokens, milliseconds } = this.report.prefill;
+    return ((position - this.opened.decoder.position) * milliseconds) / tokens;
   }
 
   #take(from: number, to: number): number[] {

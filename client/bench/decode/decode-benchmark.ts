@@ -51,7 +51,7 @@ function choose(args: readonly string[]): Choice {
   const options = {
     in: { type: "string", default: PLACES.join() },
     model: { type: "string", default: "design" },
-    decoders: { type: "string", default: DEFAULT_DECODERS.join() },
+    decoders: { type: "string", default: "" },
     steps: { type: "string", default: "40" },
   } as const;
   let values: Record<keyof typeof options, string>;
@@ -64,11 +64,12 @@ function choose(args: readonly string[]): Choice {
   const steps = Number(values.steps);
   if (!Number.isInteger(steps) || steps < 1)
     throw new Failure("usage", `--steps ${values.steps}: expected a positive integer.`);
-  const decoders = decodersOf(values.decoders);
+  const isDefault = values.decoders === "";
+  const decoders = isDefault ? DEFAULT_DECODERS : decodersOf(values.decoders);
   const models = list("model", values.model, Object.keys(MODELS)) as ModelName[];
   return {
     places: list("in", values.in, PLACES) as Choice["places"],
-    plans: models.map((model) => ({ model, decoders, steps })),
+    plans: models.map((model) => ({ model, decoders, isDefault, steps })),
   };
 }
 

@@ -28,8 +28,12 @@ export interface DecodePlan {
   readonly model: ModelName;
   /** Names from decoders.ts. */
   readonly decoders: readonly string[];
+  /** Whether these are what is measured by default; then Node leaves out WebGPU where it is emulated. */
+  readonly isDefault: boolean;
   /** Steps measured at each context. */
   readonly steps: number;
+  /** Why not to measure on WebGPU, if there is a reason. */
+  readonly noGpu?: string;
   /** Folders of binaries, URLs; in Node they are found by themselves. */
   readonly tfjsPaths?: string;
   readonly ortPaths?: string;

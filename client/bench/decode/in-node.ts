@@ -10,6 +10,8 @@ import { measureModel } from "./measure.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { nameAdapter } from "./name-adapter.ts";
 
+const EMULATED =
+  "WebGPU is emulated in Node by what emulates it in Chromium; name decoders to measure it here too.";
 const ICD = "vk_swiftshader_icd.json";
 
 /** Runs the plans in this process. @throws Failure "unsupported" where there is neither a GPU nor SwiftShader. */
@@ -22,7 +24,15 @@ export async function runInNode(
   progress(`node: ${adapter}`);
   const memory = new MemoryWatch();
   const models: ModelReport[] = [];
-  for (const plan of plans) models.push(await measureModel(plan, memory, progress));
+  const emulated = /swiftshader|llvmpipe/i.test(adapter);
+  for (const plan of plans)
+    models.push(
+      await measureModel(
+        plan.isDefault && emulated ? { ...plan, noGpu: EMULATED } : plan,
+        memory,
+        progress,
+      ),
+    );
   return { place: "node", adapter, models };
 }
 

@@ -18,6 +18,7 @@ import {
   MODELS,
   type ModelReport,
 } from "./decode-plan.ts";
+import { DECODERS } from "./decoders.ts";
 import { cpuRead } from "./limit/cpu-read.ts";
 import { gpuRead } from "./limit/gpu-read.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
@@ -28,7 +29,7 @@ import { takeTurns } from "./spread.ts";
 const PREFILL_BEFORE: ContextName = "256";
 const BATCHES_AT: ContextName = "256";
 const LIMITS_AT: ContextName = "500";
-const TURNS = { inARow: 5, enough: 3000, fewest: 2 } as const;
+const TURNS = { inARow: 5, enough: 2000, fewest: 2 } as const;
 
 /** A reading of weights, and what it cost. */
 interface Limit {
@@ -51,7 +52,11 @@ export async function measureModel(
   const oracles = new Oracles(weights, tokens);
   const contestants: Contestant[] = [];
   const left: { decoder: string; why: string }[] = [];
-  for (const name of plan.decoders)
+  for (const name of plan.decoders) {
+    if (plan.noGpu !== undefined && DECODERS[name].gpu) {
+      left.push({ decoder: name, why: plan.noGpu });
+      continue;
+    }
     try {
       const opened = await Contestant.open(name, plan, weights, tokens, oracles, memory);
       contestants.push(opened);
@@ -63,6 +68,7 @@ export async function measureModel(
       if (!(error instanceof Failure && error.kind === "unsupported")) throw error;
       left.push({ decoder: name, why: error.message });
     }
+  }
   const limits = await openLimits(contestants);
   let reports: LimitReport[] = [];
   const batches: BatchReport[] = [];
