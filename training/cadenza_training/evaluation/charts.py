@@ -39,11 +39,12 @@ def loss_curve(curve: Curve, path: Path) -> str:
     """Loss over tokens seen; returns the file's name."""
     figure, axes = plt.subplots(figsize=(7, 3))
     if curve.training:
-        axes.plot(*np.array(curve.training).T, color="#bbbbbb", linewidth=0.8, label="training crops")
+        tokens, loss = np.array(curve.training).T
+        axes.plot(tokens / 1e6, loss, color="#bbbbbb", linewidth=0.8, label="training crops")
     if curve.validation:
         tokens, loss, _ = np.array(curve.validation).T
-        axes.plot(tokens, loss, "o-", color="#0072b2", markersize=3, label="validation")
-    axes.set(xlabel="tokens seen", ylabel="nats per token")
+        axes.plot(tokens / 1e6, loss, "o-", color="#0072b2", markersize=3, label="validation")
+    axes.set(xlabel="million tokens seen", ylabel="nats per token")
     axes.legend(frameon=False)
     return _save(figure, path)
 

@@ -138,7 +138,7 @@ MEASURES = (
     Measure("pitch-class entropy", "bits", np.linspace(0, 3.6, 25), _of_windows(pitch_class_entropy)),
     Measure("scale consistency", "share", np.linspace(0.5, 1.0001, 26), _of_windows(scale_consistency)),
     Measure("groove consistency", "share", np.linspace(0.5, 1.0001, 26), _of_windows(groove_consistency)),
-    Measure("empty-beat rate", "share", np.linspace(0, 1.0001, 21), _of_windows(empty_beat_rate)),
+    Measure("empty-beat rate", "share", np.linspace(0, 0.25, 26), _of_windows(empty_beat_rate)),
     Measure("polyphony", "pitches", np.linspace(1, 11, 21), _of_windows(polyphony)),
     Measure("note density", "notes a bar", np.geomspace(2, 128, 25), _of_windows(note_density)),
     Measure("note length", "steps", np.array([1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128.0]), _durations),
