@@ -29,7 +29,17 @@ export interface PlanRoom {
   readonly tokens: number;
   /** Caches, and rows of logits. */
   readonly sequences: number;
+  /** Caches of another plan to use; by default it makes its own. */
+  readonly caches?: readonly LayerCache[];
 }
+
+/** What a plan takes of a model's weights. */
+export type PlanWeights = Pick<DeviceWeights, "blocks" | "logits" | "matrixBytes"> & {
+  readonly embedding: Pick<DeviceWeights["embedding"], "rows">;
+};
+
+/** What it takes of its programs; without tiled ones, it has passes of one token only. */
+export type PlanPrograms = Pick<Programs, "layouts" | "decode" | "tiled">;
 
 /** One layer's cache, (B, H, D/4, slots) of vec4f each. */
 export interface LayerCache {
@@ -48,16 +58,16 @@ export class CommandPlan {
   readonly caches: readonly LayerCache[];
   readonly #memory: DeviceMemory;
   readonly #sizes: ProgramSizes;
-  readonly #programs: Programs;
+  readonly #programs: PlanPrograms;
   readonly #records: TokenRecords;
-  readonly #weights: DeviceWeights;
+  readonly #weights: PlanWeights;
   readonly #layers: Dispatch[] = [];
   readonly #output: Dispatch;
 
   constructor(
     memory: DeviceMemory,
-    weights: DeviceWeights,
-    programs: Programs,
+    weights: PlanWeights,
+    programs: PlanPrograms,
     sizes: ProgramSizes,
     records: TokenRecords,
     room: PlanRoom,
@@ -77,7 +87,7 @@ export class CommandPlan {
     const hidden = memory.storage(most * feedForward);
     const { stream, tokens } = this;
     const cache = () => memory.storage(room.sequences * inner * sizes.slots);
-    this.caches = weights.blocks.map(() => ({ keys: cache(), values: cache() }));
+    this.caches = room.caches ?? weights.blocks.map(() => ({ keys: cache(), values: cache() }));
     weights.blocks.forEach(({ qkv, out, up, upBias, down, downBias }, layer) => {
       const { keys, values } = this.caches[layer];
       this.#layers.push(

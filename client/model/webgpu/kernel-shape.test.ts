@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { randomWeights } from "../random-weights.ts";
-import { assertShape, kernelShape } from "./kernel-shape.ts";
+import {
+  type AdapterTraits,
+  assertShape,
+  type KernelShape,
+  kernelShape,
+  shapeCandidates,
+} from "./kernel-shape.ts";
 import { sources } from "./program-sources.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
@@ -20,7 +26,20 @@ describe("kernelShape", () => {
     [0, 4, 8, 16, 32, 64, 128].map((subgroupSize) => ({ software, subgroupSize })),
   );
   it.each(adapters)("suits %j and stays within WebGPU's default limits", (traits) => {
-    const shape = kernelShape(traits);
+    for (const shape of shapeCandidates(kernelShape(traits), traits)) assertLimits(shape, traits);
+  });
+
+  it("offers other shapes on every adapter, none twice", () => {
+    for (const traits of adapters) {
+      const shapes = shapeCandidates(kernelShape(traits), traits).map((shape) =>
+        JSON.stringify(shape.packing),
+      );
+      expect(shapes.length).toBeGreaterThanOrEqual(4);
+      expect(new Set(shapes).size).toBe(shapes.length);
+    }
+  });
+
+  function assertLimits(shape: KernelShape, traits: AdapterTraits) {
     assertShape(shape, traits);
     const sizes = { architecture: DESIGN, shape, format: "int8", slots: 768, quads: 8 } as const;
     const forms = [1, 4, 8, "tiled"] as const;
@@ -35,7 +54,7 @@ describe("kernelShape", () => {
         bytes += Number(count) * (type === "vec4f" ? 16 : 4);
       expect(bytes).toBeLessThanOrEqual(16_384);
     }
-  });
+  }
 
   it("refuses slices that do not fit a subgroup", () => {
     const shape = kernelShape({ software: false, subgroupSize: 32 });

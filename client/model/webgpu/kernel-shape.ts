@@ -48,6 +48,9 @@ export function adapterTraits(device: GPUDevice): AdapterTraits {
   };
 }
 
+/** Invocations of a workgroup that takes tiles of tokens, on a GPU. */
+const TILE_THREADS = 64;
+
 /** The shape for an adapter. */
 export function kernelShape({ software, subgroupSize }: AdapterTraits): KernelShape {
   const subgroups = subgroupSize > 1;
@@ -65,10 +68,36 @@ export function kernelShape({ software, subgroupSize }: AdapterTraits): KernelSh
   return {
     packing: { columns: 128 / slices, perThread: 1, slices },
     tileTokens: 8,
-    tilesPerWorkgroup: slices / 2,
+    tilesPerWorkgroup: Math.max(1, (TILE_THREADS * slices) / 128),
     attention: { by: "workgroup", threads: 256 },
     subgroups,
   };
+}
+
+/** Shapes that may be faster on an adapter than `usual`, which comes first; see tuned-shape.ts. */
+export function shapeCandidates(usual: KernelShape, traits: AdapterTraits): KernelShape[] {
+  const { columns, perThread, slices } = usual.packing;
+  const others: Packing[] = traits.software
+    ? [
+        { columns: 4, perThread: 4, slices },
+        { columns: 8, perThread: 4, slices },
+        { columns: 16, perThread: 1, slices },
+      ]
+    : [
+        { columns: columns / 2, perThread, slices },
+        { columns: columns * 2, perThread, slices },
+        { columns, perThread: 2, slices },
+        { columns: columns * 2, perThread, slices: slices / 2 },
+        { columns: columns * 4, perThread, slices: slices / 4 },
+        { columns: columns * 2, perThread: 2, slices: slices / 2 },
+      ];
+  const possible = others.filter((packing) => packing.columns >= 1 && packing.slices >= 1);
+  const tilesFor = (packing: Packing) =>
+    traits.software ? 1 : Math.max(1, TILE_THREADS / packing.columns);
+  return [
+    usual,
+    ...possible.map((packing) => ({ ...usual, packing, tilesPerWorkgroup: tilesFor(packing) })),
+  ];
 }
 
 /** Throws on a shape that no program could be made from: our own mistake. */

@@ -44,6 +44,16 @@ export function programsFor(device: GPUDevice, sizes: ProgramSizes): Promise<Pro
   return programs;
 }
 
+/** Only those for passes of one token, for whoever wants no more of them than a trial. */
+export async function decodeProgramsFor(
+  device: GPUDevice,
+  sizes: ProgramSizes,
+): Promise<Pick<Programs, "layouts" | "decode" | "tiled">> {
+  const layouts = mapPrograms((name) => bindGroupLayout(device, name));
+  const decode = await pipelines(device, layouts, "trial", sources(sizes, 1));
+  return { layouts, decode, tiled: undefined };
+}
+
 async function compile(device: GPUDevice, sizes: ProgramSizes): Promise<Programs> {
   const layouts = mapPrograms((name) => bindGroupLayout(device, name));
   const oneToken = sources(sizes, 1);

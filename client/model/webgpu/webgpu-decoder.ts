@@ -18,6 +18,7 @@ import { adapterTraits, assertShape, type KernelShape, kernelShape } from "./ker
 import { LogitsReadback } from "./logits-readback.ts";
 import { type Programs, programsFor } from "./programs.ts";
 import { TokenRecords } from "./token-record.ts";
+import { type Tuning, tunedShape } from "./tuned-shape.ts";
 import { blockFormat, defaultFormat, type WeightFormat } from "./weight-format.ts";
 
 /** Tokens that are taken one by one rather than wait for a compiler: a prefix and a few events. */
@@ -38,6 +39,8 @@ export interface WebgpuDecoderOptions {
   readonly shape?: KernelShape;
   /** How precise weights are; by default what suits the adapter. In f32 tokens are those of the CPU. */
   readonly weights?: WeightFormat;
+  /** Look for the shape that is fastest here, unless `shape` says it; takes some 300 ms, once. */
+  readonly tuning?: Tuning;
   /**
    * Whether there is a `draw`, for rotary models; by default where the adapter is a GPU. An emulated one draws on
    * one thread and gains nothing, since its logits are in memory anyway.
@@ -70,15 +73,19 @@ export async function createWebgpuDecoder(
   assertSizes(architecture);
   const device = options.device ?? (await sharedDevice());
   const traits = adapterTraits(device);
-  const shape = options.shape ?? kernelShape(traits);
-  assertShape(shape, traits);
+  const usual = options.shape ?? kernelShape(traits);
   const makeLayout = () => new KvLayout(architecture, options.prefixLength, options.slack);
   const layout = makeLayout();
   const frequencies = weights.rotaryFrequencies();
   const records = new TokenRecords(layout, frequencies, layout.chunkLimit);
   const slots = 4 * Math.ceil(layout.capacity / 4);
   const format = blockFormat(options.weights ?? defaultFormat(traits), device);
-  const sizes = { architecture, shape, format, slots, quads: records.quads };
+  const common = { architecture, format, slots, quads: records.quads };
+  const task = { device, traits, sizes: { ...common, shape: usual }, records };
+  const tuning = options.shape ? undefined : options.tuning;
+  const shape = tuning ? await tunedShape(task, tuning) : usual;
+  assertShape(shape, traits);
+  const sizes = { ...common, shape };
   const programs = await programsFor(device, sizes);
   const memory = new DeviceMemory(device);
   try {
@@ -145,6 +152,11 @@ export class WebgpuDecoder implements Decoder {
 
   get oldestPosition(): number {
     return this.#layout.oldestPosition;
+  }
+
+  /** How its kernels are laid out. */
+  get shape(): KernelShape {
+    return this.#parts.sizes.shape;
   }
 
   /** What one `decodeStep` costs. */

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { AssertionError } from "#base/assert.ts";
+import { randomWeights } from "../random-weights.ts";
+import { ReferenceModel } from "../reference/reference-model.ts";
+import { F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
+import { sharedDevice } from "./device.ts";
+import { adapterTraits, kernelShape, shapeCandidates } from "./kernel-shape.ts";
+import { browserShapeStore, type ShapeStore } from "./shape-store.ts";
+import type { Tuning } from "./tuned-shape.ts";
+import { createWebgpuDecoder } from "./webgpu-decoder.ts";
+
+const weights = randomWeights(
+  {
+    vocabulary: 50,
+    dim: 32,
+    depth: 2,
+    heads: 2,
+    headDim: 16,
+    feedForward: 64,
+    contextLength: 64,
+    positions: "rotary",
+  },
+  1,
+);
+const prefixLength = 3;
+
+/** A store in memory. */
+function memoryStore() {
+  const kept = new Map<string, string>();
+  const store: ShapeStore = {
+    get: async (key) => kept.get(key),
+    set: async (key, value) => {
+      kept.set(key, value);
+    },
+  };
+  return { kept, store };
+}
+
+const open = (tuning: Tuning, format: "f32" | "int8" = "f32") =>
+  createWebgpuDecoder(weights, { prefixLength, weights: format, tuning });
+
+/** Compilers get time enough here, so that all shapes are tried. */
+const patient = (store: ShapeStore): Tuning => ({ store, software: true, budget: 20_000 });
+
+async function usual() {
+  return kernelShape(adapterTraits(await sharedDevice()));
+}
+
+describe("a tuned shape", () => {
+  it("is found among the candidates, remembered by model and format, and right", async () => {
+    const { kept, store } = memoryStore();
+    const decoder = await open({ ...patient(store), budget: 2_000 });
+    const candidates = shapeCandidates(await usual(), adapterTraits(await sharedDevice()));
+    expect(candidates).toContainEqual(decoder.shape);
+    expect([...kept.values()]).toEqual([JSON.stringify(decoder.shape.packing)]);
+    const tokens = [1, 2, 3, 4, 5];
+    const expected = new ReferenceModel(weights, prefixLength).onePass(tokens);
+    expect(relativeError(await decoder.prefill(tokens), expected[4])).toBeLessThan(
+      F32_RELATIVE_ERROR,
+    );
+    decoder.dispose();
+    (await open({ ...patient(store), budget: 2_000 }, "int8")).dispose();
+    expect(kept.size).toBe(2);
+  });
+
+  it("is taken from the store without a trial, and text that is no shape is not", async () => {
+    const { kept, store } = memoryStore();
+    (await open({ ...patient(store), budget: 2_000 })).dispose();
+    const [key] = kept.keys();
+    const other = shapeCandidates(await usual(), adapterTraits(await sharedDevice()))[1];
+    kept.set(key, JSON.stringify(other.packing));
+    const neverLooks = () => {
+      throw new AssertionError("a trial");
+    };
+    const decoder = await open({ ...patient(store), now: neverLooks });
+    expect(decoder.shape).toEqual(other);
+    decoder.dispose();
+    kept.set(key, '{"columns":1e9}');
+    await expect(open({ ...patient(store), now: neverLooks })).rejects.toThrow("a trial");
+  });
+
+  it("stays the usual one, unremembered, where compilers take too long", async () => {
+    const { kept, store } = memoryStore();
+    const decoder = await open({ ...patient(store), budget: 0 });
+    expect(decoder.shape).toEqual(await usual());
+    expect(kept.size).toBe(0);
+    decoder.dispose();
+  });
+
+  it("stays the usual one on an adapter that is emulated, and where the store fails", async () => {
+    const failing: ShapeStore = {
+      get: () => Promise.reject(new DOMException("forbidden", "SecurityError")),
+      set: () => Promise.reject(new Error("never reached")),
+    };
+    (await open({ store: failing })).dispose();
+    const notes: string[] = [];
+    const decoder = await open({ ...patient(failing), report: (note) => notes.push(note) });
+    expect(decoder.shape).toEqual(await usual());
+    expect(notes).toEqual([expect.stringContaining("forbidden")]);
+    decoder.dispose();
+  });
+
+  it("leaves nothing of its trials on the device", async () => {
+    const device = await sharedDevice();
+    const alive = new Set<GPUBuffer>();
+    const createBuffer = device.createBuffer;
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer.call(device, descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        alive.delete(buffer);
+        destroy();
+      };
+      alive.add(buffer);
+      return buffer;
+    };
+    const { store } = memoryStore();
+    const decoder = await open({ ...patient(store), budget: 1_000 });
+    expect(decoder.stepCost.memoryBytes).toBe([...alive].reduce((sum, b) => sum + b.size, 0));
+    decoder.dispose();
+    device.createBuffer = createBuffer;
+  });
+});
+
+describe("browserShapeStore", () => {
+  it("keeps texts by key", async () => {
+    const store = browserShapeStore(caches);
+    const key = JSON.stringify(["an adapter", { "a/b?c": Math.random() }]);
+    expect(await store.get(key)).toBeUndefined();
+    await store.set(key, "one");
+    await store.set(key, "two");
+    expect(await store.get(key)).toBe("two");
+    expect(await store.get(`${key} `)).toBeUndefined();
+    await caches.delete("cadenza-kernel-shapes");
+  });
+});
