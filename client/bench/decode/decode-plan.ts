@@ -106,6 +106,8 @@ export interface ModelReport {
   readonly decoders: readonly DecoderReport[];
   readonly limits: readonly LimitReport[];
   readonly batches: readonly BatchReport[];
+  /** JavaScript's heap with all decoders open, garbage included, where something tells. */
+  readonly heapBytes?: number;
   /** What was asked for and cannot run here, and why. */
   readonly left: readonly { readonly decoder: string; readonly why: string }[];
 }

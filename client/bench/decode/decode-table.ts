@@ -16,7 +16,10 @@ export function decodeTable({ place, adapter, models }: PlaceReport): string[] {
   return models.flatMap((report) => modelTable(`${place}, ${adapter}, ${report.model}`, report));
 }
 
-function modelTable(title: string, { decoders, limits, batches, left }: ModelReport): string[] {
+function modelTable(
+  title: string,
+  { decoders, limits, batches, left, heapBytes }: ModelReport,
+): string[] {
   const contexts = CONTEXTS.map(([name]) => name);
   const far = Math.max(...decoders.map(({ step }) => step.far?.position ?? 0));
   const head = contexts.map((name) => (name === "far" ? `at ${far}` : `at ${name}`));
@@ -54,6 +57,9 @@ function modelTable(title: string, { decoders, limits, batches, left }: ModelRep
       ({ decoder, sequences, together, one }) =>
         `${decoder}: ${sequences} sequences in ${short(together.p50)} ms a step, one in ${short(one.p50)} ms`,
     ),
+    ...(heapBytes === undefined
+      ? []
+      : [`JavaScript's heap with all of them open, garbage included: ${megabytes(heapBytes)} MB`]),
     ...left.map(({ decoder, why }) => `${decoder}: not here. ${why}`),
   ];
 }

@@ -99,9 +99,10 @@ export async function measureModel(
     const summary = here.map(({ name }, i) => `${name} ${times[i].p50.toFixed(1)}`);
     progress(`${model}, ms a token at ${context}: ${summary.join(", ")}`);
   }
+  const { heapBytes } = memory.use;
   for (const each of [...contestants, ...limits]) each.dispose();
   const decoders = contestants.map(({ report }) => report);
-  return { model, decoders, limits: reports, batches, left };
+  return { model, decoders, limits: reports, batches, left, ...(heapBytes && { heapBytes }) };
 }
 
 /** A reading for every amount of weights that decoders of ours read. */

@@ -7,6 +7,8 @@
 export interface MemoryUse {
   readonly deviceBytes: number;
   readonly wasmBytes: number;
+  /** JavaScript's heap, what is garbage included; undefined where nothing tells. */
+  readonly heapBytes: number | undefined;
 }
 
 /** Counts from here on. Install once, before what is to be counted is loaded. */
@@ -25,7 +27,7 @@ export class MemoryWatch {
   get use(): MemoryUse {
     let wasmBytes = 0;
     for (const { buffer } of this.#memories) wasmBytes += buffer.byteLength;
-    return { deviceBytes: this.#deviceBytes, wasmBytes };
+    return { deviceBytes: this.#deviceBytes, wasmBytes, heapBytes: heapBytes() };
   }
 
   #watchBuffers(): void {
@@ -76,4 +78,11 @@ export class MemoryWatch {
       ...(instantiateStreaming && { instantiateStreaming: watched(instantiateStreaming) }),
     });
   }
+}
+
+/** Chromium tells through an interface of its own, Node through its process. */
+function heapBytes(): number | undefined {
+  if (typeof document === "undefined") return process.memoryUsage().heapUsed;
+  const { memory } = performance as { memory?: { usedJSHeapSize: number } };
+  return memory?.usedJSHeapSize;
 }
