@@ -6,7 +6,6 @@ attn_layers, AutoregressiveWrapper's `net`, DataParallel's `module`.
 """
 
 import math
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from torch import Tensor, nn
 
 from cadenza_training.architecture import ConfigurationError
 from cadenza_training.export import load_exported
-from cadenza_training.import_allegro import convert
+from cadenza_training.import_allegro import convert, main
 
 VOCABULARY, DIM, HEADS, HEAD_DIM, CONTEXT, DEPTH = 160, 48, 2, 64, 32, 3
 
@@ -95,14 +94,15 @@ def allegro() -> nn.Module:
     return model
 
 
-def test_logits_are_those_of_allegro(allegro: nn.Module, tmp_path: Path) -> None:
+def command(checkpoint: Path, out: Path) -> list[str]:
+    return ["import_allegro.py", "--checkpoint", str(checkpoint), "--out", str(out)]
+
+
+def test_logits_are_those_of_allegro(allegro: nn.Module, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "Tiny_Trained_Model_80000_steps_0.9457_loss_0.7443_acc.pth"
     torch.save(allegro.state_dict(), file)
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "cadenza_training.import_allegro", "--checkpoint", str(file),
-         "--out", str(tmp_path / "model"), "--quantization", "none"],
-        check=True, cwd=Path(__file__).parents[1],
-    )  # fmt: skip
+    monkeypatch.setattr(sys, "argv", command(file, tmp_path / "model") + ["--quantization", "none"])
+    main()
     model, manifest = load_exported(tmp_path / "model")
     assert manifest["tokenization"] == "allegro-ms" and manifest["architecture"]["biases"] is True
     assert manifest["training"] == {"tokens": 0, "steps": 80000, "validation": {"loss": 0.9457, "accuracy": 0.7443}}
@@ -138,16 +138,14 @@ def test_what_is_unknown_is_refused_by_name(allegro: nn.Module) -> None:
         convert({"weight": torch.zeros(3)})
 
 
-def test_code_in_a_checkpoint_is_never_run(tmp_path: Path) -> None:
+def test_code_in_a_checkpoint_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Evil:
         def __reduce__(self):  # noqa: ANN204
             return (Path.touch, (tmp_path / "ran",))
 
     torch.save({"net.token_emb.emb.weight": Evil()}, tmp_path / "evil.pth")
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "cadenza_training.import_allegro", "--checkpoint", str(tmp_path / "evil.pth"),
-         "--out", str(tmp_path / "model")],
-        capture_output=True, text=True, cwd=Path(__file__).parents[1],
-    )  # fmt: skip
-    assert run.returncode == 1 and len(run.stderr.strip().splitlines()) == 1, run.stderr
+    monkeypatch.setattr(sys, "argv", command(tmp_path / "evil.pth", tmp_path / "model"))
+    with pytest.raises(SystemExit, match="no readable PyTorch checkpoint") as exit:
+        main()
+    assert len(str(exit.value).splitlines()) == 1
     assert not (tmp_path / "ran").exists()
