@@ -1,0 +1,92 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import type { Decoder } from "./decoder.ts";
+import type { Architecture } from "./manifest.ts";
+import { randomWeights } from "./random-weights.ts";
+import { QuantisedReference } from "./reference/quantised-reference.ts";
+import { ReferenceModel } from "./reference/reference-model.ts";
+import { type SoakSubject, soak } from "./soak.ts";
+import { losable } from "./testing/losable-decoder.ts";
+import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
+import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "./tolerances.ts";
+import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
+import type { Weights } from "./weights.ts";
+
+const STEPS = 20_000;
+const MEGABYTE = 2 ** 20;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+const weightsOf = (positions: Architecture["positions"]) =>
+  randomWeights(
+    {
+      vocabulary: 60,
+      dim: 16,
+      depth: 2,
+      heads: 2,
+      headDim: 8,
+      feedForward: 32,
+      contextLength: 48,
+      positions,
+    },
+    1,
+  );
+
+interface Backend {
+  make(weights: Weights, options: { prefixLength: number; slack: number }): Promise<Decoder>;
+  oracle(weights: Weights): SoakSubject["oracle"];
+  readonly tolerance: number;
+  alive(): Readonly<Record<string, number>>;
+}
+
+const BACKENDS: Record<string, Backend> = {
+  "own wasm": {
+    make: createWasmDecoder,
+    oracle: (weights) => new QuantisedReference(weights, 3),
+    tolerance: INT8_RELATIVE_ERROR,
+    // Its memory is the heap's to free; see `usedBytes`.
+    alive: () => ({}),
+  },
+  "tfjs' wasm": {
+    make: (weights, options) => createTfjsDecoder(weights, { ...options, backend: "wasm" }),
+    oracle: (weights) => new ReferenceModel(weights, 3),
+    tolerance: F32_RELATIVE_ERROR,
+    alive: () => ({ tensors: tf.memory().numTensors }),
+  },
+};
+
+describe.each(Object.keys(BACKENDS))("a soak of %s", (name) => {
+  const backend = BACKENDS[name];
+  it.each(["rotary", "absolute"] as const)("%s: right, and nothing leaks", async (positions) => {
+    const weights = weightsOf(positions);
+    const subject: SoakSubject = {
+      weights,
+      make: async (options) => losable(await backend.make(weights, options)),
+      oracle: backend.oracle(weights),
+      tolerance: backend.tolerance,
+      alive: () => backend.alive(),
+    };
+    // What is made once stays.
+    await soak(subject, STEPS / 5, 1);
+    const before = backend.alive();
+    const bytes = usedBytes();
+    const report = await soak(subject, STEPS, 2);
+    const megabytes = (usedBytes() - bytes) / MEGABYTE;
+    console.info(`${name}, ${positions}: ${JSON.stringify({ ...report, megabytes })}`);
+    expect(backend.alive()).toEqual(before);
+    expect(megabytes).toBeLessThan(4);
+    expect(report.checks).toBeGreaterThan(100);
+    expect(Math.min(report.truncations, report.restarts, report.losses)).toBeGreaterThan(10);
+    expect(report.otherDraws).toBeLessThanOrEqual(report.checks / 100);
+  });
+});
+
+/** Bytes of heap and array buffers that are in use. */
+function usedBytes(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
