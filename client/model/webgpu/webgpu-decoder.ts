@@ -43,7 +43,7 @@ export interface WebgpuDecoderOptions {
   readonly tuning?: Tuning;
   /**
    * Whether there is a `draw`, for rotary models; by default where the adapter is a GPU. An emulated one draws on
-   * one thread and gains nothing, since its logits are in memory anyway.
+   * one thread and gains little (bench/LOG.md), since its logits are in memory anyway.
    */
   readonly draws?: boolean;
   /** Invocations that draw a token, a power of 4; by default what suits the adapter. */
