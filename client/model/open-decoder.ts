@@ -8,6 +8,8 @@ import type { BackendName, Decoder } from "./decoder.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
 import { hasSimd } from "./wasm/kernel.ts";
 import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
+import { browserShapeStore } from "./webgpu/shape-store.ts";
+import type { Tuning } from "./webgpu/tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu/webgpu-decoder.ts";
 import type { Weights } from "./weights.ts";
 
@@ -50,7 +52,8 @@ export const BACKENDS: readonly DecoderBackend[] = [
   {
     name: "webgpu",
     whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
-    make: (weights, { prefixLength }) => createWebgpuDecoder(weights, { prefixLength }),
+    make: (weights, { prefixLength }) =>
+      createWebgpuDecoder(weights, { prefixLength, ...tuned(globalThis.caches) }),
   },
   {
     name: "wasm",
@@ -63,6 +66,12 @@ export const BACKENDS: readonly DecoderBackend[] = [
     make: (weights, options) => createTfjsDecoder(weights, { ...options, backend: "wasm" }),
   },
 ];
+
+/** Kernels are laid out for this very adapter where a browser can remember how; nobody has to be told of it. */
+function tuned(storage: CacheStorage | undefined): { tuning?: Tuning } {
+  if (storage === undefined) return {};
+  return { tuning: { store: browserShapeStore(storage), report: (note) => console.info(note) } };
+}
 
 /**
  * A decoder on the fastest backend that starts here.
