@@ -36,9 +36,11 @@ export async function createOrtWasmDecoder(
   { prefixLength, linear, ortPaths }: OrtWasmOptions,
 ): Promise<OrtWasmDecoder> {
   const ort = await wasmRuntime(ortPaths);
+  const start = performance.now();
   const model = transformerModel(weights, "f32", linear, cpuAttention(weights.architecture));
+  const written = performance.now() - start;
   const session = await ort.InferenceSession.create(model.bytes, { executionProviders: ["wasm"] });
-  return new OrtWasmDecoder(ort, weights, session, prefixLength, model.weightBytes);
+  return new OrtWasmDecoder(ort, weights, session, prefixLength, model.weightBytes, written);
 }
 
 /** See the header; made by `createOrtWasmDecoder`. */
@@ -48,6 +50,8 @@ export class OrtWasmDecoder implements Decoder {
   readonly oldestPosition = 0;
   /** Bytes of weights that a step reads. */
   readonly weightBytes: number;
+  /** Milliseconds that it took to write the model's file, which a user would have ready. */
+  readonly written: number;
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #prefixLength: number;
@@ -61,9 +65,11 @@ export class OrtWasmDecoder implements Decoder {
     session: Ort.InferenceSession,
     prefixLength: number,
     weightBytes: number,
+    written: number,
   ) {
     this.architecture = weights.architecture;
     this.weightBytes = weightBytes;
+    this.written = written;
     this.#ort = ort;
     this.#session = session;
     this.#prefixLength = prefixLength;

@@ -25,9 +25,11 @@ export async function createOrtWebgpuDecoder(
   { float, linear, ortPaths }: OrtWebgpuOptions,
 ): Promise<OrtWebgpuDecoder> {
   const ort = await webgpuRuntime(ortPaths);
+  const start = performance.now();
   const { architecture } = weights;
   const attention = gpuAttention(architecture, weights.rotaryFrequencies(), float);
   const model = transformerModel(weights, float, linear, attention);
+  const written = performance.now() - start;
   const session = await ort.InferenceSession.create(model.bytes, {
     executionProviders: ["webgpu"],
     preferredOutputLocation: Object.fromEntries(
@@ -35,7 +37,7 @@ export async function createOrtWebgpuDecoder(
     ),
   });
   const device = await ort.env.webgpu.device;
-  return new OrtWebgpuDecoder(ort, weights, session, device, float, model.weightBytes);
+  return new OrtWebgpuDecoder(ort, weights, session, device, float, model.weightBytes, written);
 }
 
 const presentNames = (depth: number): string[] =>
@@ -50,6 +52,8 @@ export class OrtWebgpuDecoder implements Decoder {
   readonly oldestPosition = 0;
   /** Bytes of weights that a step reads. */
   readonly weightBytes: number;
+  /** Milliseconds that it took to write the model's file, which a user would have ready. */
+  readonly written: number;
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #buffers: GPUBuffer[] = [];
@@ -64,9 +68,11 @@ export class OrtWebgpuDecoder implements Decoder {
     device: GPUDevice,
     float: Float,
     weightBytes: number,
+    written: number,
   ) {
     this.architecture = weights.architecture;
     this.weightBytes = weightBytes;
+    this.written = written;
     this.#ort = ort;
     this.#session = session;
     const { depth, heads, headDim, contextLength } = this.architecture;
