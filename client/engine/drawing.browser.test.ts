@@ -16,7 +16,7 @@ import type { CompositionSettings } from "./composition.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: true, band: [1, 2, 8], key: parseKey("D minor") },
-  sampling: { temperature: 0.9, topP: 0.95, topK: 60 },
+  sampling: { temperature: 1.1, topP: 0.97, topK: 200 },
   seed: 7,
 };
 const prefixLength = PREFIX_LENGTH;
@@ -153,13 +153,14 @@ describe("drawing ahead", () => {
     expect(await perform(drawing, (event) => 1 + (event % 16))).toEqual(expected);
   });
 
-  it("saves submits, and throws little away", async () => {
+  it("saves submits, and throws nothing away while the same notes are allowed", async () => {
     const { decoder, drawn, draws } = counted(drawing);
     const composer = new Composer(decoder);
-    composer.begin({ ...SETTINGS, constraint: { lead: 0, drums: false } });
-    await compose(composer, 100, 4);
-    expect(draws()).toBeLessThan(50);
-    expect(drawn()).toBeLessThan(3 * 150);
+    composer.begin({ ...SETTINGS, constraint: { lead: 0, drums: false, band: [] } });
+    await compose(composer, 101, 4);
+    // The first event comes alone.
+    expect(draws()).toBe(26);
+    expect(drawn()).toBe(EVENT_LENGTH * 101);
   });
 
   it("goes on from logits when the decoder can draw no more", async () => {
