@@ -20,12 +20,12 @@ import { timed } from "./spread.ts";
 
 /** Milliseconds of a step from which on a decoder is slow: few steps, short prefills, no way to far contexts. */
 const SLOW = 1000;
-const PREFILL = { usual: 256, slow: 16 } as const;
+const PREFILL = { usual: 256, slow: 4 } as const;
 /** Milliseconds after which a prefill to a far context stops, if the window has rolled over as a whole. */
 const FAR_BUDGET = 12_000;
 const FAR_ENOUGH = 1200;
 /** What the way there may take at the pace of the measured prefill, or it is not begun. */
-const FAR_LIMIT = 25_000;
+const FAR_LIMIT = 15_000;
 /** A prefill that took longer is not timed again. */
 const PREFILL_ONCE = 2000;
 const FAR_PART = 256;

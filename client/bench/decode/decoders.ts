@@ -77,7 +77,13 @@ function ownWebgpu(format: WeightFormat): DecoderEntry {
       format
     ],
     gpu: true,
-    open: async (weights) => {
+    open: async (weights, { isDefault }) => {
+      const device = await sharedDevice();
+      if (isDefault && format === "f16" && !device.features.has("shader-f16"))
+        throw new Failure(
+          "unsupported",
+          "The adapter has no shader-f16, so halves are unpacked by hand; name it to measure it all the same.",
+        );
       const options = { prefixLength: PREFIX_LENGTH, weights: format };
       const decoder = await createWebgpuDecoder(weights, options);
       return { decoder, weightBytes: decoder.stepCost.weightBytes };

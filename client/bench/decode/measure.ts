@@ -29,6 +29,8 @@ import { takeTurns } from "./spread.ts";
 const PREFILL_BEFORE: ContextName = "256";
 const BATCHES_AT: ContextName = "256";
 const LIMITS_AT: ContextName = "500";
+/** Contexts that slow decoders leave out. */
+const NOT_IF_SLOW: readonly ContextName[] = ["64", "256"];
 const TURNS = { inARow: 5, enough: 2000, fewest: 2 } as const;
 
 /** A reading of weights, and what it cost. */
@@ -82,6 +84,7 @@ export async function measureModel(
           `${model}, ${contestant.name}: ${milliseconds.toFixed(0)} ms to take ${tokens} tokens`,
         );
       }
+      if (contestant.isSlow && NOT_IF_SLOW.includes(context)) continue;
       if (await contestant.moveTo(position)) here.push(contestant);
     }
     const reading = context === LIMITS_AT ? limits : [];
