@@ -77,7 +77,16 @@ export const LAYERS: readonly Layer[] = [
       "server/render",
       "chromium.ts",
     ],
-    packages: ["node:", TFJS, "playwright", "webgpu", "rollup", "vite"],
+    packages: [
+      "node:",
+      TFJS,
+      "playwright",
+      "webgpu",
+      "rollup",
+      "vite",
+      "onnxruntime-web",
+      "protobufjs",
+    ],
     reason: "measures everything, is used by nothing",
   },
   {
