@@ -7,9 +7,33 @@ import { finishSums } from "./finish-sums.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { laneOf, laneParameters, range } from "./lanes.ts";
 import type { ProductSpec } from "./matrix-product.ts";
+import { quadProduct, sharesInputs } from "./quad-product.ts";
 
 /** WGSL of `main`; see matrix-product.ts for what it expects. @param count tokens. */
 export function decodeProduct(spec: ProductSpec, count: number): string {
+  return sharesInputs(spec.shape, count) ? byQuads(spec, count) : byInvocations(spec, count);
+}
+
+function byQuads({ extent, shape, norm, row = "0u" }: ProductSpec, count: number): string {
+  return /* wgsl */ `
+@compute @workgroup_size(${shape.packing.columns})
+fn main(@builtin(workgroup_id) workgroup: vec3u, ${laneParameters(shape)}) {
+  let lane = ${laneOf(shape)};
+${quadProduct({
+  extent,
+  shape,
+  norm,
+  tokens: count,
+  lane: "lane",
+  rowOf: (i) => `${row} + ${i}`,
+  tokenOf: (i) => i,
+  written: `token < ${count}u`,
+})}
+}
+`;
+}
+
+function byInvocations(spec: ProductSpec, count: number): string {
   const { extent, shape, norm, row = "0u" } = spec;
   const { columns, perThread, slices } = shape.packing;
   const threads = columns * slices;
@@ -37,7 +61,7 @@ ${finishSums({
   scales: tokens.map(scale),
   column: `workgroup.x * ${columns * perThread}u + lane / ${slices}u`,
   columns,
-  first: "0u",
+  token: "inTile",
   written: `column < ${extent.columns}u`,
 })}
 }

@@ -12,20 +12,20 @@ export interface HeldSums {
   /** The first block column, and how far apart they are. */
   readonly column: string;
   readonly columns: number;
-  /** The first token. */
-  readonly first: string;
+  /** The token, from `inTile`, its place among those held. */
+  readonly token: string;
   /** Whether the sum of `column` and `token` is wanted; by these names. */
   readonly written: string;
 }
 
 /** WGSL statements. */
-export function finishSums({ sums, scales, column, columns, first, written }: HeldSums): string {
+export function finishSums({ sums, scales, column, columns, token, written }: HeldSums): string {
   const perToken = sums.length / scales.length;
   return /* wgsl */ `  var sums = array<vec4f, ${sums.length}>(${sums.join(", ")});
   var scales = array<f32, ${scales.length}>(${scales.join(", ")});
   for (var i = 0u; i < ${sums.length}u; i++) {
     let inTile = i / ${perToken}u;
-    let token = ${first} + inTile;
+    let token = ${token};
     let column = ${column} + (i % ${perToken}u) * ${columns}u;
     if (${written}) { finish(token, column, sums[i] * scales[inTile] * unitOf(column)); }
   }`;

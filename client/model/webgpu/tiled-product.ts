@@ -5,9 +5,40 @@
 import { finishSums } from "./finish-sums.ts";
 import { laneOf, laneParameters, range } from "./lanes.ts";
 import type { ProductSpec } from "./matrix-product.ts";
+import { quadProduct, sharesInputs } from "./quad-product.ts";
 
 /** WGSL of `main`; see matrix-product.ts for what it expects. It also reads `tokens[0].count`. */
-export function tiledProduct({ extent, shape, norm }: ProductSpec): string {
+export function tiledProduct(spec: ProductSpec): string {
+  return sharesInputs(spec.shape, spec.shape.tileTokens)
+    ? tiledByQuads(spec)
+    : tiledByInvocations(spec);
+}
+
+function tiledByQuads({ extent, shape, norm }: ProductSpec): string {
+  const { columns } = shape.packing;
+  const { tileTokens, tilesPerWorkgroup } = shape;
+  return /* wgsl */ `
+@compute @workgroup_size(${columns * tilesPerWorkgroup})
+fn main(@builtin(workgroup_id) workgroup: vec3u, ${laneParameters(shape)}) {
+  let lane = ${laneOf(shape)};
+  let count = tokens[0].count;
+  let first = (workgroup.y * ${tilesPerWorkgroup}u + lane / ${columns}u) * ${tileTokens}u;
+${quadProduct({
+  extent,
+  shape,
+  norm,
+  tokens: tileTokens,
+  lane: "lane",
+  // Tokens past the last compute it once more; they are not written.
+  rowOf: (i) => `min(first + ${i}, count - 1u)`,
+  tokenOf: (i) => `first + ${i}`,
+  written: "token < count",
+})}
+}
+`;
+}
+
+function tiledByInvocations({ extent, shape, norm }: ProductSpec): string {
   const { columns, perThread, slices } = shape.packing;
   const { tileTokens, tilesPerWorkgroup } = shape;
   const each = range(perThread);
@@ -45,7 +76,7 @@ ${finishSums({
   scales: tile.map(scale),
   column: `workgroup.x * ${columns * perThread}u + inPanel`,
   columns,
-  first: "first",
+  token: "first + inTile",
   written: `column < ${extent.columns}u && token < count`,
 })}
 }
