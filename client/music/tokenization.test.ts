@@ -2,12 +2,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { piece } from "./testing/arbitraries.ts";
-import { allegroAt, GRID32, tokenizationOf } from "./tokenization.ts";
+import { allegroAt, GRID32, sequenceShape, tokenizationOf } from "./tokenization.ts";
 import { OUTRO, VOCABULARY_SIZE } from "./vocabulary.ts";
 
 describe.each([GRID32, allegroAt(97)])("tokenization $name", (tokenization) => {
   it("is found by its name", () => {
     expect(tokenizationOf(tokenization.name, 97).name).toBe(tokenization.name);
+  });
+
+  it("has one shape of sequences at any tempo", () => {
+    const { prefixLength, period } = tokenization;
+    expect(sequenceShape(tokenization.name)).toEqual({ prefixLength, period });
   });
 
   it("begins a piece with its heading", () => {

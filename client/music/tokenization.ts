@@ -9,7 +9,15 @@ import type { Instrument } from "./instrument.ts";
 import type { Note } from "./note.ts";
 import type { Piece } from "./piece.ts";
 import { detokenize, type Tokenized, tokenize } from "./tokenizer.ts";
-import { bucketVelocity, drumsToken, leadToken, readToken, START } from "./vocabulary.ts";
+import {
+  bucketVelocity,
+  drumsToken,
+  EVENT_LENGTH,
+  leadToken,
+  PREFIX_LENGTH,
+  readToken,
+  START,
+} from "./vocabulary.ts";
 
 /** As a manifest names them. */
 export type TokenizationName = "grid32" | "allegro-ms";
@@ -35,12 +43,19 @@ export interface PieceGrammar {
   clone(): PieceGrammar;
 }
 
-/** A way to write music as token ids. */
-export interface Tokenization {
-  readonly name: TokenizationName;
-  /** What stands before the first event, the same number of tokens for all; a decoder pins it. */
-  heading(lead: Instrument, drums: boolean): number[];
+/** What a decoder needs to know of the sequences it is handed. */
+export interface SequenceShape {
+  /** Tokens of a heading, the same number for all; a decoder pins them. */
   readonly prefixLength: number;
+  /** A window of the newest tokens may start at multiples of this after the heading. */
+  readonly period: number;
+}
+
+/** A way to write music as token ids. */
+export interface Tokenization extends SequenceShape {
+  readonly name: TokenizationName;
+  /** What stands before the first event. */
+  heading(lead: Instrument, drums: boolean): number[];
   /** Encodes a piece whose notes are canonical. */
   tokenize(piece: Piece): Tokenized;
   /** Decodes the first piece of a sequence. @throws Failure "unreadable" naming the place */
@@ -100,11 +115,21 @@ const gridHeading = (lead: Instrument, drums: boolean): number[] => [
   leadToken(lead),
 ];
 
+const SHAPES: Readonly<Record<TokenizationName, SequenceShape>> = {
+  grid32: { prefixLength: PREFIX_LENGTH, period: EVENT_LENGTH },
+  // Events of two tokens or three. Allegro is trained on sequences cut at any token (MusicDataset in its
+  // allegro_music_transformer_maker.py), so its windows may start at any; the grammar does not hang on them.
+  "allegro-ms": { prefixLength: allegroHeading(0, false).length, period: 1 },
+};
+
+/** The shape of a tokenization's sequences, the same at any tempo. */
+export const sequenceShape = (name: TokenizationName): SequenceShape => SHAPES[name];
+
 /** Our own: musical time, so the tempo is free. */
 export const GRID32: Tokenization = {
+  ...SHAPES.grid32,
   name: "grid32",
   heading: gridHeading,
-  prefixLength: gridHeading(0, false).length,
   tokenize,
   detokenize,
   grammar: () => new GridGrammar(),
@@ -112,9 +137,9 @@ export const GRID32: Tokenization = {
 
 /** Allegro's: clock time, so steps are counted at a tempo, in quarter notes a minute. */
 export const allegroAt = (tempo: number): Tokenization => ({
+  ...SHAPES["allegro-ms"],
   name: "allegro-ms",
   heading: allegroHeading,
-  prefixLength: allegroHeading(0, false).length,
   tokenize: (piece) => tokenizeAllegro(piece, tempo),
   detokenize: (tokens) => detokenizeAllegro(tokens, tempo),
   grammar: () => new AllegroGrammar(tempo),
