@@ -22,7 +22,7 @@ interface Queue {
   readonly longestRest: number;
 }
 
-/** See the header. For decoders with `draw`. Where that fails, the piece is as it was. */
+/** See the header. For decoders with `draw` and pieces on the grid. Where that fails, the piece is as it was. */
 export class AheadDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
   #queue: Queue | undefined;
@@ -63,14 +63,16 @@ export class AheadDrawing implements EventDrawing {
     ahead: number,
   ): Promise<Queue> {
     const { decoder } = this.#feed;
+    const { gridGrammar } = piece;
     assert(decoder.draw !== undefined, "the decoder cannot draw");
+    assert(gridGrammar !== undefined, "a device knows the grammar of the grid only");
     const index = piece.length;
     const count = EVENT_LENGTH * Math.min(ahead, Math.floor(MOST_DRAWN / EVENT_LENGTH));
     const tokens = await decoder.draw({
       ...samplingOptions(order),
       tokens: this.#feed.missing(piece),
       rules: GRAMMAR_PROGRAM,
-      state: packGrammar(piece.grammar, allowed, order.allowances),
+      state: packGrammar(gridGrammar, allowed, order.allowances),
       count,
       counter: index,
     });

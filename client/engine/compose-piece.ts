@@ -11,7 +11,8 @@ import type { Decoder } from "#model/decoder.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { writeMidi } from "#music/midi-writer.ts";
 import type { Note } from "#music/note.ts";
-import { endOfNotes } from "#music/piece.ts";
+import { canonicalNotes, endOfNotes } from "#music/piece.ts";
+import type { TokenizationName } from "#music/tokenization.ts";
 import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";
 import { Composer } from "./composer.ts";
 import type { ComposeRequest } from "./studio-state.ts";
@@ -81,8 +82,8 @@ export const trackName = (request: ComposeRequest, n: number): string =>
   `${INSTRUMENTS[request.lead].toLowerCase()}-${request.seed}-${n}`;
 
 /**
- * Composes track `n` (from 1) of a request. The decoder must be endless and pin the heading; it is
- * left as it is at the end. Stops with the signal's reason when aborted.
+ * Composes track `n` (from 1) of a request. The decoder must be endless and pin the heading of the
+ * tokenization, which is its model's; it is left as it is at the end. Stops with the signal's reason when aborted.
  * @throws Failure "usage" for a request out of its limits, or a prime longer than the piece.
  */
 export async function composePiece(
@@ -91,6 +92,7 @@ export async function composePiece(
   n: number,
   onProgress: ComposeProgress = () => undefined,
   signal?: AbortSignal,
+  tokenization: TokenizationName = "grid32",
 ): Promise<ComposedPiece> {
   checkRequest(request);
   assert(n >= 1, `track ${n} must count from 1`);
@@ -98,7 +100,7 @@ export async function composePiece(
   const end = bars * STEPS_PER_BAR;
   const prime = request.prime ?? [];
   const seed = threefryWord(request.seed, n, 0, 0);
-  const composer = new Composer(decoder);
+  const composer = new Composer(decoder, tokenization);
   composer.begin(
     {
       constraint: {
@@ -111,26 +113,29 @@ export async function composePiece(
       },
       sampling: { temperature: request.temperature, topP: request.topP, topK: 0 },
       seed,
+      tempo,
     },
     prime,
   );
-  const notes = [...composer.notes];
-  const primed = notes.length;
+  const composed = [...composer.notes];
+  const primed = composed.length;
   const outroStep = Math.max(0, bars - OUTRO_BARS) * STEPS_PER_BAR;
   let outroSaid = false;
   for (;;) {
     signal?.throwIfAborted();
-    if (!outroSaid && composer.onset >= outroStep && notes.length > primed) {
+    if (!outroSaid && composer.onset >= outroStep && composed.length > primed) {
       composer.announceOutro();
       outroSaid = true;
     }
     const note = await composer.next(EVENTS_AHEAD);
     if (note.onset >= end) break;
-    notes.push(note.onset + note.duration > end ? { ...note, duration: end - note.onset } : note);
+    const past = note.onset + note.duration > end;
+    composed.push(past ? { ...note, duration: end - note.onset } : note);
     onProgress(note.onset / end, composer.drawn);
     await yieldToEvents();
   }
   onProgress(1, composer.drawn);
+  const notes = canonicalNotes(composed);
   const midi = writeMidi(notes, {
     tempos: [{ step: 0, tempo }],
     title: `Cadenza ${trackName(request, n)}`,

@@ -2,13 +2,18 @@
  * Tokens to notes: drives a decoder under the grammar and the constraints, one event at a time, and can go back to
  * any event it remembers and go on differently. The same settings, model and backend give the same tokens: the draw
  * of each position depends on (seed, position) alone, wherever it is made and however far ahead.
+ *
+ * A tokenization of clock time is read at the tempo that is set when the piece begins, and for the whole of it: a
+ * tempo set later plays these steps faster or slower, as it does any music, and moves nothing.
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { ENDLESS } from "#music/grammar.ts";
 import type { Note } from "#music/note.ts";
-import { EVENT_LENGTH, OUTRO } from "#music/vocabulary.ts";
+import { type TokenizationName, tokenizationOf } from "#music/tokenization.ts";
+import { DEFAULT_TEMPO } from "#music/units.ts";
+import { OUTRO } from "#music/vocabulary.ts";
 import { AheadDrawing } from "./ahead-drawing.ts";
 import type { CompositionSettings } from "./composition.ts";
 import { DecoderFeed } from "./decoder-feed.ts";
@@ -30,6 +35,7 @@ interface Work {
 /** Composes one piece. Not re-entrant: await each call before the next. */
 export class Composer {
   readonly #decoder: Decoder;
+  readonly #tokenization: TokenizationName;
   readonly #feed: DecoderFeed;
   readonly #fromLogits: LogitsDrawing;
   readonly #ahead: AheadDrawing;
@@ -38,9 +44,13 @@ export class Composer {
   /** No event may begin before this step: what lies there was committed before the last retake. */
   #notBefore = 0;
 
-  /** @param decoder an endless decoder that pins PREFIX_LENGTH tokens; the composer does not dispose it. */
-  constructor(decoder: Decoder) {
+  /**
+   * @param decoder an endless decoder that pins the tokenization's heading; the composer does not dispose it.
+   * @param tokenization how its model writes music
+   */
+  constructor(decoder: Decoder, tokenization: TokenizationName = "grid32") {
     this.#decoder = decoder;
+    this.#tokenization = tokenization;
     this.#feed = new DecoderFeed(decoder);
     this.#fromLogits = new LogitsDrawing(this.#feed);
     this.#ahead = new AheadDrawing(this.#feed);
@@ -70,7 +80,8 @@ export class Composer {
   begin(settings: CompositionSettings, prime: readonly Note[] = []): void {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
     this.#feed.cut(0);
-    this.#work = { piece: new PieceHistory(settings.constraint, prime), settings };
+    const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
+    this.#work = { piece: new PieceHistory(settings.constraint, prime, tokenization), settings };
     this.#drawn = 0;
     this.#notBefore = 0;
   }
@@ -81,21 +92,25 @@ export class Composer {
    */
   async next(ahead = 1): Promise<Note> {
     const { piece, settings } = this.#begun;
-    const opening = piece.events.length === 0;
-    const order = {
-      sampling: settings.sampling,
-      seed: settings.seed,
-      allowances: {
-        ...ENDLESS,
-        shortestRest: Math.max(0, this.#notBefore - piece.onset),
-        longestRest: opening ? LONGEST_OPENING : LONGEST_REST,
-      },
-    };
-    await this.#draw(piece, order, opening ? 1 : ahead);
-    this.#drawn += EVENT_LENGTH;
-    const { note } = piece.events[piece.events.length - 1];
-    piece.forget();
-    return note;
+    for (;;) {
+      const opening = piece.events.length === 0;
+      const order = {
+        sampling: settings.sampling,
+        seed: settings.seed,
+        allowances: {
+          ...ENDLESS,
+          shortestRest: Math.max(0, this.#notBefore - piece.onset),
+          longestRest: opening ? LONGEST_OPENING : LONGEST_REST,
+        },
+      };
+      const { length } = piece;
+      await this.#draw(piece, order, opening ? 1 : ahead);
+      this.#drawn += piece.length - length;
+      const { note } = piece.events[piece.events.length - 1];
+      piece.forget();
+      // A time token may not reach that far; what stands on the way there is not heard.
+      if (note.onset >= this.#notBefore) return note;
+    }
   }
 
   /** Announces that the piece is about to end. Once a piece. */
@@ -126,9 +141,9 @@ export class Composer {
     return this.#work;
   }
 
-  /** The device draws where it can. It may stop to, when another takes the place of one that was lost. */
+  /** The device draws where it can, and on the grid. It may stop to, when another takes the place of one that was lost. */
   async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
-    if (this.#decoder.draw !== undefined) {
+    if (this.#decoder.draw !== undefined && piece.gridGrammar !== undefined) {
       try {
         return await this.#ahead.next(piece, order, ahead);
       } catch (error) {

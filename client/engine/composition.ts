@@ -21,6 +21,11 @@ export interface CompositionSettings {
   readonly constraint: ConstraintSettings;
   readonly sampling: SamplingSettings;
   readonly seed: number;
+  /**
+   * Quarter notes a minute, `DEFAULT_TEMPO` where undefined: by it a model that writes clock time counts steps.
+   * Read when a piece begins; a retake keeps the piece's own.
+   */
+  readonly tempo?: number;
 }
 
 /** Notes just composed. */

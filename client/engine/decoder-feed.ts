@@ -4,19 +4,18 @@
  * Tokens are handed over as late as they can be: only when something is to be drawn after them.
  */
 import type { Decoder } from "#model/decoder.ts";
-import { PREFIX_LENGTH } from "#music/vocabulary.ts";
-import type { PieceHistory } from "./piece-history.ts";
+import type { PieceEvent, PieceHistory } from "./piece-history.ts";
 
 /** Tokens of history a new heading is followed by, at most: what a short prefill can carry. */
 const CARRIED_TOKENS = 255;
 
 /** See the header. Indices are those of the piece's tokens. */
 export class DecoderFeed {
-  /** An endless decoder that pins PREFIX_LENGTH tokens. */
+  /** An endless decoder that pins the heading. */
   readonly decoder: Decoder;
   /** The decoder holds the heading and the tokens from `#carriedFrom` up to this one; 0 where it holds none. */
   #held = 0;
-  #carriedFrom = PREFIX_LENGTH;
+  #carriedFrom = Number.POSITIVE_INFINITY;
 
   constructor(decoder: Decoder) {
     this.decoder = decoder;
@@ -31,7 +30,7 @@ export class DecoderFeed {
   missing(piece: PieceHistory): number[] {
     const { decoder } = this;
     this.cut(piece.length - 1);
-    const position = this.#held - this.#carriedFrom + PREFIX_LENGTH;
+    const position = this.#held - this.#carriedFrom + piece.heading.length;
     const reachable = this.#held >= this.#carriedFrom && position >= decoder.oldestPosition;
     if (!reachable) return this.#startAnew(piece);
     if (position < decoder.position) decoder.truncate(position);
@@ -46,13 +45,15 @@ export class DecoderFeed {
   /** The heading, then as much of the newest history as a prefill carries. */
   #startAnew(piece: PieceHistory): number[] {
     const { contextLength } = this.decoder.architecture;
-    const room = Math.min(CARRIED_TOKENS, contextLength - PREFIX_LENGTH - 1);
-    const oldest = piece.length - room;
-    const first = piece.events.find((event) => event.index >= oldest);
-    this.#carriedFrom =
-      oldest <= PREFIX_LENGTH || first === undefined ? PREFIX_LENGTH : first.index;
+    const { heading, length, events } = piece;
+    const oldest = length - Math.min(CARRIED_TOKENS, contextLength - heading.length - 1);
+    const fits = (event: PieceEvent) => event.index >= oldest;
+    // Of a chord longer than there is room for, what there is room for.
+    const first = events.find((event) => fits(event) && event.timed) ?? events.find(fits);
+    const whole = oldest <= heading.length || first === undefined;
+    this.#carriedFrom = whole ? heading.length : first.index;
     this.#held = 0;
     this.decoder.truncate(0);
-    return [...piece.heading, ...piece.tokensFrom(this.#carriedFrom)];
+    return [...heading, ...piece.tokensFrom(this.#carriedFrom)];
   }
 }

@@ -5,7 +5,7 @@
  */
 import { sample } from "#model/sampler.ts";
 import type { Allowances } from "#music/grammar.ts";
-import { EVENT_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import { VOCABULARY_SIZE } from "#music/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
 import type { PieceHistory } from "./piece-history.ts";
@@ -34,7 +34,7 @@ export const samplingOptions = ({ sampling, seed }: EventOrder) => ({
   seed,
 });
 
-/** Reads logits for every token and draws here; works with every decoder. */
+/** Reads logits for every token and draws here; works with every decoder and tokenization. */
 export class LogitsDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
   readonly #mask = new Uint8Array(VOCABULARY_SIZE);
@@ -44,12 +44,12 @@ export class LogitsDrawing implements EventDrawing {
   }
 
   async next(piece: PieceHistory, order: EventOrder): Promise<void> {
-    for (let i = 0; i < EVENT_LENGTH; i++) {
+    do {
       const logits = await this.#logits(piece);
       piece.fillMask(this.#mask, order.allowances);
       const options = { ...samplingOptions(order), mask: this.#mask, counter: piece.length };
       piece.push(sample(logits, options));
-    }
+    } while (piece.inEvent);
   }
 
   async #logits(piece: PieceHistory): Promise<Float32Array> {

@@ -6,64 +6,65 @@
  */
 import { assert } from "#base/assert.ts";
 import { Constraint, type ConstraintSettings } from "#music/constraint.ts";
-import { type Allowances, Grammar } from "#music/grammar.ts";
+import type { Allowances, Grammar } from "#music/grammar.ts";
 import { allowedNotes } from "#music/grammar-program.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
-import { tokenize } from "#music/tokenizer.ts";
-import {
-  bucketVelocity,
-  drumsToken,
-  EVENT_LENGTH,
-  leadToken,
-  PREFIX_LENGTH,
-  readToken,
-} from "#music/vocabulary.ts";
+import { GRID32, GridGrammar, type PieceGrammar, type Tokenization } from "#music/tokenization.ts";
+import { readToken } from "#music/vocabulary.ts";
 
 /** Events that can always be taken back; twice as many are kept before the older half goes. */
 const REMEMBERED_EVENTS = 4096;
 
 /** Tokens from one mark to the next, at least. */
-const MARK_INTERVAL = 128 * EVENT_LENGTH;
+const MARK_INTERVAL = 384;
 
-/** An event: the index of its time token in the piece, and the note it became. */
+/** An event: the index of its first token in the piece, and the note it became. */
 export interface PieceEvent {
   readonly index: number;
+  /** Its first token tells its time, so that a history can begin with it. */
+  readonly timed: boolean;
   readonly note: Note;
 }
 
 /** What followed from the tokens before `index`. */
 interface Mark {
   readonly index: number;
-  readonly grammar: Grammar;
+  readonly grammar: PieceGrammar;
   readonly constraint: Constraint;
 }
 
-/** See the header. Indices count the piece's tokens from its START, forgotten ones included. */
+/**
+ * See the header. Indices count the piece's tokens from its START, forgotten ones included. A cut lies
+ * before a token that tells a time, since the events of one time begin at one step.
+ */
 export class PieceHistory {
+  readonly #tokenization: Tokenization;
   #heading: number[];
   /** Tokens from index `#from` on. */
   #tokens: number[] = [];
-  #from = PREFIX_LENGTH;
+  #from: number;
   #events: PieceEvent[] = [];
-  #grammar = new Grammar();
+  #grammar: PieceGrammar;
   #constraint: Constraint;
   /** Oldest first; the first stands where the remembered tokens begin. */
   #marks: Mark[] = [];
   /** Of the event being read. */
   #eventIndex = 0;
-  #duration = 0;
-  #velocity = 0;
 
   /** A piece that begins with `prime` notes, as though they had been composed. */
-  constructor(settings: ConstraintSettings, prime: readonly Note[]) {
+  constructor(settings: ConstraintSettings, prime: readonly Note[], tokenization = GRID32) {
     const { lead, drums } = settings;
-    const { tokens } = tokenize({ lead, drums, notes: canonicalNotes(prime) });
-    this.#heading = tokens.slice(0, PREFIX_LENGTH);
+    const { tokens } = tokenization.tokenize({ lead, drums, notes: canonicalNotes(prime) });
+    const { prefixLength } = tokenization;
+    this.#tokenization = tokenization;
+    this.#heading = tokens.slice(0, prefixLength);
+    this.#from = prefixLength;
+    this.#grammar = tokenization.grammar();
     this.#constraint = new Constraint(settings);
     for (const id of this.#heading) this.#grammar.push(id, this.#constraint);
     this.#mark();
-    for (const id of tokens.slice(PREFIX_LENGTH)) this.push(id);
+    for (const id of tokens.slice(prefixLength)) this.push(id);
   }
 
   /** Tokens since START, forgotten ones included: the index of the next. */
@@ -71,7 +72,7 @@ export class PieceHistory {
     return this.#from + this.#tokens.length;
   }
 
-  /** START, drums, lead. */
+  /** START, drums, lead, and what else the tokenization puts before the first event. */
   get heading(): readonly number[] {
     return this.#heading;
   }
@@ -86,8 +87,14 @@ export class PieceHistory {
     return this.#grammar.onset;
   }
 
-  get grammar(): Grammar {
-    return this.#grammar;
+  /** Some tokens of an event are there and its note is not. */
+  get inEvent(): boolean {
+    return this.#grammar.inEvent;
+  }
+
+  /** The grammar of the grid, for devices that draw by it; undefined for other tokenizations. */
+  get gridGrammar(): Grammar | undefined {
+    return this.#grammar instanceof GridGrammar ? this.#grammar.grammar : undefined;
   }
 
   /** The heading and the remembered tokens. */
@@ -113,20 +120,15 @@ export class PieceHistory {
 
   /** Takes a token. Throws `AssertionError` where it may not stand. */
   push(id: number): void {
-    this.#grammar.push(id, this.#constraint);
-    const index = this.length;
+    const { inEvent } = this;
+    const note = this.#grammar.push(id, this.#constraint);
+    if (!inEvent && this.inEvent) this.#eventIndex = this.length;
     this.#tokens.push(id);
-    const token = readToken(id);
-    if (token.kind === "time") this.#eventIndex = index;
-    else if (token.kind === "duration") {
-      this.#duration = token.duration;
-      this.#velocity = bucketVelocity(token.velocityBucket);
-    } else if (token.kind === "note") {
-      const { instrument, pitch } = token;
-      const sound = { velocity: this.#velocity, onset: this.onset, duration: this.#duration };
-      this.#events.push({ index: this.#eventIndex, note: { instrument, pitch, ...sound } });
-      if (this.length - this.#newestMark.index >= MARK_INTERVAL) this.#mark();
-    }
+    if (note === undefined) return;
+    const index = this.#eventIndex;
+    const timed = readToken(this.#tokens[index - this.#from]).kind === "time";
+    this.#events.push({ index, timed, note });
+    if (this.length - this.#newestMark.index >= MARK_INTERVAL) this.#mark();
   }
 
   /**
@@ -146,7 +148,7 @@ export class PieceHistory {
     for (const id of again) this.push(id);
     this.#constraint = this.#constraint.withSettings(settings);
     const { lead, drums } = settings;
-    this.#heading = [this.#heading[0], drumsToken(drums), leadToken(lead)];
+    this.#heading = this.#tokenization.heading(lead, drums);
     this.#mark();
   }
 
