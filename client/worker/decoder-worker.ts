@@ -10,7 +10,8 @@ import { httpSource } from "#model/byte-source.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { loadModel } from "#model/model-loader.ts";
 import { openEndless } from "#model/open-endless.ts";
-import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import { sequenceShape, type TokenizationName } from "#music/tokenization.ts";
+import { VOCABULARY_SIZE } from "#music/vocabulary.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 interface WorkerScope {
@@ -20,7 +21,14 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 
-let decoder: Decoder | undefined;
+/** A model that runs. */
+interface Running {
+  readonly decoder: Decoder;
+  /** How it writes music. */
+  readonly tokenization: TokenizationName;
+}
+
+let running: Running | undefined;
 let composition: LocalComposition | undefined;
 let piece: AbortController | undefined;
 
@@ -33,7 +41,7 @@ scope.onmessage = ({ data }) => {
 async function handle(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case "load":
-      decoder = await load(message);
+      running = await load(message);
       return;
     case "begin":
       jam().begin(message.settings, message.prime);
@@ -52,26 +60,26 @@ async function handle(message: ToWorker): Promise<void> {
   }
 }
 
-function loaded(): Decoder {
-  if (decoder === undefined) throw new Failure("unavailable", "The model is not loaded yet; wait.");
-  return decoder;
+function loaded(): Running {
+  if (running === undefined) throw new Failure("unavailable", "The model is not loaded yet; wait.");
+  return running;
 }
 
-async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Decoder> {
+async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Running> {
   const { manifest, weights, notes } = await loadModel(httpSource(message.modelUrl), {
     onProgress: ({ loadedBytes, totalBytes }) =>
       scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),
   });
-  if (manifest.tokenization !== "grid32" || manifest.architecture.vocabulary !== VOCABULARY_SIZE) {
+  const { tokenization, architecture } = manifest;
+  if (architecture.vocabulary !== VOCABULARY_SIZE) {
     throw new Failure(
       "unsupported",
-      `The model ${manifest.id} writes "${manifest.tokenization}" tokens, which this version cannot play; choose another model.`,
+      `The model ${manifest.id} has a vocabulary of ${architecture.vocabulary} tokens and music is written in ${VOCABULARY_SIZE}; choose another model.`,
     );
   }
   const { decoder, notes: reasons } = await openEndless(weights, {
     ...(message.backend === "auto" ? {} : { prefer: message.backend }),
-    prefixLength: PREFIX_LENGTH,
-    period: EVENT_LENGTH,
+    ...sequenceShape(tokenization),
     wasmPaths: message.wasmUrl,
     onRecovered: (recovered) => scope.postMessage({ kind: "recovered", recovered }),
   });
@@ -84,12 +92,13 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Decod
       notices: [...notes, ...reasons],
     },
   });
-  return decoder;
+  return { decoder, tokenization };
 }
 
 function jam(): LocalComposition {
   if (composition === undefined) {
-    composition = new LocalComposition(new Composer(loaded()));
+    const { decoder, tokenization } = loaded();
+    composition = new LocalComposition(new Composer(decoder, tokenization));
     composition.composed.on((composed) => scope.postMessage({ kind: "composed", composed }));
     composition.failed.on((error) => scope.postMessage({ kind: "failed", message: error.message }));
   }
@@ -100,12 +109,14 @@ async function compose({ request, n }: Extract<ToWorker, { kind: "composePiece" 
   const abort = new AbortController();
   piece = abort;
   try {
+    const { decoder, tokenization } = loaded();
     const { notes, midi } = await composePiece(
-      loaded(),
+      decoder,
       request,
       n,
       (share) => scope.postMessage({ kind: "pieceProgress", share }),
       abort.signal,
+      tokenization,
     );
     scope.postMessage({ kind: "piece", notes, midi });
   } catch (error) {
