@@ -17,7 +17,9 @@ import type { Weights } from "./weights.ts";
 /** One block; I = heads * headDim. */
 export interface FoldedBlock {
   readonly qkv: Float32Array; // (dim, 3 * I)
+  readonly qkvBias?: Float32Array; // (3 * I), of architectures with biases: 0 for k and v
   readonly out: Float32Array; // (I, dim)
+  readonly outBias?: Float32Array; // (dim), of architectures with biases
   readonly up: Float32Array; // (dim, feedForward)
   readonly upBias: Float32Array; // (feedForward)
   readonly down: Float32Array; // (feedForward, dim)
@@ -44,7 +46,9 @@ export function foldBlock(weights: Weights, layer: number): FoldedBlock {
   });
   return {
     qkv,
+    ...(block.queryBias && { qkvBias: ofQueries(block.queryBias, headDim ** -0.5) }),
     out: centred(transposed(block.attentionOut, inner), dim),
+    ...(block.attentionOutBias && { outBias: centred(block.attentionOutBias, dim) }),
     up: transposed(block.up, dim, (i) => feedForwardGain[i] * Math.SQRT1_2),
     upBias: block.upBias.map((value) => value * Math.SQRT1_2),
     down: centred(
@@ -111,6 +115,13 @@ function transposed(
       result[i * outputs + row] = matrix[row * inputs + i] * factor;
   }
   return result;
+}
+
+/** The bias of q, k and v: of queries, scaled as they are, and 0 for the others. */
+function ofQueries(bias: Float32Array, scale: number): Float32Array {
+  const all = new Float32Array(3 * bias.length);
+  all.set(bias.map((value) => value * scale));
+  return all;
 }
 
 /** Rows of `dim` numbers, each less its mean. */

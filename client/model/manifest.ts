@@ -14,6 +14,8 @@ export interface Architecture {
   readonly feedForward: number;
   readonly contextLength: number;
   readonly positions: "absolute" | "rotary";
+  /** Whether queries, the output of attention and logits have biases, as in imported models; absent means no. */
+  readonly biases?: boolean;
 }
 
 /** How the weights are stored in the shards. */
@@ -71,6 +73,8 @@ export function parseManifest(json: unknown): Manifest {
       feedForward: asCount(architecture.feedForward, "architecture.feedForward"),
       contextLength: asCount(architecture.contextLength, "architecture.contextLength"),
       positions,
+      // Left out where there are none, so that a manifest that says so is the same as one that says nothing.
+      ...(asFlag(architecture.biases, "architecture.biases") && { biases: true }),
     },
     quantization: oneOf(root.quantization, ["none", "f16", "int8"] as const, "quantization"),
     shards: root.shards.map((entry, index) => parseShard(entry, `shards[${index}]`)),
@@ -123,6 +127,12 @@ function asNumber(value: unknown, field: string): number {
 function asCount(value: unknown, field: string): number {
   if (!Number.isInteger(value) || (value as number) < 1) throw refuse(field, "a positive integer");
   return value as number;
+}
+
+function asFlag(value: unknown, field: string): boolean {
+  if (value !== undefined && typeof value !== "boolean")
+    throw refuse(field, "true or false, or left out");
+  return value ?? false;
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[], field: string): T {

@@ -72,6 +72,18 @@ describe("loadModel", () => {
       /"attn_layers.layers.6.0.0.gamma" is missing/,
     ],
     [
+      "a manifest that tells of biases where there are none",
+      { "manifest.json": JSON.stringify(manifest).replace('"depth":3', '"depth":3,"biases":true') },
+      /"to_logits.bias" is missing/,
+    ],
+    [
+      "a manifest whose biases are no truth value",
+      {
+        "manifest.json": JSON.stringify(manifest).replace('"depth":3', '"depth":3,"biases":"all"'),
+      },
+      /architecture.biases must be true or false, or left out/,
+    ],
+    [
       "a manifest of another width",
       { "manifest.json": JSON.stringify(manifest).replace('"dim":48', '"dim":64') },
       /has the shape \[160,48\], expected \[160,64\]/,
@@ -81,6 +93,23 @@ describe("loadModel", () => {
     const loading = loadModel(source);
     await expect(loading).rejects.toThrow(message);
     await expect(loading).rejects.toBeInstanceOf(Failure);
+  });
+
+  it("tells of biases where the manifest does, and takes false for nothing said", async () => {
+    const biased = new URL("testdata/golden-absolute-biases/", import.meta.url);
+    const { weights } = await loadModel({
+      location: biased.pathname,
+      read: (file, signal) => createReadStream(new URL(file, biased), { signal }),
+    });
+    expect(weights.architecture.biases).toBe(true);
+    expect(weights.logitsBias).toHaveLength(160);
+    expect(weights.block(2).queryBias).toHaveLength(128);
+    expect(weights.block(2).attentionOutBias).toHaveLength(48);
+    const denied = JSON.stringify(manifest).replace('"depth":3', '"depth":3,"biases":false');
+    const without = await loadModel(inMemory({ ...good, "manifest.json": denied }));
+    expect(without.weights.architecture).toEqual(manifest.architecture);
+    expect(without.weights.logitsBias).toBeUndefined();
+    expect(without.weights.block(2)).not.toHaveProperty("queryBias");
   });
 
   it("refuses weights that are not finite, even with the right sha256", async () => {

@@ -12,6 +12,7 @@ export const TENSOR = {
   rotaryFrequencies: "attn_layers.rotary_pos_emb.inv_freq",
   finalGamma: "attn_layers.final_norm.gamma",
   logits: "to_logits.weight",
+  logitsBias: "to_logits.bias",
 } as const;
 
 /** Names of one block's tensors. */
@@ -30,6 +31,27 @@ export function blockTensorNames(layer: number) {
     down: `${feedForward}.1.ff.2.weight`,
     downBias: `${feedForward}.1.ff.2.bias`,
   } as const;
+}
+
+/** Names of the biases of one block's attention, in architectures that have them. */
+export function blockBiasNames(layer: number) {
+  const attention = `attn_layers.layers.${2 * layer}.1`;
+  return {
+    queryBias: `${attention}.to_q.bias`,
+    attentionOutBias: `${attention}.to_out.bias`,
+  } as const;
+}
+
+/** What an architecture with `biases` needs more than one without, with shapes. */
+export function biasTensors(architecture: Architecture): Map<string, readonly number[]> {
+  const { vocabulary, dim, depth, heads, headDim } = architecture;
+  const shapes = new Map<string, readonly number[]>([[TENSOR.logitsBias, [vocabulary]]]);
+  for (let layer = 0; layer < depth; layer++) {
+    const names = blockBiasNames(layer);
+    shapes.set(names.queryBias, [heads * headDim]);
+    shapes.set(names.attentionOutBias, [dim]);
+  }
+  return shapes;
 }
 
 /** Every tensor the architecture needs with its shape; the rotary frequencies are checked apart. */
@@ -54,5 +76,5 @@ export function requiredTensors(architecture: Architecture): Map<string, readonl
     shapes.set(names.down, [dim, feedForward]);
     shapes.set(names.downBias, [dim]);
   }
-  return shapes;
+  return architecture.biases ? new Map([...shapes, ...biasTensors(architecture)]) : shapes;
 }

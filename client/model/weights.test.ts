@@ -84,6 +84,11 @@ describe("Weights", () => {
     ["NaN", replace(gamma, [4], [0, Number.NaN, 0, 0]), /not finite/],
     ["infinity", replace(gamma, [4], [0, 0, 0, -1 / 0]), /not finite/],
     ["no rotary frequencies", (t) => t.delete(TENSOR.rotaryFrequencies), /inv_freq" is missing/],
+    [
+      "biases that the architecture does not tell of",
+      replace(TENSOR.logitsBias, [6], [0, 0, 0, 0, 0, 0]),
+      /to_logits.bias" is there, but architecture.biases is not true/,
+    ],
     ["frequencies beyond pi", replace(TENSOR.rotaryFrequencies, [2], [1, 4]), /between 0 and pi/],
     ["8 bits without scales", eightBit(undefined), /to_logits.weight.scale" is missing/],
     ["too few scales", eightBit(new Float32Array(5)), /scale" must be F32 of \[6\]/],

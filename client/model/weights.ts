@@ -9,7 +9,13 @@ import { Failure } from "#base/failure.ts";
 import { widenFloat16 } from "./float16.ts";
 import type { Architecture } from "./manifest.ts";
 import type { StoredTensor } from "./safetensors.ts";
-import { blockTensorNames, requiredTensors, TENSOR } from "./tensor-names.ts";
+import {
+  biasTensors,
+  blockBiasNames,
+  blockTensorNames,
+  requiredTensors,
+  TENSOR,
+} from "./tensor-names.ts";
 
 /** A tensor in single precision, row-major. */
 export interface Tensor {
@@ -18,7 +24,8 @@ export interface Tensor {
 }
 
 /** The tensors of one block, by role; matrices are (out, in), gammas are offsets from 1. */
-export type BlockTensors = Record<keyof ReturnType<typeof blockTensorNames>, Float32Array>;
+export type BlockTensors = Record<keyof ReturnType<typeof blockTensorNames>, Float32Array> &
+  Partial<Record<keyof ReturnType<typeof blockBiasNames>, Float32Array>>;
 
 /** All weights of one model. Immutable; any number of decoders may share it. */
 export class Weights {
@@ -26,8 +33,9 @@ export class Weights {
   readonly #stored: ReadonlyMap<string, StoredTensor>;
 
   /**
-   * @param tensors of all shards, each exactly once; what the architecture does not need is ignored.
-   * @throws Failure "unreadable" naming the tensor that is missing, doubled, misshapen or not finite.
+   * @param tensors of all shards, each exactly once; what the architecture does not need is ignored, but for
+   * biases, without which the model would be another.
+   * @throws Failure "unreadable" naming the tensor that is missing, doubled, misshapen, not finite or such a bias.
    */
   constructor(architecture: Architecture, tensors: Iterable<StoredTensor>) {
     const stored = new Map<string, StoredTensor>();
@@ -43,6 +51,10 @@ export class Weights {
       if (tensor.dtype === "I8") checkScales(tensor, stored);
       if (!allFinite(tensor)) throw refuse(`"${name}" holds values that are not finite`);
     }
+    if (!architecture.biases)
+      for (const name of biasTensors(architecture).keys())
+        if (stored.has(name))
+          throw refuse(`"${name}" is there, but architecture.biases is not true`);
     this.architecture = architecture;
     this.#stored = stored;
     if (architecture.positions === "rotary") this.#checkRotary();
@@ -66,12 +78,18 @@ export class Weights {
     return { shape: stored.shape, data: widenRows(stored, widen(scales)) };
   }
 
-  /** The tensors of block `layer`, 0-based. */
+  /** The tensors of block `layer`, 0-based; biases of attention where the architecture has them. */
   block(layer: number): BlockTensors {
-    const named = Object.entries(blockTensorNames(layer));
+    const biases = this.architecture.biases ? blockBiasNames(layer) : {};
+    const named = Object.entries({ ...blockTensorNames(layer), ...biases });
     return Object.fromEntries(
       named.map(([role, name]) => [role, this.tensor(name).data]),
     ) as BlockTensors;
+  }
+
+  /** Bias of the logits (V), where the architecture has biases. */
+  get logitsBias(): Float32Array | undefined {
+    return this.architecture.biases ? this.tensor(TENSOR.logitsBias).data : undefined;
   }
 
   /**

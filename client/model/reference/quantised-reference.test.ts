@@ -6,7 +6,7 @@ import { REFERENCE_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
 import { QuantisedReference } from "./quantised-reference.ts";
 import { ReferenceModel } from "./reference-model.ts";
 
-const architecture = (positions: "absolute" | "rotary"): Architecture => ({
+const architecture = (positions: "absolute" | "rotary", biases: boolean): Architecture => ({
   vocabulary: 60,
   dim: 24,
   depth: 2,
@@ -15,13 +15,16 @@ const architecture = (positions: "absolute" | "rotary"): Architecture => ({
   feedForward: 40,
   contextLength: 16,
   positions,
+  biases,
 });
 
 describe.each([
-  ["absolute", 16],
-  ["rotary", 40],
-] as const)("the reference of rounded models, %s", (positions, length) => {
-  const weights = randomWeights(architecture(positions), 5);
+  ["absolute", false, 16],
+  ["absolute", true, 16],
+  ["rotary", false, 40],
+  ["rotary", true, 40],
+] as const)("the reference of rounded models, %s, biases %s", (positions, biases, length) => {
+  const weights = randomWeights(architecture(positions, biases), 5);
   const random = new Random(6);
   const tokens = Array.from({ length }, () => random.integer(60));
   const plain = new ReferenceModel(weights, 3).onePass(tokens);

@@ -64,14 +64,14 @@ export class QuantisedReference {
     past.push({ keys: [], values: [] });
     this.#blocks.forEach((block, layer) => {
       const inner = block.qkv.length / x.length / 3;
-      const qkv = product(this.#norm(x), block.qkv);
+      const qkv = product(this.#norm(x), block.qkv, block.qkvBias);
       past[past.length - 1].keys.push(qkv.slice(inner, 2 * inner));
       past[past.length - 1].values.push(qkv.slice(2 * inner));
-      add(x, product(this.#attention(qkv, layer, past, visible), block.out));
+      add(x, product(this.#attention(qkv, layer, past, visible), block.out, block.outBias));
       const hidden = product(this.#norm(x), block.up, block.upBias).map((u) => u * (1 + erf(u)));
       add(x, product(hidden, block.down, block.downBias));
     });
-    return product(this.#norm(x), this.#logits);
+    return product(this.#norm(x), this.#logits, this.weights.logitsBias);
   }
 
   /** Logits after every token of a sequence, (T, V), from the start. */

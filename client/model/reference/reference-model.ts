@@ -44,13 +44,15 @@ export class ReferenceModel {
       const normed = layerNorm(x, block.attentionGamma);
       past[past.length - 1].keys.push(linear(block.key, normed));
       past[past.length - 1].values.push(linear(block.value, normed));
-      const mixed = this.#attention(linear(block.query, normed), layer, past, visible);
-      x = add(x, linear(block.attentionOut, mixed));
+      const query = linear(block.query, normed, block.queryBias);
+      const mixed = this.#attention(query, layer, past, visible);
+      x = add(x, linear(block.attentionOut, mixed, block.attentionOutBias));
       const hidden = linear(block.up, layerNorm(x, block.feedForwardGamma), block.upBias).map(gelu);
       x = add(x, linear(block.down, hidden, block.downBias));
     });
     const { data: gamma } = this.weights.tensor(TENSOR.finalGamma);
-    return linear(this.weights.tensor(TENSOR.logits).data, layerNorm(x, gamma));
+    const { data: matrix } = this.weights.tensor(TENSOR.logits);
+    return linear(matrix, layerNorm(x, gamma), this.weights.logitsBias);
   }
 
   /** Logits after every token of a sequence, (T, V), from the start. */
