@@ -9,7 +9,9 @@ import type { Attention } from "./attention.ts";
 
 interface BlockTensors {
   readonly qkv: tf.Tensor2D; // (dim, 3 * I)
+  readonly qkvBias?: tf.Tensor1D; // (3 * I)
   readonly out: tf.Tensor2D; // (I, dim)
+  readonly outBias?: tf.Tensor1D; // (dim)
   readonly up: tf.Tensor2D; // (dim, F)
   readonly upBias: tf.Tensor1D; // (F)
   readonly down: tf.Tensor2D; // (F, dim)
@@ -22,6 +24,7 @@ export class BlockGraph {
   readonly #embedding: FoldedEmbedding;
   readonly #blocks: BlockTensors[];
   readonly #logits: tf.Tensor2D; // (dim, V)
+  readonly #logitsBias: tf.Tensor1D | undefined; // (V)
   readonly #epsilon: tf.Scalar;
 
   constructor(weights: Weights) {
@@ -38,9 +41,12 @@ export class BlockGraph {
         upBias: tf.tensor1d(folded.upBias),
         down: tf.tensor2d(folded.down, [feedForward, dim]),
         downBias: tf.tensor1d(folded.downBias),
+        ...(folded.qkvBias && { qkvBias: tf.tensor1d(folded.qkvBias) }),
+        ...(folded.outBias && { outBias: tf.tensor1d(folded.outBias) }),
       };
     });
     this.#logits = tf.tensor2d(foldLogits(weights), [dim, vocabulary]);
+    this.#logitsBias = weights.logitsBias && tf.tensor1d(weights.logitsBias);
     this.#epsilon = tf.scalar(normEpsilon(weights.architecture));
   }
 
@@ -50,11 +56,11 @@ export class BlockGraph {
     const rows = this.#embedding.rows(tokens, position);
     let x = tf.tensor2d(rows, [tokens.length, this.#dim]);
     this.#blocks.forEach((block, layer) => {
-      const qkv = tf.matMul<tf.Tensor2D>(this.#norm(x), block.qkv); // (T, 3 * I)
-      x = tf.add(x, tf.matMul(attention.attend(layer, qkv), block.out)); // (T, dim)
-      const u = tf.fused.matMul({ a: this.#norm(x), b: block.up, bias: block.upBias }); // (T, F)
+      const qkv = product(this.#norm(x), block.qkv, block.qkvBias); // (T, 3 * I)
+      x = tf.add(x, product(attention.attend(layer, qkv), block.out, block.outBias)); // (T, dim)
+      const u = product(this.#norm(x), block.up, block.upBias); // (T, F)
       const hidden = tf.add(u, tf.mul(u, tf.erf(u))) as tf.Tensor2D; // (T, F)
-      x = tf.add(x, tf.fused.matMul({ a: hidden, b: block.down, bias: block.downBias }));
+      x = tf.add(x, product(hidden, block.down, block.downBias));
     });
     return x;
   }
@@ -62,12 +68,13 @@ export class BlockGraph {
   /** Logits (1, V) after the last token of the stream. */
   logits(x: tf.Tensor2D): tf.Tensor2D {
     const last = x.shape[0] === 1 ? x : tf.slice(x, [x.shape[0] - 1, 0], [1, this.#dim]);
-    return tf.matMul(this.#norm(last), this.#logits);
+    return product(this.#norm(last), this.#logits, this.#logitsBias);
   }
 
   dispose(): void {
     for (const block of this.#blocks) tf.dispose({ ...block });
     this.#logits.dispose();
+    this.#logitsBias?.dispose();
     this.#epsilon.dispose();
   }
 
@@ -76,4 +83,11 @@ export class BlockGraph {
     const squares = tf.sum(tf.square(x), 1, true);
     return tf.mul(x, tf.rsqrt(tf.add(squares, this.#epsilon)));
   }
+}
+
+/** `x matrix`, and the bias added where there is one. */
+function product(x: tf.Tensor2D, matrix: tf.Tensor2D, bias: tf.Tensor1D | undefined): tf.Tensor2D {
+  return bias
+    ? (tf.fused.matMul({ a: x, b: matrix, bias }) as tf.Tensor2D)
+    : tf.matMul<tf.Tensor2D>(x, matrix);
 }

@@ -41,6 +41,15 @@ describe("own WASM kernels", () => {
     { dim: 24, heads: 3, headDim: 8, feedForward: 40, vocabulary: 61, positions: "absolute" },
     { dim: 33, heads: 2, headDim: 18, feedForward: 50, vocabulary: 100, positions: "rotary" },
     { dim: 64, heads: 2, headDim: 80, feedForward: 160, vocabulary: 48, positions: "rotary" },
+    {
+      dim: 20,
+      heads: 3,
+      headDim: 6,
+      feedForward: 44,
+      vocabulary: 35,
+      positions: "rotary",
+      biases: true,
+    },
   ] as const)("take sizes that fill no vector: $dim, $headDim", async (sizes) => {
     const weights = randomWeights({ ...sizes, depth: 2, contextLength: 40 }, 3);
     const random = new Random(4);

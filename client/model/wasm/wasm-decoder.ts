@@ -43,11 +43,17 @@ function writeWeights(kernel: Kernel, weights: Weights): void {
   const outputs = { qkv: 3 * heads * headDim, out: dim, up: feedForward, down: dim };
   for (let layer = 0; layer < depth; layer++) {
     const block = foldBlock(weights, layer);
-    const bias = { qkv: undefined, out: undefined, up: block.upBias, down: block.downBias };
+    const bias = {
+      qkv: block.qkvBias,
+      out: block.outBias,
+      up: block.upBias,
+      down: block.downBias,
+    };
     for (const name of MATRICES)
       packMatrix(memory, kernel.matrixAt(layer, name), block[name], outputs[name], bias[name]);
   }
-  packMatrix(memory, kernel.logitsMatrixAt(depth), foldLogits(weights), vocabulary);
+  const logitsAt = kernel.logitsMatrixAt(depth);
+  packMatrix(memory, logitsAt, foldLogits(weights), vocabulary, weights.logitsBias);
   const { tokens, positions } = new FoldedEmbedding(weights);
   writeRows(memory, kernel.embeddingAt, tokens, dim);
   if (positions) writeRows(memory, kernel.positionsAt, positions, dim);
