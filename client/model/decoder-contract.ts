@@ -24,6 +24,7 @@ export type OpenTestdata = (folder: string) => ByteSource;
 /** The folders of testdata that every decoder is held against. */
 export const GOLDEN_FOLDERS = [
   "golden-absolute",
+  "golden-absolute-biases",
   "golden-rotary",
   "golden-rotary-f16",
   "golden-rotary-int8",

@@ -34,7 +34,10 @@ export interface PlanRoom {
 }
 
 /** What a plan takes of a model's weights. */
-export type PlanWeights = Pick<DeviceWeights, "blocks" | "logits" | "matrixBytes"> & {
+export type PlanWeights = Pick<
+  DeviceWeights,
+  "blocks" | "logits" | "logitsBias" | "matrixBytes"
+> & {
   readonly embedding: Pick<DeviceWeights["embedding"], "rows">;
 };
 
@@ -88,18 +91,22 @@ export class CommandPlan {
     const { stream, tokens } = this;
     const cache = () => memory.storage(room.sequences * inner * sizes.slots);
     this.caches = room.caches ?? weights.blocks.map(() => ({ keys: cache(), values: cache() }));
-    weights.blocks.forEach(({ qkv, out, up, upBias, down, downBias }, layer) => {
+    const optional = (buffer: GPUBuffer | undefined) => (buffer ? [buffer] : []);
+    weights.blocks.forEach((block, layer) => {
+      const { qkv, out, up, upBias, down, downBias } = block;
       const { keys, values } = this.caches[layer];
+      const [qkvBias, outBias] = [optional(block.qkvBias), optional(block.outBias)];
       this.#layers.push(
-        this.#product("qkv", [qkv, stream, tokens, queries, keys, values]),
+        this.#product("qkv", [qkv, stream, tokens, queries, keys, values, ...qkvBias]),
         this.#attention([queries, keys, tokens, values, mixed]),
-        this.#product("out", [out, mixed, tokens, stream]),
+        this.#product("out", [out, mixed, tokens, stream, ...outBias]),
         this.#product("up", [up, stream, tokens, hidden, upBias]),
         this.#product("down", [down, hidden, tokens, stream, downBias]),
       );
     });
     this.logits = memory.storage(room.sequences * 4 * extents(sizes).logits.columns);
-    this.#output = this.#product("logits", [weights.logits, stream, tokens, this.logits]);
+    const output = [weights.logits, stream, tokens, this.logits, ...optional(weights.logitsBias)];
+    this.#output = this.#product("logits", output);
   }
 
   /** Dispatches of a step. */

@@ -11,7 +11,10 @@ import { matrixBytes, packWeights } from "./weight-format.ts";
 /** One block, by the names of folded-weights.ts. */
 export interface DeviceBlock {
   readonly qkv: GPUBuffer;
+  /** Of architectures with biases, as `outBias`. */
+  readonly qkvBias?: GPUBuffer;
   readonly out: GPUBuffer;
+  readonly outBias?: GPUBuffer;
   readonly up: GPUBuffer;
   readonly upBias: GPUBuffer;
   readonly down: GPUBuffer;
@@ -23,6 +26,8 @@ export class DeviceWeights {
   readonly embedding: FoldedEmbedding;
   readonly blocks: readonly DeviceBlock[];
   readonly logits: GPUBuffer;
+  /** (V), padded to a multiple of 4; of architectures with biases. */
+  readonly logitsBias: GPUBuffer | undefined;
   /** Bytes of matrices, all of which a step reads. */
   readonly matrixBytes: number;
 
@@ -38,7 +43,8 @@ export class DeviceWeights {
         packWeights(data, 4 * extent[name].rows, packing, sizes.format, target),
       );
     };
-    const vector = (data: Float32Array) => memory.constant(data.length, (all) => all.set(data));
+    const vector = (data: Float32Array) =>
+      memory.constant(4 * Math.ceil(data.length / 4), (all) => all.set(data));
     this.embedding = new FoldedEmbedding(weights);
     this.blocks = Array.from({ length: weights.architecture.depth }, (_, layer) => {
       const block = foldBlock(weights, layer);
@@ -49,9 +55,12 @@ export class DeviceWeights {
         upBias: vector(block.upBias),
         down: matrix("down", block.down),
         downBias: vector(block.downBias),
+        ...(block.qkvBias && { qkvBias: vector(block.qkvBias) }),
+        ...(block.outBias && { outBias: vector(block.outBias) }),
       };
     });
     this.logits = matrix("logits", foldLogits(weights));
+    this.logitsBias = weights.logitsBias && vector(weights.logitsBias);
     this.matrixBytes = total;
   }
 }

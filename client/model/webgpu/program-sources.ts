@@ -55,6 +55,7 @@ export function sources(
   const { architecture, shape, format, slots, quads } = sizes;
   const extent = extents(sizes);
   const norm = normEpsilon(architecture);
+  const biases = architecture.biases ?? false;
   const spec = (name: MatrixName): ProductSpec => ({ extent: extent[name], shape, format, tokens });
   const normed = (name: MatrixName): ProductSpec => ({ ...spec(name), norm });
   const { by, threads } = shape.attention;
@@ -63,9 +64,9 @@ export function sources(
   return {
     qkv: qkvProgram(normed("qkv"), { architecture, slots, quads }),
     attention: attention({ architecture, slots, quads, sequences }, threads),
-    out: residualProgram(spec("out"), quads, false),
+    out: residualProgram(spec("out"), quads, biases),
     up: upProgram(normed("up"), quads),
     down: residualProgram(spec("down"), quads, true),
-    logits: logitsProgram({ ...normed("logits"), tokens: sequences }, quads),
+    logits: logitsProgram({ ...normed("logits"), tokens: sequences }, quads, biases),
   };
 }

@@ -14,6 +14,13 @@ const BINDINGS: Readonly<Record<ProgramName, Bindings>> = {
   down: "rrrwr",
   logits: "rrrw",
 };
+/** The same in architectures with biases, where these have one. */
+const BINDINGS_WITH_BIASES: typeof BINDINGS = {
+  ...BINDINGS,
+  qkv: "rrrwwwr",
+  out: "rrrwr",
+  logits: "rrrwr",
+};
 
 /** Pipelines of all programs in one form. */
 export type Pipelines = Readonly<Record<ProgramName, GPUComputePipeline>>;
@@ -49,13 +56,13 @@ export async function decodeProgramsFor(
   device: GPUDevice,
   sizes: ProgramSizes,
 ): Promise<Pick<Programs, "layouts" | "decode" | "tiled">> {
-  const layouts = mapPrograms((name) => bindGroupLayout(device, name));
+  const layouts = bindGroupLayouts(device, sizes);
   const decode = await pipelines(device, layouts, "trial", sources(sizes, 1));
   return { layouts, decode, tiled: undefined };
 }
 
 async function compile(device: GPUDevice, sizes: ProgramSizes): Promise<Programs> {
-  const layouts = mapPrograms((name) => bindGroupLayout(device, name));
+  const layouts = bindGroupLayouts(device, sizes);
   const oneToken = sources(sizes, 1);
   const decode = await pipelines(device, layouts, "decode", oneToken);
   const batches = new Map<number, Promise<Pipelines>>();
@@ -118,8 +125,17 @@ async function pipelines(
   return Object.fromEntries(await Promise.all(made)) as Pipelines;
 }
 
-function bindGroupLayout(device: GPUDevice, name: ProgramName): GPUBindGroupLayout {
-  const entries = [...BINDINGS[name]].map((access, binding) => ({
+function bindGroupLayouts(device: GPUDevice, { architecture }: ProgramSizes): Layouts {
+  const bindings = architecture.biases ? BINDINGS_WITH_BIASES : BINDINGS;
+  return mapPrograms((name) => bindGroupLayout(device, name, bindings[name]));
+}
+
+function bindGroupLayout(
+  device: GPUDevice,
+  name: ProgramName,
+  bindings: Bindings,
+): GPUBindGroupLayout {
+  const entries = [...bindings].map((access, binding) => ({
     binding,
     visibility: GPUShaderStage.COMPUTE,
     buffer: { type: access === "w" ? ("storage" as const) : ("read-only-storage" as const) },

@@ -1,9 +1,9 @@
 /**
  * Norm, then queries, keys and values of one layer, rotated and put where they belong.
  *
- * Inputs: weights (dim, 3 I), packed; x (T, dim); tokens (T). Outputs: queries (T, 2, I), rotated towards the
- * prefix and at their own position; keys and values (H, D/4, capacity) of vec4f, written at each token's slot.
- * One workgroup: a panel of columns (matrix-product.ts). Tolerance 1e-6 of the largest output.
+ * Inputs: weights (dim, 3 I), packed; x (T, dim); tokens (T); bias (3 I), in architectures with biases. Outputs:
+ * queries (T, 2, I), rotated towards the prefix and at their own position; keys and values (H, D/4, capacity) of
+ * vec4f, written at each token's slot. One workgroup: a panel of columns (matrix-product.ts). Tolerance 1e-6 of the largest output.
  */
 import type { Architecture } from "../manifest.ts";
 import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
@@ -30,6 +30,7 @@ ${tokenRecord(2, quads)}
 @group(0) @binding(3) var<storage, read_write> queries: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> keys: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> values: array<vec4f>;
+${architecture.biases ? "@group(0) @binding(6) var<storage, read> bias: array<vec4f>;" : ""}
 
 // Two interleaved pairs (a, b), each turned by its angle: (a cos - b sin, b cos + a sin).
 fn turned(pairs: vec4f, rotation: vec4f) -> vec4f {
@@ -37,7 +38,8 @@ fn turned(pairs: vec4f, rotation: vec4f) -> vec4f {
   return pairs * rotation.xxzz + crossed * rotation.yyww;
 }
 
-fn finish(token: u32, column: u32, sum: vec4f) {
+fn finish(token: u32, column: u32, product: vec4f) {
+  let sum = product${architecture.biases ? " + bias[column]" : ""};
   let part = column / ${inner}u;
   let inPart = column % ${inner}u;
   let quad = inPart % ${headQuads}u;

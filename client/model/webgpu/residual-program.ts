@@ -1,6 +1,6 @@
 /**
- * A matrix product added to the residual stream: the output projection of attention, and the second half of
- * the feed-forward, which has a bias.
+ * A matrix product added to the residual stream: the output projection of attention, which has a bias in
+ * architectures with biases, and the second half of the feed-forward, which always has.
  *
  * Inputs: weights (inputs, dim), packed; x (T, inputs); bias (dim), where there is one. Output: stream (T, dim),
  * each number read and written by one invocation only. One workgroup: a panel of columns. Tolerance 1e-6 of

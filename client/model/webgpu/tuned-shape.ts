@@ -117,7 +117,7 @@ async function tryAll(task: TuningTask, candidates: readonly KernelShape[], tuni
 /** Buffers as large as any of these shapes needs. */
 function zeroWeights(memory: DeviceMemory, all: readonly ProgramSizes[]) {
   const { architecture, format } = all[0];
-  const { dim, depth, feedForward } = architecture;
+  const { dim, depth, feedForward, heads, headDim, vocabulary, biases } = architecture;
   const zeros = (name: MatrixName) => {
     const bytes = all.map((sizes) => matrixBytes(extents(sizes)[name], format));
     return memory.storage(Math.max(...bytes) / 4);
@@ -131,12 +131,17 @@ function zeroWeights(memory: DeviceMemory, all: readonly ProgramSizes[]) {
       upBias: memory.storage(feedForward),
       down: zeros("down"),
       downBias: memory.storage(dim),
+      ...(biases && {
+        qkvBias: memory.storage(3 * heads * headDim),
+        outBias: memory.storage(dim),
+      }),
     }),
   );
   const embedding = {
     rows: (tokens: readonly number[]) => new Float32Array(tokens.length * dim),
   };
-  return { embedding, blocks, logits: zeros("logits"), matrixBytes: 0 };
+  const logitsBias = biases ? memory.storage(4 * Math.ceil(vocabulary / 4)) : undefined;
+  return { embedding, blocks, logits: zeros("logits"), logitsBias, matrixBytes: 0 };
 }
 
 /** The value if it comes within so many milliseconds. */
