@@ -52,6 +52,17 @@ describe.each(["f32", "f16", "f16 packed", "int8"] as const)("sources in %s", (f
   });
 });
 
+it("sources of models with biases compile", async () => {
+  const architecture = { ...STARTER, positions: "absolute", biases: true } as const;
+  for (const traits of Object.values(adapters)) {
+    const shape = kernelShape(traits);
+    const sizes = { architecture, shape, format: "int8", slots: 768, quads: 1 } as const;
+    for (const pass of [1, "tiled"] as const)
+      for (const [name, text] of Object.entries(sources(sizes, pass)))
+        expect([name, await complaint(text)]).toEqual([name, undefined]);
+  }
+});
+
 it("what does not compile is found", async () => {
   const shape = kernelShape(adapters.software);
   const sizes = { architecture: STARTER, shape, format: "f16", slots: 768, quads: 8 } as const;

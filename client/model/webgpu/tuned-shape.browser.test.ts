@@ -9,19 +9,17 @@ import { browserShapeStore, type ShapeStore } from "./shape-store.ts";
 import type { Tuning } from "./tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
-const weights = randomWeights(
-  {
-    vocabulary: 50,
-    dim: 32,
-    depth: 2,
-    heads: 2,
-    headDim: 16,
-    feedForward: 64,
-    contextLength: 64,
-    positions: "rotary",
-  },
-  1,
-);
+const architecture = {
+  vocabulary: 50,
+  dim: 32,
+  depth: 2,
+  heads: 2,
+  headDim: 16,
+  feedForward: 64,
+  contextLength: 64,
+  positions: "rotary",
+} as const;
+const weights = randomWeights(architecture, 1);
 const prefixLength = 3;
 
 /** A store in memory. */
@@ -79,6 +77,16 @@ describe("a tuned shape", () => {
     decoder.dispose();
     (await open(await patient(store), "int8")).dispose();
     expect(kept.size).toBe(2);
+  });
+
+  it("is found for a model with biases too", async () => {
+    const { kept, store } = memoryStore();
+    const biased = randomWeights({ ...architecture, biases: true }, 1);
+    const tuning = await patient(store, 2);
+    const decoder = await createWebgpuDecoder(biased, { prefixLength, weights: "f32", tuning });
+    expect(decoder.shape).toEqual((await candidates())[2]);
+    expect(kept.size).toBe(1);
+    decoder.dispose();
   });
 
   it("is taken from the store without a trial, and text that is no shape is not", async () => {

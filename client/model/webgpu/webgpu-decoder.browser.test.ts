@@ -94,6 +94,35 @@ describe("own kernels", () => {
     decoder.dispose();
   });
 
+  it.each(["f32", "int8"] as const)(
+    "add biases, in %s, past the context and in a batch too, in the same dispatches",
+    async (format) => {
+      const weights = randomWeights({ ...SMALL, biases: true }, 1);
+      const oracle = format === "f32" ? ReferenceModel : QuantisedReference;
+      const random = new Random(6);
+      const tokens = Array.from({ length: 80 }, () => random.integer(SMALL.vocabulary));
+      const expected = new oracle(weights, prefixLength).onePass(tokens);
+      const expectClose = (logits: Float32Array, at: number) =>
+        expect(relativeError(logits, expected[at])).toBeLessThan(F32_RELATIVE_ERROR);
+      const options = { prefixLength, weights: format };
+      const decoder = await createWebgpuDecoder(weights, options);
+      expectClose(await decoder.prefill(tokens.slice(0, 62)), 61);
+      for (let at = 62; at < 75; at++) expectClose(await decoder.decodeStep(tokens[at]), at);
+      const plain = await createWebgpuDecoder(small, options);
+      const { memoryBytes, ...cost } = plain.stepCost;
+      const more = 2 * (3 * 32 + 32) + 52; // numbers of two layers, and of the logits in whole quads
+      expect(decoder.stepCost).toEqual({ ...cost, memoryBytes: memoryBytes + 4 * more });
+      const batch = await decoder.batch(2);
+      for (let at = 75; at < 80; at++) {
+        const rows = await batch.decodeStep([tokens[at], tokens[at]]);
+        expectClose(rows.subarray(0, SMALL.vocabulary), at);
+        expectClose(rows.subarray(SMALL.vocabulary), at);
+      }
+      decoder.dispose();
+      plain.dispose();
+    },
+  );
+
   it("use subgroups on this adapter, so that both ways of reducing are tested here", async () => {
     const { subgroupSize } = adapterTraits(await sharedDevice());
     expect(subgroupSize).toBeGreaterThanOrEqual(4);
