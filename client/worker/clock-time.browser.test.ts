@@ -1,0 +1,81 @@
+/** The worker plays a model whose manifest names Allegro's tokens: the one that ships, made to say so. */
+import { afterEach, describe, expect, it } from "vitest";
+import type { CompositionSettings } from "#engine/composition.ts";
+import { arrange } from "#music/arrangement.ts";
+import { inKey, parseKey } from "#music/key.ts";
+import { readMidi } from "#music/midi-reader.ts";
+import type { Note } from "#music/note.ts";
+import { DecoderClient } from "./decoder-client.ts";
+
+const KEY = parseKey("D minor");
+const SETTINGS: CompositionSettings = {
+  constraint: { lead: 3, drums: false, band: [0], key: KEY },
+  // All that is allowed may be drawn, so that what a retake forbids besides makes no difference to what is drawn.
+  sampling: { temperature: 1, topP: 1, topK: 0 },
+  seed: 5,
+  tempo: 90,
+};
+
+const clients: DecoderClient[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.dispose();
+});
+
+async function open(): Promise<DecoderClient> {
+  const client = new DecoderClient(
+    new Worker(new URL("./testing/clock-time-worker.ts", import.meta.url), { type: "module" }),
+  );
+  clients.push(client);
+  const model = await client.load({
+    modelUrl: new URL("/presets/models/cadenza-starter/", location.href).href,
+    wasmUrl: new URL("/node_modules/@tensorflow/tfjs-backend-wasm/dist/", location.href).href,
+    backend: "wasm",
+  });
+  expect(model.backend).toBe("wasm");
+  return client;
+}
+
+function expectConstraint(notes: readonly Note[]): void {
+  for (const { instrument, pitch } of notes) {
+    expect([0, 3]).toContain(instrument);
+    expect(inKey(KEY, pitch % 12)).toBe(true);
+  }
+}
+
+describe("the composing worker with a model of Allegro's tokens", () => {
+  it("composes, keeps its tempo over a retake, and follows a new lead", async () => {
+    const client = await open();
+    const failures: string[] = [];
+    client.failed.on(({ message }) => failures.push(message));
+    const takes: Note[][] = [];
+    client.composed.on(({ take, notes }) => {
+      takes[take] = [...(takes[take] ?? []), ...notes];
+    });
+    const reach = async (take: number, step: number) => {
+      client.composeUntil(step);
+      while ((takes[take]?.at(-1)?.onset ?? 0) < step && failures.length === 0)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(failures).toEqual([]);
+      return takes[take];
+    };
+    const first = await reach(client.begin(SETTINGS), 64);
+    expect(first[0].instrument).toBe(3);
+    const again = await reach(client.retake(20, { ...SETTINGS, tempo: 200 }), 64);
+    expect(again).toEqual(first.filter(({ onset }) => onset >= 20));
+    const other = { ...SETTINGS, constraint: { ...SETTINGS.constraint, lead: 0, band: [3] } };
+    const later = await reach(client.retake(40, other), 80);
+    expect(later[0]).toMatchObject({ instrument: 0 });
+    expect(later[0].onset).toBeGreaterThanOrEqual(40);
+    expectConstraint([...first, ...later]);
+  });
+
+  it("composes a piece", async () => {
+    const client = await open();
+    const { constraint, sampling, seed } = SETTINGS;
+    const request = { ...constraint, ...sampling, bars: 4, tracks: 1, seed, tempo: 90 };
+    const { notes, midi } = await client.composePiece(request, 1, () => undefined);
+    expect(notes.length).toBeGreaterThan(10);
+    expectConstraint(notes);
+    expect(arrange(readMidi(midi)).notes).toEqual(notes);
+  });
+});
