@@ -58,14 +58,14 @@ describe("the composing worker with a model of Allegro's tokens", () => {
       expect(failures).toEqual([]);
       return takes[take];
     };
-    const first = await reach(client.begin(SETTINGS), 64);
+    const first = await reach(client.begin(SETTINGS), 24);
     expect(first[0].instrument).toBe(3);
-    const again = await reach(client.retake(20, { ...SETTINGS, tempo: 200 }), 64);
+    const again = await reach(client.retake(20, { ...SETTINGS, tempo: 200 }), 24);
     expect(again).toEqual(first.filter(({ onset }) => onset >= 20));
     const other = { ...SETTINGS, constraint: { ...SETTINGS.constraint, lead: 0, band: [3] } };
-    const later = await reach(client.retake(40, other), 80);
+    const later = await reach(client.retake(22, other), 32);
     expect(later[0]).toMatchObject({ instrument: 0 });
-    expect(later[0].onset).toBeGreaterThanOrEqual(40);
+    expect(later[0].onset).toBeGreaterThanOrEqual(22);
     expectConstraint([...first, ...later]);
   });
 
