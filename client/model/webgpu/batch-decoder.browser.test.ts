@@ -151,6 +151,45 @@ describe("a batch", () => {
     for (const each of [decoder, other]) each.dispose();
   });
 
+  it.each([1, 2, 5])("of %i reaches as far as was asked, in less memory", async (sequences) => {
+    const decoder = await createWebgpuDecoder(rotary, { prefixLength, slack, weights: "f32" });
+    const past = draw(45, 17);
+    await decoder.prefill(past);
+    const batch = await decoder.batch(sequences, { reach: 30 });
+    const endless = await decoder.batch(sequences);
+    expect(batch.memoryBytes).toBeLessThan(endless.memoryBytes);
+    const { fed, row } = await feed(batch, 30, 18);
+    await expect(batch.decodeStep(fed.map(() => 1))).rejects.toThrow(/past the reach/);
+    for (const [b, tokens] of fed.entries()) {
+      const expected = new ReferenceModel(rotary, prefixLength).onePass([...past, ...tokens])[74];
+      expect(relativeError(row(b), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+    }
+    // The last of them becomes the decoder's own, and the next futures start there.
+    batch.adopt(sequences - 1);
+    batch.fork();
+    const again = await feed(batch, 3, 19);
+    const all = [...past, ...fed[sequences - 1], ...again.fed[0]];
+    const expected = new ReferenceModel(rotary, prefixLength).onePass(all)[77];
+    expect(relativeError(again.row(0), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+    decoder.dispose();
+  });
+
+  it("parts inside the prefix as well", async () => {
+    const decoder = await createWebgpuDecoder(rotary, { prefixLength, slack, weights: "f32" });
+    await decoder.prefill([7, 8]);
+    const batch = await decoder.batch(2);
+    const { fed, row } = await feed(batch, 80, 20);
+    const model = new ReferenceModel(rotary, prefixLength);
+    for (const [b, tokens] of fed.entries())
+      expect(relativeError(row(b), model.onePass([7, 8, ...tokens])[81])).toBeLessThan(
+        F32_RELATIVE_ERROR,
+      );
+    batch.adopt(1);
+    const expected = model.onePass([7, 8, ...fed[1], 9])[82];
+    expect(relativeError(await decoder.decodeStep(9), expected)).toBeLessThan(F32_RELATIVE_ERROR);
+    decoder.dispose();
+  });
+
   it("refuses what it cannot take, and ends with its decoder", async () => {
     const decoder = await createWebgpuDecoder(rotary, { prefixLength });
     await expect(decoder.batch(0)).rejects.toThrow(/expected 1..16/);

@@ -1,11 +1,12 @@
 /**
  * Several sequences that go on from one past, a token of each a step: futures of a piece, or tracks at once. Every
- * matrix is read once for all of them (decode-product.ts), which is what a step costs; only attention is done for
- * each. A sequence has a cache of its own, a copy of the decoder's at the fork, so all of them roll without an end.
+ * matrix is read once for all of them (decode-product.ts), which is what a step costs. They share one copy of the
+ * decoder's cache at the fork, and each has a tail of its own for what it takes from there on (batch-layout.ts).
  */
 import { assert } from "#base/assert.ts";
 import { assertTokens } from "../decoder.ts";
 import type { KvLayout } from "../kv-layout.ts";
+import { BatchLayout } from "./batch-layout.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
 import type { DeviceWeights } from "./device-weights.ts";
@@ -13,6 +14,9 @@ import { LogitsReadback } from "./logits-readback.ts";
 import { extents, type ProgramSizes } from "./program-sources.ts";
 import type { Pipelines, Programs } from "./programs.ts";
 import { TokenRecords } from "./token-record.ts";
+
+/** Bytes of a slot in a row: a vec4f. */
+const SLOT = 16;
 
 /** Beyond this, sums of all sequences no longer fit an invocation's registers. */
 export const MOST_SEQUENCES = 16;
@@ -31,18 +35,33 @@ export interface BatchParts {
   readonly frequencies: Float32Array;
 }
 
+/** How to make a batch. */
+export interface BatchOptions {
+  /**
+   * Most tokens that a sequence takes from a fork on; each costs memory in every sequence. Without an end by
+   * default, which costs a cache for each.
+   */
+  readonly reach?: number;
+}
+
 /** Opens a batch at the decoder's position. @throws Failure "unavailable" where memory does not suffice. */
-export async function createBatch(parts: BatchParts, sequences: number): Promise<BatchDecoder> {
+export async function createBatch(
+  parts: BatchParts,
+  sequences: number,
+  { reach = Number.POSITIVE_INFINITY }: BatchOptions = {},
+): Promise<BatchDecoder> {
   assert(
     Number.isInteger(sequences) && sequences >= 1 && sequences <= MOST_SEQUENCES,
     `a batch of ${sequences}: expected 1..${MOST_SEQUENCES}`,
   );
-  const pipelines = await parts.programs.forBatch(sequences);
+  const layout = parts.makeLayout();
+  const places = new BatchLayout(layout, reach);
+  const pipelines = await parts.programs.forBatch({ sequences, tail: places.tail });
   const memory = new DeviceMemory(parts.device);
   try {
     return await accepted(
       parts.device,
-      () => new BatchDecoder(parts, memory, pipelines, sequences),
+      () => new BatchDecoder(parts, memory, pipelines, sequences, layout, places),
     );
   } catch (error) {
     memory.dispose();
@@ -63,18 +82,26 @@ export class BatchDecoder {
   readonly #logits: Float32Array;
   /** Of every sequence, since all are equally long. */
   readonly #layout: KvLayout;
-  #forkedAt = 0;
+  readonly #places: BatchLayout;
   #disposed = false;
 
-  constructor(parts: BatchParts, memory: DeviceMemory, pipelines: Pipelines, sequences: number) {
+  constructor(
+    parts: BatchParts,
+    memory: DeviceMemory,
+    pipelines: Pipelines,
+    sequences: number,
+    layout: KvLayout,
+    places: BatchLayout,
+  ) {
     const { sizes } = parts;
     this.sequences = sequences;
     this.#parts = parts;
     this.#memory = memory;
     this.#pipelines = pipelines;
-    this.#layout = parts.makeLayout();
-    this.#records = new TokenRecords(this.#layout, parts.frequencies, sequences);
-    const room = { tokens: sequences, sequences };
+    this.#layout = layout;
+    this.#places = places;
+    this.#records = new TokenRecords(layout, parts.frequencies, sequences + 1);
+    const room = { tokens: sequences, sequences, tail: places.tail };
     this.#plan = new CommandPlan(memory, parts.weights, parts.programs, sizes, this.#records, room);
     this.#readback = new LogitsReadback(memory, this.#plan.logits.size / 4);
     this.#logits = new Float32Array(sequences * sizes.architecture.vocabulary);
@@ -88,7 +115,7 @@ export class BatchDecoder {
 
   /** The smallest position `truncate` accepts now: where the sequences part, or later once their caches have rolled. */
   get oldestPosition(): number {
-    return Math.max(this.#forkedAt, this.#layout.oldestPosition);
+    return Math.max(this.#places.forkedAt, this.#layout.oldestPosition);
   }
 
   /** Bytes on the device that the batch adds to its decoder's. */
@@ -101,11 +128,15 @@ export class BatchDecoder {
     const { layout } = this.#parts;
     this.#layout.truncate(0);
     advance(this.#layout, layout.position);
-    this.#forkedAt = layout.position;
+    this.#places.fork(layout.position);
+    const { sharedUntil, forkedAt } = this.#places;
     this.#copyCaches((encoder, ofDecoder, ofBatch) => {
-      const { size } = ofDecoder;
-      for (let b = 0; b < this.sequences; b++)
-        encoder.copyBufferToBuffer(ofDecoder, 0, ofBatch, b * size, size);
+      if (sharedUntil > 0) encoder.copyBufferToBuffer(ofDecoder, 0, ofBatch, 0, ofDecoder.size);
+      else if (forkedAt > 0)
+        for (let b = 0; b < this.sequences; b++)
+          this.#eachRow(b, (cacheRow, tailRow) =>
+            encoder.copyBufferToBuffer(ofDecoder, cacheRow, ofBatch, tailRow, SLOT * forkedAt),
+          );
     });
   }
 
@@ -119,8 +150,9 @@ export class BatchDecoder {
       `${tokens.length} tokens for ${this.sequences} sequences`,
     );
     assert(this.#layout.hasRoom(1), `position ${this.position} is past the context`);
+    assert(this.#places.reaches(this.position), `position ${this.position} is past the reach`);
     this.#readback.assertAlive();
-    this.#plan.submitBatch(this.#pipelines, tokens, this.position, (encoder) =>
+    this.#plan.submitBatch(this.#pipelines, this.#places, tokens, this.position, (encoder) =>
       this.#readback.copy(encoder, this.#plan.logits),
     );
     this.#layout.advance(1);
@@ -129,10 +161,8 @@ export class BatchDecoder {
 
   /** Forgets every token from `position` on, in all sequences, exactly. Throws before the fork or out of reach. */
   truncate(position: number): void {
-    assert(
-      position >= this.#forkedAt,
-      `truncate(${position}): the sequences part at ${this.#forkedAt}`,
-    );
+    const { forkedAt } = this.#places;
+    assert(position >= forkedAt, `truncate(${position}): the sequences part at ${forkedAt}`);
     this.#layout.truncate(position);
   }
 
@@ -147,15 +177,21 @@ export class BatchDecoder {
       Number.isInteger(b) && b >= 0 && b < this.sequences,
       `sequence ${b}: expected 0..${this.sequences - 1}`,
     );
+    const { forkedAt } = this.#places;
     assert(
-      layout.position === this.#forkedAt,
-      `the decoder is at ${layout.position}, and the batch was forked at ${this.#forkedAt}`,
+      layout.position === forkedAt,
+      `the decoder is at ${layout.position}, and the batch was forked at ${forkedAt}`,
     );
-    this.#copyCaches((encoder, ofDecoder, ofBatch) => {
-      const { size } = ofDecoder;
-      encoder.copyBufferToBuffer(ofBatch, b * size, ofDecoder, 0, size);
-    });
-    advance(layout, this.position - this.#forkedAt);
+    const runs = this.#places.tailRuns(this.position);
+    this.#copyCaches((encoder, ofDecoder, ofBatch) =>
+      this.#eachRow(b, (cacheRow, tailRow) => {
+        for (const { tailSlot, cacheSlot, count } of runs) {
+          const [from, to] = [tailRow + SLOT * tailSlot, cacheRow + SLOT * cacheSlot];
+          encoder.copyBufferToBuffer(ofBatch, from, ofDecoder, to, SLOT * count);
+        }
+      }),
+    );
+    advance(layout, this.position - forkedAt);
   }
 
   /** Frees the device memory of the batch. Its decoder does so too when it is disposed of. */
@@ -174,6 +210,15 @@ export class BatchDecoder {
       copy(encoder, values, this.#plan.caches[layer].values);
     });
     device.queue.submit([encoder.finish()]);
+  }
+
+  /** Where each row of slots begins, in bytes: in the decoder's cache, and in the tail of sequence `b`. */
+  #eachRow(b: number, copy: (cacheRow: number, tailRow: number) => void): void {
+    const { architecture, slots } = this.#parts.sizes;
+    const { tail } = this.#places;
+    const rows = (architecture.heads * architecture.headDim) / 4;
+    for (let row = 0; row < rows; row++)
+      copy(SLOT * row * slots, SLOT * (rows * (slots + b * tail) + row * tail));
   }
 
   /** Leaves out what pads rows. */

@@ -4,9 +4,11 @@
  * draws tokens on the device goes between such walks, reading `logits` and writing the next `tokens` and `stream`.
  */
 import { assert } from "#base/assert.ts";
+import type { BatchLayout } from "./batch-layout.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import type { DeviceWeights } from "./device-weights.ts";
 import {
+  attentionTokens,
   extents,
   type MatrixName,
   type ProgramName,
@@ -20,15 +22,17 @@ interface Dispatch {
   readonly bindings: GPUBindGroup;
   readonly x: number;
   /** What the second dimension counts. */
-  readonly per: "pass" | "token" | "tile";
+  readonly per: "pass" | "query" | "tile";
 }
 
 /** What a plan has room for: passes of one sequence, or one token of each of several. */
 export interface PlanRoom {
   /** Most tokens of a pass. */
   readonly tokens: number;
-  /** Caches, and rows of logits. */
+  /** Rows of logits, and tails of a batch. */
   readonly sequences: number;
+  /** Of a batch: slots of each tail, which lie behind the past that they share (batch-layout.ts). */
+  readonly tail?: number;
   /** Caches of another plan to use; by default it makes its own. */
   readonly caches?: readonly LayerCache[];
 }
@@ -44,7 +48,7 @@ export type PlanWeights = Pick<
 /** What it takes of its programs; without tiled ones, it has passes of one token only. */
 export type PlanPrograms = Pick<Programs, "layouts" | "decode" | "tiled">;
 
-/** One layer's cache, (B, H, D/4, slots) of vec4f each. */
+/** One layer's cache, (H, D/4, slots) of vec4f each; of a batch, (B, H, D/4, tail) behind that. */
 export interface LayerCache {
   readonly keys: GPUBuffer;
   readonly values: GPUBuffer;
@@ -84,12 +88,15 @@ export class CommandPlan {
     const inner = heads * headDim;
     const most = room.tokens;
     this.stream = memory.storage(most * dim);
-    this.tokens = memory.storage((most * records.stride) / 4);
+    // One more describes the shared past.
+    const described = room.tail === undefined ? most : most + 1;
+    this.tokens = memory.storage((described * records.stride) / 4);
     const queries = memory.storage(most * 2 * inner);
     const mixed = memory.storage(most * inner);
     const hidden = memory.storage(most * feedForward);
     const { stream, tokens } = this;
-    const cache = () => memory.storage(room.sequences * inner * sizes.slots);
+    const rows = sizes.slots + room.sequences * (room.tail ?? 0);
+    const cache = () => memory.storage(inner * rows);
     this.caches = room.caches ?? weights.blocks.map(() => ({ keys: cache(), values: cache() }));
     const optional = (buffer: GPUBuffer | undefined) => (buffer ? [buffer] : []);
     weights.blocks.forEach((block, layer) => {
@@ -138,38 +145,47 @@ export class CommandPlan {
     const { tileTokens, tilesPerWorkgroup } = this.#sizes.shape;
     const tiles =
       tokens.length === 1 ? 1 : Math.ceil(tokens.length / (tileTokens * tilesPerWorkgroup));
-    const y = { pass: 1, token: tokens.length, tile: tiles };
+    const y = { pass: 1, query: this.#queries(tokens.length), tile: tiles };
     const dispatches = wantLogits ? [...this.#layers, this.#output] : this.#layers;
     this.#submit((pass) => {
       this.#record(pass, pipelines, dispatches, y);
       draws.forEach((draw, i) => {
         if (i > 0)
-          this.#record(pass, this.#programs.decode, dispatches, { pass: 1, token: 1, tile: 1 });
+          this.#record(pass, this.#programs.decode, dispatches, { pass: 1, query: 1, tile: 1 });
         draw(pass);
       });
     }, after);
   }
 
-  /** The same with one token of each sequence, all at `position`. @param pipelines for a batch of that many. */
+  /** The same with one token of each sequence, all at `position`. @param pipelines for such a batch. */
   submitBatch(
     pipelines: Pipelines,
+    batch: BatchLayout,
     tokens: readonly number[],
     position: number,
     after: (encoder: GPUCommandEncoder) => void,
   ): void {
     const { heads, headDim } = this.#sizes.architecture;
-    this.#records.fillBatch(position, tokens.length, ((heads * headDim) / 4) * this.#sizes.slots);
+    const inner = (heads * headDim) / 4;
+    const [from, apart] = [inner * this.#sizes.slots, inner * batch.tail];
+    this.#records.fillBatch(batch, position, tokens.length, from, apart);
     const { dim } = this.#sizes.architecture;
     const rows = new Float32Array(tokens.length * dim);
     tokens.forEach((token, b) => {
       rows.set(this.#weights.embedding.rows([token], position), b * dim);
     });
-    this.#upload(tokens.length, rows);
-    const y = { pass: 1, token: tokens.length, tile: 1 };
+    this.#upload(tokens.length + 1, rows);
+    const y = { pass: 1, query: this.#queries(tokens.length), tile: 1 };
     const dispatches = [...this.#layers, this.#output];
     this.#submit((pass) => this.#record(pass, pipelines, dispatches, y), after);
   }
 
+  /** Workgroups of attention, for each head. */
+  #queries(tokens: number): number {
+    return tokens === 1 ? 1 : Math.ceil(tokens / attentionTokens(this.#sizes.shape));
+  }
+
+  /** @param count records. */
   #upload(count: number, rows: Float32Array): void {
     const { queue } = this.#memory.device;
     queue.writeBuffer(this.tokens, 0, this.#records.bytes, 0, count * this.#records.stride);
@@ -209,7 +225,7 @@ export class CommandPlan {
   }
 
   #attention(buffers: readonly GPUBuffer[]): Dispatch {
-    return this.#bind("attention", buffers, this.#sizes.architecture.heads, "token");
+    return this.#bind("attention", buffers, this.#sizes.architecture.heads, "query");
   }
 
   #bind(

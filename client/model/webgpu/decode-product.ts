@@ -24,7 +24,6 @@ ${quadProduct({
   shape,
   norm,
   tokens: count,
-  lane: "lane",
   rowOf: (i) => `${row} + ${i}`,
   tokenOf: (i) => i,
   written: `token < ${count}u`,

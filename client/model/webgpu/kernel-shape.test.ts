@@ -42,8 +42,9 @@ describe("kernelShape", () => {
   function assertLimits(shape: KernelShape, traits: AdapterTraits) {
     assertShape(shape, traits);
     const sizes = { architecture: DESIGN, shape, format: "int8", slots: 768, quads: 8 } as const;
-    const forms = [1, 4, 8, "tiled"] as const;
-    for (const text of forms.flatMap((tokens) => Object.values(sources(sizes, tokens)))) {
+    const batches = [4, 8].map((sequences) => ({ sequences, tail: 768 }));
+    const forms = [1, "tiled", ...batches] as const;
+    for (const text of forms.flatMap((pass) => Object.values(sources(sizes, pass)))) {
       const threads = Number(text.match(/@workgroup_size\((\d+)\)/)?.[1]);
       expect(threads).toBeGreaterThanOrEqual(4);
       expect(threads).toBeLessThanOrEqual(256);

@@ -45,8 +45,8 @@ describe.each(["f32", "f16", "f16 packed", "int8"] as const)("sources in %s", (f
   it.each(Object.entries(adapters))("compile for %s", async (_, traits) => {
     for (const shape of shapeCandidates(kernelShape(traits), traits)) {
       const sizes: ProgramSizes = { architecture: STARTER, shape, format, slots: 768, quads: 8 };
-      for (const tokens of [1, 4, "tiled"] as const)
-        for (const [name, text] of Object.entries(sources(sizes, tokens)))
+      for (const pass of [1, "tiled", { sequences: 4, tail: 768 }] as const)
+        for (const [name, text] of Object.entries(sources(sizes, pass)))
           expect([name, await complaint(text)]).toEqual([name, undefined]);
     }
   });

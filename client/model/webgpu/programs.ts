@@ -2,7 +2,12 @@
  * All compute programs of one model on one device, compiled asynchronously before they are needed and kept for
  * the next decoder, with the bind group layouts that the two forms of a program (one token, a tile) share.
  */
-import { type ProgramName, type ProgramSizes, sources } from "./program-sources.ts";
+import {
+  type BatchSizes,
+  type ProgramName,
+  type ProgramSizes,
+  sources,
+} from "./program-sources.ts";
 
 /** Access to each binding, by number: read or write. */
 type Bindings = string;
@@ -34,8 +39,8 @@ export interface Programs {
   readonly whenTiled: Promise<Pipelines>;
   /** The same, once they are there. */
   readonly tiled: Pipelines | undefined;
-  /** For one token of each of so many sequences, compiled at the first call. */
-  forBatch(sequences: number): Promise<Pipelines>;
+  /** For one token of each sequence of a batch, compiled at the first call. */
+  forBatch(batch: BatchSizes): Promise<Pipelines>;
 }
 
 const compiled = new WeakMap<GPUDevice, Map<string, Promise<Programs>>>();
@@ -65,18 +70,17 @@ async function compile(device: GPUDevice, sizes: ProgramSizes): Promise<Programs
   const layouts = bindGroupLayouts(device, sizes);
   const oneToken = sources(sizes, 1);
   const decode = await pipelines(device, layouts, "decode", oneToken);
-  const batches = new Map<number, Promise<Pipelines>>();
+  const batches = new Map<string, Promise<Pipelines>>();
   const programs = {
     layouts,
     decode,
     whenTiled: tiledPipelines(device, layouts, sizes, oneToken, decode),
     tiled: undefined as Pipelines | undefined,
-    forBatch(sequences: number): Promise<Pipelines> {
-      const label = `batch of ${sequences}`;
-      const made =
-        batches.get(sequences) ?? pipelines(device, layouts, label, sources(sizes, sequences));
-      batches.set(sequences, made);
-      made.catch(() => batches.delete(sequences));
+    forBatch(batch: BatchSizes): Promise<Pipelines> {
+      const key = `batch of ${batch.sequences}, tails of ${batch.tail}`;
+      const made = batches.get(key) ?? pipelines(device, layouts, key, sources(sizes, batch));
+      batches.set(key, made);
+      made.catch(() => batches.delete(key));
       return made;
     },
   };

@@ -8,13 +8,11 @@ import { finishSums } from "./finish-sums.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { range } from "./lanes.ts";
 import type { PackedExtent } from "./packed-matrix.ts";
+import { QUAD, swapped } from "./quad.ts";
 
-/** Invocations of a quad, and tokens that they read side by side. */
-const QUAD = 4;
-
-/** Whether so many tokens are better read so; with fewer than 3, most turns would be idle. */
+/** Whether so many tokens are read so: even two, though half the turns are idle then. */
 export const sharesInputs = ({ packing, subgroups }: KernelShape, tokens: number): boolean =>
-  subgroups && packing.slices === 1 && packing.columns % QUAD === 0 && tokens >= 3;
+  subgroups && packing.slices === 1 && packing.columns % QUAD === 0 && tokens > 1;
 
 /** What an invocation sums up; texts are WGSL expressions. */
 export interface QuadSpec {
@@ -24,8 +22,6 @@ export interface QuadSpec {
   readonly norm: number | undefined;
   /** Tokens of an invocation. */
   readonly tokens: number;
-  /** Its number in the workgroup. */
-  readonly lane: string;
   /** The row of x of its i-th token, and the number of that token. */
   readonly rowOf: (i: string) => string;
   readonly tokenOf: (i: string) => string;
@@ -33,9 +29,9 @@ export interface QuadSpec {
   readonly written: string;
 }
 
-/** WGSL statements that end `main`. */
+/** WGSL statements that end `main`, where `lane` is the invocation's number in the workgroup. */
 export function quadProduct(spec: QuadSpec): string {
-  const { extent, shape, norm, lane } = spec;
+  const { extent, shape, norm } = spec;
   const { columns, perThread } = shape.packing;
   const line = columns * perThread;
   const fours = range(Math.ceil(spec.tokens / QUAD));
@@ -52,8 +48,8 @@ export function quadProduct(spec: QuadSpec): string {
   ];
   const scale = (f: number, t: number) =>
     squares ? `inverseSqrt(${swapped(`squares${f}`, t)} + ${norm})` : "1.0";
-  return /* wgsl */ `  let inQuad = ${lane} % ${QUAD}u;
-  let inPanel = ${lane} % ${columns}u;
+  return /* wgsl */ `  let inQuad = lane % ${QUAD}u;
+  let inPanel = lane % ${columns}u;
   ${fours.map((f) => `let base${f} = (${spec.rowOf(inTile(f))}) * ${extent.rows}u;`).join(" ")}
   ${squares ? fours.map((f) => `var squares${f} = 0.0;`).join(" ") : ""}
   ${sums.map((sum) => `var ${sum} = vec4f();`).join(" ")}
@@ -74,7 +70,3 @@ ${finishSums({
   written: `column < ${extent.columns}u && ${spec.written}`,
 })}`;
 }
-
-/** A value of the invocation whose number in the quad differs by these bits. */
-const swapped = (value: string, bits: number): string =>
-  [value, `quadSwapX(${value})`, `quadSwapY(${value})`, `quadSwapDiagonal(${value})`][bits];

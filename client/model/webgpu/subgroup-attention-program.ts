@@ -9,7 +9,7 @@ import { type AttentionSizes, HIDDEN, mostGroups, visibleSlots } from "./visible
 
 /** WGSL source. @param subgroupSize the adapter's only one. */
 export function subgroupAttentionProgram(sizes: AttentionSizes, subgroupSize: number): string {
-  const { heads, headDim, contextLength } = sizes.architecture;
+  const { heads, headDim } = sizes.architecture;
   const headQuads = headDim / 4;
   const rowBlocks = sizes.slots / 4;
   return /* wgsl */ `enable subgroups;
@@ -20,13 +20,13 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(subgroup_invocation_id
   let token = workgroup.y;
   let seen = visible(token);
   // Scores, then weights, of this invocation's groups of slots, and where those are.
-  var shares: array<vec4f, ${Math.ceil(mostGroups(contextLength) / subgroupSize)}>;
-  var groupOf: array<u32, ${Math.ceil(mostGroups(contextLength) / subgroupSize)}>;
+  var shares: array<vec4f, ${Math.ceil(mostGroups(sizes) / subgroupSize)}>;
+  var groupOf: array<u32, ${Math.ceil(mostGroups(sizes) / subgroupSize)}>;
   var count = 0u;
 
   var high = ${HIDDEN};
   for (var j = lane; j < seen.groups; j += ${subgroupSize}u) {
-    let found = scoresOf(head, token, j, seen);
+    let found = scoresOf(head, token, j, seen, ${rowBlocks}u);
     shares[count] = found.scores;
     groupOf[count] = found.group;
     count++;

@@ -28,7 +28,6 @@ ${quadProduct({
   shape,
   norm,
   tokens: tileTokens,
-  lane: "lane",
   // Tokens past the last compute it once more; they are not written.
   rowOf: (i) => `min(first + ${i}, count - 1u)`,
   tokenOf: (i) => `first + ${i}`,

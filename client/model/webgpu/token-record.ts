@@ -1,15 +1,13 @@
 /**
  * What the kernels must know of each token of a pass, as one record a token in a storage buffer, written whole
  * before every pass: where its key goes, which slots it sees, and its rotation. All window logic stays in
- * `KvLayout`; kernels see runs of slots. Angles are computed in double precision (rotary-table.ts).
- *
- * What a query sees is at most three runs of slots: the pinned prefix, once it has to be met with another
- * rotation; the ring up to its end; the ring from its start.
+ * `KvLayout`; kernels see runs of slots (slot-runs.ts). Angles are computed in double precision (rotary-table.ts).
  */
 import type { KvLayout } from "../kv-layout.ts";
 import { fillRotary } from "../rotary-table.ts";
+import type { BatchLayout } from "./batch-layout.ts";
+import { RUNS, slotRuns, wholeCache } from "./slot-runs.ts";
 
-const RUNS = 3;
 /** u32 words before the rotation: slot, count, runs. */
 const HEADER = 2 + 2 * RUNS;
 
@@ -55,44 +53,43 @@ export class TokenRecords {
 
   /** Describes `count` tokens, the first at `position`. */
   fill(position: number, count: number): void {
-    for (let t = 0; t < count; t++) this.#fillToken(t, position + t, count);
-  }
-
-  /**
-   * Describes one token of each of `count` sequences, all at `position`. Their caches lie one behind the other,
-   * `cacheSlots` vec4 apart, and so do the numbers of their slots.
-   */
-  fillBatch(position: number, count: number, cacheSlots: number): void {
-    for (let b = 0; b < count; b++) {
-      this.#fillToken(b, position, count);
-      const at = (b * this.stride) / 4;
-      this.#words[at] += b * cacheSlots;
-      for (let i = at + 2; i < at + HEADER; i++) this.#words[i] += b * cacheSlots;
+    const layout = this.#layout;
+    const cache = wholeCache(layout);
+    for (let t = 0; t < count; t++) {
+      this.#fillSlots(t, layout.slotOf(position + t), count, slotRuns(layout, position + t, cache));
+      this.#fillRotation(t, position + t);
     }
   }
 
-  #fillToken(index: number, position: number, count: number): void {
-    const layout = this.#layout;
-    const at = (index * this.stride) / 4;
-    const prefixPosition = layout.prefixQueryPosition(position);
-    this.#words[at] = layout.slotOf(position);
-    this.#words[at + 1] = count;
-    const prefix = layout.prefixCount(position);
-    const start = layout.windowStart(position);
-    // Positions up to the context's end lie in one row, the prefix included.
-    const apart = prefixPosition !== position;
-    const from = apart ? layout.slotOf(start) : 0;
-    const length = apart ? position - start + 1 : position + 1;
-    const end = Math.min(from + length, layout.capacity);
-    const wrapped = from + length - end;
-    this.#words.set(
-      [0, apart ? prefix : 0, from, end, layout.pinned, layout.pinned + wrapped],
-      at + 2,
-    );
-    this.#fillRotation(at + HEADER, position, prefixPosition);
+  /**
+   * Describes one token of each of `count` sequences, all at `position`, and behind them, in a record more, the
+   * shared past. Slots of tails are numbered through.
+   * @param from number of the first tail's first slot. @param apart numbers from a tail to the next.
+   */
+  fillBatch(
+    batch: BatchLayout,
+    position: number,
+    count: number,
+    from: number,
+    apart: number,
+  ): void {
+    const { shared, own } = batch.runs(position);
+    for (let b = 0; b < count; b++) {
+      const base = from + b * apart;
+      const runs = own.map((slot) => base + slot);
+      this.#fillSlots(b, base + batch.slotOf(position), count, runs);
+      this.#fillRotation(b, position);
+    }
+    this.#fillSlots(count, 0, count, shared);
   }
 
-  #fillRotation(at: number, position: number, prefixPosition: number): void {
+  #fillSlots(index: number, slot: number, count: number, runs: readonly number[]): void {
+    this.#words.set([slot, count, ...runs], (index * this.stride) / 4);
+  }
+
+  #fillRotation(index: number, position: number): void {
+    const at = (index * this.stride) / 4 + HEADER;
+    const prefixPosition = this.#layout.prefixQueryPosition(position);
     const pairs = this.#frequencies.length;
     fillRotary(this.#frequencies, [position, prefixPosition], this.#cos, this.#sin);
     for (let which = 0; which < 2; which++)

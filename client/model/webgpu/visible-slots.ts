@@ -4,6 +4,7 @@
  * that a product with the query's vec4f gives 4 scores, and a product with 4 weights sums 4 values.
  */
 import type { Architecture } from "../manifest.ts";
+import { RUNS } from "./slot-runs.ts";
 import { tokenRecord } from "./token-record.ts";
 
 /** Sizes of an attention program. */
@@ -13,32 +14,39 @@ export interface AttentionSizes {
   readonly slots: number;
   /** See `TokenRecords.quads`. */
   readonly quads: number;
-  /** Caches that lie one behind the other; slots are numbered through (token-record.ts). */
-  readonly sequences: number;
+  /** Of a batch: the tails behind the shared past, and their slots (batch-layout.ts). */
+  readonly batch?: { readonly sequences: number; readonly tail: number } | undefined;
 }
 
 /** Hides a score; far below any score, and safe from the infinities that WGSL may not honour. */
 export const HIDDEN = "-1e30";
 
-/** Groups of 4 slots that the three runs of a query may touch: each run may start and end inside a group. */
-export const mostGroups = (contextLength: number): number => Math.ceil(contextLength / 4) + 6;
+/** Groups of 4 slots that the runs of a query may touch: each run may start and end inside a group. */
+export const mostGroups = ({ architecture, batch }: AttentionSizes): number =>
+  Math.ceil(architecture.contextLength / 4) + 2 * RUNS * (batch ? 2 : 1);
 
-/**
- * WGSL of the bindings, `struct Visible`, `fn visible(token)` and `fn scoresOf(head, token, j, seen)`, the
- * scores of the j-th group of slots with the place of that group.
- */
-export function visibleSlots(sizes: AttentionSizes): string {
-  const { architecture, slots, quads, sequences } = sizes;
-  const { heads, headDim } = architecture;
-  const headQuads = headDim / 4;
-  const inner = heads * headQuads;
+/** WGSL of the bindings. */
+export function attentionBindings({ architecture, slots, quads, batch }: AttentionSizes): string {
+  const inner = (architecture.heads * architecture.headDim) / 4;
+  const rows = slots + (batch ? batch.sequences * batch.tail : 0);
   return /* wgsl */ `
 @group(0) @binding(0) var<storage, read> queries: array<vec4f>;
-@group(0) @binding(1) var<storage, read> keys: array<mat4x4f, ${(sequences * inner * slots) / 4}>;
+@group(0) @binding(1) var<storage, read> keys: array<mat4x4f, ${(inner * rows) / 4}>;
 ${tokenRecord(2, quads)}
-@group(0) @binding(3) var<storage, read> values: array<mat4x4f, ${(sequences * inner * slots) / 4}>;
+@group(0) @binding(3) var<storage, read> values: array<mat4x4f, ${(inner * rows) / 4}>;
 @group(0) @binding(4) var<storage, read_write> mixed: array<vec4f>;
+`;
+}
 
+/**
+ * WGSL of the bindings, `struct Visible`, `fn visible(token)` and `fn scoresOf(head, token, j, seen, rowGroups)`, the
+ * scores of the j-th group of slots with the place of that group; a row of slots has `rowGroups` of them.
+ */
+export function visibleSlots(sizes: AttentionSizes): string {
+  const { heads, headDim } = sizes.architecture;
+  const headQuads = headDim / 4;
+  const inner = heads * headQuads;
+  return /* wgsl */ `${attentionBindings(sizes)}
 struct Visible { first: vec2u, second: vec2u, third: vec2u, inFirst: u32, inSecond: u32, groups: u32 }
 struct Scores { group: u32, scores: vec4f }
 
@@ -55,18 +63,18 @@ fn visible(token: u32) -> Visible {
   return seen;
 }
 
-fn scoresOf(head: u32, token: u32, j: u32, seen: Visible) -> Scores {
+fn scoresOf(head: u32, token: u32, j: u32, seen: Visible, rowGroups: u32) -> Scores {
   var run = seen.first;
   var query = token * ${2 * inner}u + head * ${headQuads}u;
   var index = j;
   if (j >= seen.inFirst) { run = seen.second; query += ${inner}u; index = j - seen.inFirst; }
   if (j >= seen.inFirst + seen.inSecond) { run = seen.third; index -= seen.inSecond; }
   let group = run.x / 4u + index;
-  var at = head * ${(headQuads * slots) / 4}u + group;
+  var at = head * ${headQuads}u * rowGroups + group;
   var scores = vec4f();
   for (var quad = 0u; quad < ${headQuads}u; quad++) {
     scores += queries[query + quad] * keys[at];
-    at += ${slots / 4}u;
+    at += rowGroups;
   }
   let slots = group * 4u + vec4u(0u, 1u, 2u, 3u);
   let isSeen = (slots >= vec4u(run.x)) & (slots < vec4u(run.y));

@@ -8,7 +8,12 @@ import { assertTokens, type Decoder, type DrawRequest } from "../decoder.ts";
 import { KvLayout } from "../kv-layout.ts";
 import type { Architecture } from "../manifest.ts";
 import type { Weights } from "../weights.ts";
-import { type BatchDecoder, type BatchParts, createBatch } from "./batch-decoder.ts";
+import {
+  type BatchDecoder,
+  type BatchOptions,
+  type BatchParts,
+  createBatch,
+} from "./batch-decoder.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { sharedDevice } from "./device.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
@@ -187,10 +192,10 @@ export class WebgpuDecoder implements Decoder {
    * So many sequences that all go on from what this one has taken; they share its weights, and its disposal.
    * @throws Failure "unavailable" where memory does not suffice; `DeviceLost`.
    */
-  async batch(sequences: number): Promise<BatchDecoder> {
+  async batch(sequences: number, options?: BatchOptions): Promise<BatchDecoder> {
     assert(!this.#disposed, "the decoder was disposed of");
     this.#readback.assertAlive();
-    const batch = await createBatch(this.#parts, sequences);
+    const batch = await createBatch(this.#parts, sequences, options);
     this.#batches.push(batch);
     return batch;
   }
