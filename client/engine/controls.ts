@@ -50,7 +50,7 @@ export function compositionSettings(
   controls: Controls,
   strips: readonly Strip[],
 ): CompositionSettings {
-  const { lead, drums, key, temperature, topP, seed } = controls;
+  const { lead, drums, key, temperature, topP, seed, tempo } = controls;
   const band: Instrument[] = strips
     .filter((strip) => strip.enabled && strip.instrument !== DRUMS)
     .map((strip) => strip.instrument);
@@ -63,5 +63,6 @@ export function compositionSettings(
     },
     sampling: { temperature, topP, topK: 0 },
     seed,
+    tempo,
   };
 }

@@ -288,9 +288,11 @@ describe("Session", () => {
     await session.play();
     run(2);
     const before = player.played.length;
+    session.setControls({ tempo: 84 });
     session.startOver();
     run(1);
     expect(source.begun.map((settings) => settings.seed)[1]).not.toBe(source.begun[0].seed);
+    expect(source.begun.map((settings) => settings.tempo)).toEqual([120, 84]);
     expect(session.state.phase).toBe("playing");
     expect(player.played.length).toBeGreaterThan(before);
   });
