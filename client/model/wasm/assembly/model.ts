@@ -3,6 +3,8 @@
  * loop runs over are padded to 16, and what is padded stays 0. `_` marks padded sizes.
  */
 
+import { keyBytes, valueBytes } from "./attention";
+
 export let dim: i32 = 0;
 export let depth: i32 = 0;
 export let heads: i32 = 0;
@@ -28,11 +30,9 @@ export let records: usize = 0; // i32 (chunk, RECORD / 4)
 export let cosines: usize = 0; // f32 (chunk, 2, pairs): a token's own position, and towards the prefix
 export let sines: usize = 0;
 
-// The cache, see attention.ts; layers outermost, then heads.
+// The cache, see attention.ts; layers outermost.
 export let keys: usize = 0;
 export let values: usize = 0;
-export let keyScales: usize = 0;
-export let valueScales: usize = 0;
 
 // What a pass works on.
 export let stream: usize = 0; // f32 (chunk, dim)
@@ -44,9 +44,12 @@ export let rowSums: usize = 0; // i32 (chunk)
 export let logits: usize = 0; // f32 (V)
 export let vector: usize = 0; // f32 (headDim)
 export let rounded: usize = 0; // i16 (headDim)
-export let scores: usize = 0; // f32 (slots)
-export let prefixScores: usize = 0; // f32 (slots)
-export let weights: usize = 0; // i16 (slots)
+export let queries: usize = 0; // i16 (heads, headDim)
+export let headScales: usize = 0; // f32 (heads)
+export let scores: usize = 0; // f32 (heads, slots)
+export let prefixScores: usize = 0; // f32 (heads, slots)
+export let weights: usize = 0; // i16 (heads, slots)
+export let sums: usize = 0; // i32 (heads, headDim)
 
 /** Bytes of a token's record: token, position, slot, first, from, to, prefix (see `token-records.ts`), i32 each. */
 export const RECORD: usize = 32;
@@ -108,10 +111,9 @@ export function configure(
   records = reserve(chunk, <i32>RECORD);
   cosines = reserve(chunk * 2 * pairs, 4);
   sines = reserve(chunk * 2 * pairs, 4);
-  keys = reserve(depth * heads * slots_, headDim_ * 2);
-  values = reserve(depth * heads * slots_, headDim_ * 2);
-  keyScales = reserve(depth * heads * slots_, 4);
-  valueScales = reserve(depth * heads * slots_, 4);
+  const blocks = depth * heads * (slots_ >> 4);
+  keys = reserve(blocks, <i32>keyBytes(headDim_));
+  values = reserve(blocks, <i32>valueBytes(headDim_));
   stream = reserve(chunk * dim_, 4);
   wide = reserve(chunk * max(qkv_, feedForward_), 4);
   mixed = reserve(chunk * inner_, 4);
@@ -121,9 +123,12 @@ export function configure(
   logits = reserve(vocabulary_, 4);
   vector = reserve(headDim_, 4);
   rounded = reserve(headDim_, 2);
-  scores = reserve(slots_, 4);
-  prefixScores = reserve(slots_, 4);
-  weights = reserve(slots_, 2);
+  queries = reserve(heads, headDim_ * 2);
+  headScales = reserve(heads, 4);
+  scores = reserve(heads * slots_, 4);
+  prefixScores = reserve(heads * slots_, 4);
+  weights = reserve(heads * slots_, 2);
+  sums = reserve(heads * headDim_, 4);
   const missing = <i32>((end + PAGE - 1) / PAGE) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return 0;
   return end;
