@@ -6,7 +6,7 @@
  * did roll is refilled with its prefix and the newest `refill` tokens. Everything a query attends to is there
  * again, at the same distances; but keys of the upper layers had seen tokens that left the window before
  * (depth windows back), and these no longer count. Refilling them all would take longer than the lead lasts,
- * and little hangs on them: after 2,500 tokens of a test piece, the starter model (six layers, a context of 512)
+ * and little hangs on them: after 2,500 tokens of a test piece, the starter model (a context of 512)
  * moves its distribution by 0.0007 nat a token with a refill of 512, and by 0.000002 with one of 1,024.
  *
  * The weights stay in memory for it. Whoever is told by `recovered` may show its sentence.
