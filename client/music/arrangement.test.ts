@@ -93,7 +93,7 @@ describe("arrange", () => {
     for (const division of [96, 120, 480, 1024]) {
       const song = songOf([{ programs: programs([0, 3]) }], {
         division,
-        place: (i) => ({ at: i / 8 + 0.06, length: [0.01, 0.125, 0.8][i] }),
+        place: (i) => ({ at: i / 8 + 0.05, length: [0.01, 0.125, 0.8][i] }),
       });
       expect(arrange(song).notes).toMatchObject([
         { onset: 0, duration: 1 },
