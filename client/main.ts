@@ -59,7 +59,7 @@ function firstControls(): Controls {
     tempo: 112,
     lead: 0,
     drums: true,
-    temperature: 0.95,
+    temperature: 1,
     topP: 0.96,
     seed: /^\d{1,9}$/.test(seed) ? Number(seed) : chance,
     key: undefined,

@@ -40,7 +40,7 @@ export interface ComposeOptions {
 export const COMPOSE_DEFAULTS = {
   bars: 16,
   tracks: 1,
-  temperature: 0.9,
+  temperature: 1,
   topP: 0.96,
   tempo: 120,
 } as const;

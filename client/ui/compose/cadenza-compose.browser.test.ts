@@ -39,7 +39,7 @@ describe("cadenza-compose", () => {
         tracks: 3,
         seed: 7,
         tempo: 96.5,
-        temperature: 0.96,
+        temperature: 1.01,
         topP: 0.96,
         key: { tonic: 0, scale: "major" },
       },

@@ -18,7 +18,7 @@ export const TEMPERATURE: DialRange = {
   min: 0.1,
   max: 1.5,
   step: 0.01,
-  usual: 0.95,
+  usual: 1,
 };
 
 /** A share of probability above 0. */

@@ -33,7 +33,7 @@ class Sampling:
 
 OWN_DISTRIBUTION = Sampling(1.0, 1.0)
 # COMPOSE_DEFAULTS of server/offline/compose-options.ts, which the page has too.
-PRODUCT_DEFAULTS = Sampling(0.9, 0.96)
+PRODUCT_DEFAULTS = Sampling(1.0, 0.96)
 
 
 class NGramPredictor:

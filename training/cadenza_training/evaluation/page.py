@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .comparison import MODEL, MUCH_SHARED, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED
+from .generate import PRODUCT_DEFAULTS
 from .samples import Recipe
 
 SOURCES = (TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED)
@@ -56,7 +57,7 @@ def _introduction(results: dict) -> str:
         f"(drums, lead) are those of test pieces; seed {sizes['seed']}.\n\n"
         "- **training data**: other pieces of the same kind. What lies as near as this cannot be told from the test set.\n"
         "- **model**: its own distribution (temperature 1). **model, as played**: with the instrument's defaults "
-        "(temperature 0.9, top-p 0.96).\n"
+        f"(temperature {PRODUCT_DEFAULTS.temperature:g}, top-p {PRODUCT_DEFAULTS.top_p:g}).\n"
         f"- **6-gram**: Witten-Bell, counted on {sizes['ngramTokensCounted']:,} training tokens, escapes fitted to the validation split. "
         "**token frequencies**: the same cut to no context. **untrained model**: the same architecture at its start. "
         "All draw under the same grammar as the model, so none can play what is no music on paper."
