@@ -21,6 +21,12 @@ const WHILE_PLAYING = 0.85;
  */
 const FULL_CONTEXT = { tokens: 600, slowdown: 1.8 } as const;
 
+/**
+ * Tokens a step of a full band, 45 notes a bar: openings are sparse and say too little of what comes (the bands
+ * that training/report listens to play 45 notes a bar on the average).
+ */
+const FULL_BAND = (45 * 3) / 32;
+
 /** A machine with less than this much to spare composes farther ahead, since dense music comes. */
 const AMPLE = 3;
 
@@ -85,10 +91,12 @@ export class Pace {
     return Math.max(TARGET_LEAD + reserve, this.leadWanted(secondsPerStep) + 1);
   }
 
-  /** The real-time factor to expect with a full context, while playing; 0 before the first batch. */
+  /** The real-time factor to expect of a full band with a full context, while playing; 0 before the first batch. */
   #expectedFactor(secondsPerStep: number): number {
     const filled = Math.min(1, this.#drawn / FULL_CONTEXT.tokens);
     const slowdown = 1 + (FULL_CONTEXT.slowdown - 1) * (1 - filled);
-    return (this.realTimeFactor(secondsPerStep) * WHILE_PLAYING) / slowdown;
+    const fullBand = (this.tokensPerSecond * secondsPerStep) / FULL_BAND;
+    const factor = Math.min(this.realTimeFactor(secondsPerStep), fullBand);
+    return (factor * WHILE_PLAYING) / slowdown;
   }
 }

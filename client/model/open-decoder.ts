@@ -53,7 +53,12 @@ export const BACKENDS: readonly DecoderBackend[] = [
     name: "webgpu",
     whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
     make: (weights, { prefixLength }) =>
-      createWebgpuDecoder(weights, { prefixLength, ...tuned(globalThis.caches) }),
+      // The same weights on every adapter, so that a seed plays the same notes.
+      createWebgpuDecoder(weights, {
+        prefixLength,
+        weights: "int8",
+        ...tuned(globalThis.caches),
+      }),
   },
   {
     name: "wasm",
