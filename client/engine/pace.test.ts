@@ -43,11 +43,11 @@ describe("what is expected of a pace", () => {
   it("is less at the beginning, when there is little to attend to", () => {
     const early = new Pace();
     early.add(0, 0, 400);
-    early.add(110, 24, 1000); // 1.5 times real time
+    early.add(150, 32, 1000); // twice real time
     expect(early.leadWanted(STEP)).toBeGreaterThan(20);
-    for (let i = 0; i < 50; i++) early.add(110, 24, 1000);
+    for (let i = 0; i < 50; i++) early.add(150, 32, 1000);
     expect(early.leadWanted(STEP)).toBe(2);
-    expect(early.leadTarget(STEP)).toBeGreaterThan(15);
+    expect(early.leadTarget(STEP)).toBeGreaterThan(13);
   });
 
   it("is that of a full band, however sparse the music was so far", () => {

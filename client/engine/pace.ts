@@ -9,8 +9,11 @@ const LEAST_LEAD = 2;
 /** Seconds of lead kept while playing. */
 const TARGET_LEAD = 4;
 
-/** A machine keeps up if it composes this much faster than the music goes. */
-const MARGIN = 1.15;
+/**
+ * A machine keeps up if it composes this much faster than the music goes: after a change of lead the context is
+ * short again and the pace better than it will be, and bands grow denser than a full one now and then.
+ */
+const MARGIN = 1.6;
 
 /** Part of its pace that a machine keeps once it also has to sound and draw. */
 const WHILE_PLAYING = 0.85;
