@@ -16,9 +16,9 @@ import {
 } from "../folded-weights.ts";
 import { dequantise, quantise } from "../quantised-matrix.ts";
 import type { Weights } from "../weights.ts";
-import { attend, erf, rotate } from "./arithmetic.ts";
-import type { TokenState } from "./reference-model.ts";
-import { type VisibleKey, visibleKeys } from "./visible-keys.ts";
+import { erf } from "./arithmetic.ts";
+import { attendHeads, type TokenState } from "./reference-model.ts";
+import { visibleKeys } from "./visible-keys.ts";
 
 /** What is rounded: the matrices of blocks and logits (not the embedding, not biases), or nothing. */
 export type Rounding = "int8" | "none";
@@ -59,7 +59,9 @@ export class QuantisedReference {
    * @param past the states of all earlier tokens; its length is the token's position.
    */
   step(token: number, past: TokenState[]): Float64Array {
-    const visible = visibleKeys(this.weights.architecture, this.#prefixLength, past.length);
+    const { architecture } = this.weights;
+    const { headDim } = architecture;
+    const visible = visibleKeys(architecture, this.#prefixLength, past.length);
     const x = Float64Array.from(this.#embedding.rows([token], past.length));
     past.push({ keys: [], values: [] });
     this.#blocks.forEach((block, layer) => {
@@ -67,7 +69,10 @@ export class QuantisedReference {
       const qkv = product(this.#norm(x), block.qkv, block.qkvBias);
       past[past.length - 1].keys.push(qkv.slice(inner, 2 * inner));
       past[past.length - 1].values.push(qkv.slice(2 * inner));
-      add(x, product(this.#attention(qkv, layer, past, visible), block.out, block.outBias));
+      // Attention divides by sqrt(D), which is folded into the matrix already.
+      const query = qkv.slice(0, inner).map((value) => value * Math.sqrt(headDim));
+      const mixed = attendHeads(architecture, this.#frequencies, query, layer, past, visible);
+      add(x, product(mixed, block.out, block.outBias));
       const hidden = product(this.#norm(x), block.up, block.upBias).map((u) => u * (1 + erf(u)));
       add(x, product(hidden, block.down, block.downBias));
     });
@@ -86,28 +91,6 @@ export class QuantisedReference {
     const squares = x.reduce((sum, value) => sum + value * value, 0);
     const scale = 1 / Math.sqrt(squares + normEpsilon(this.weights.architecture));
     return x.map((value) => value * scale);
-  }
-
-  #attention(
-    qkv: Float64Array,
-    layer: number,
-    past: readonly TokenState[],
-    visible: readonly VisibleKey[],
-  ): Float64Array {
-    const { heads, headDim } = this.weights.architecture;
-    const mixed = new Float64Array(heads * headDim);
-    for (let head = 0; head < heads; head++) {
-      const part = (all: Float64Array) => all.subarray(head * headDim, (head + 1) * headDim);
-      // `attend` divides by sqrt(D), which is folded into the matrix already.
-      const query = part(qkv).map((value) => value * Math.sqrt(headDim));
-      const keys = visible.map(({ token, position }) =>
-        rotate(part(past[token].keys[layer]), position, this.#frequencies),
-      );
-      const values = visible.map(({ token }) => part(past[token].values[layer]));
-      const turned = rotate(query, past.length - 1, this.#frequencies);
-      mixed.set(attend(turned, keys, values), head * headDim);
-    }
-    return mixed;
   }
 }
 

@@ -4,6 +4,7 @@
  * sequence is this, token by token, since a token's keys never depend on later ones.
  */
 import { assertTokens } from "../decoder.ts";
+import type { Architecture } from "../manifest.ts";
 import { TENSOR } from "../tensor-names.ts";
 import type { BlockTensors, Weights } from "../weights.ts";
 import { attend, gelu, layerNorm, linear, rotate } from "./arithmetic.ts";
@@ -45,7 +46,8 @@ export class ReferenceModel {
       past[past.length - 1].keys.push(linear(block.key, normed));
       past[past.length - 1].values.push(linear(block.value, normed));
       const query = linear(block.query, normed, block.queryBias);
-      const mixed = this.#attention(query, layer, past, visible);
+      const { architecture } = this.weights;
+      const mixed = attendHeads(architecture, this.#frequencies, query, layer, past, visible);
       x = add(x, linear(block.attentionOut, mixed, block.attentionOutBias));
       const hidden = linear(block.up, layerNorm(x, block.feedForwardGamma), block.upBias).map(gelu);
       x = add(x, linear(block.down, hidden, block.downBias));
@@ -74,26 +76,31 @@ export class ReferenceModel {
       row(TENSOR.positionEmbedding, position).map((value) => value * scale),
     );
   }
+}
 
-  #attention(
-    query: Float64Array,
-    layer: number,
-    past: readonly TokenState[],
-    visible: readonly VisibleKey[],
-  ): Float64Array {
-    const { heads, headDim } = this.weights.architecture;
-    const mixed = new Float64Array(heads * headDim);
-    for (let head = 0; head < heads; head++) {
-      const part = (all: Float64Array) => all.subarray(head * headDim, (head + 1) * headDim);
-      const turned = rotate(part(query), past.length - 1, this.#frequencies);
-      const keys = visible.map(({ token, position }) =>
-        rotate(part(past[token].keys[layer]), position, this.#frequencies),
-      );
-      const values = visible.map(({ token }) => part(past[token].values[layer]));
-      mixed.set(attend(turned, keys, values), head * headDim);
-    }
-    return mixed;
+/**
+ * Attention of all heads: `query` (H * D) is the newest of `past`, not yet rotated; returns the mixed values (H * D).
+ * For every reference, so that they differ in their matrices alone.
+ */
+export function attendHeads(
+  { heads, headDim }: Architecture,
+  frequencies: Float32Array,
+  query: Float64Array,
+  layer: number,
+  past: readonly TokenState[],
+  visible: readonly VisibleKey[],
+): Float64Array {
+  const mixed = new Float64Array(heads * headDim);
+  for (let head = 0; head < heads; head++) {
+    const part = (all: Float64Array) => all.subarray(head * headDim, (head + 1) * headDim);
+    const turned = rotate(part(query), past.length - 1, frequencies);
+    const keys = visible.map(({ token, position }) =>
+      rotate(part(past[token].keys[layer]), position, frequencies),
+    );
+    const values = visible.map(({ token }) => part(past[token].values[layer]));
+    mixed.set(attend(turned, keys, values), head * headDim);
   }
+  return mixed;
 }
 
 function add(a: Float64Array, b: Float64Array): Float64Array {

@@ -26,8 +26,8 @@ export function blockFormat(format: WeightFormat, device: GPUDevice): BlockForma
 
 /**
  * The format for an adapter that nobody chose one for. A GPU waits for bytes, and 8 bits cost next to nothing of the
- * model's loss (LOG.md of the benchmarks), as on the CPU. An emulated adapter only ever runs the model when it is
- * asked to, in tests and benchmarks, so it computes what the reference does.
+ * model's loss (LOG.md of the benchmarks), as on the CPU. An emulated adapter computes what the reference does, for
+ * tests and benchmarks; the instrument asks for 8 bits on either (open-decoder.ts).
  */
 export function defaultFormat({ software }: AdapterTraits): WeightFormat {
   return software ? "f32" : "int8";
