@@ -2,9 +2,9 @@
 
 With --minutes the schedules follow the share of the time that is spent, so that a run ends
 well whatever speed it finds; without, the share of the run's steps. A run that was stopped
-goes on from its last checkpoint, with the time it had spent. SIGTERM or SIGINT ends a run early
-but in order: checkpoint, evaluation, export. Started by torchrun, several processes share every
-batch.
+goes on from its last checkpoint, with the time it had spent; a new one may begin with the weights
+of an exported model. SIGTERM or SIGINT ends a run early but in order: checkpoint, evaluation,
+export. Started by torchrun, several processes share every batch.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="a file of runs/")
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint and the export")
+    parser.add_argument("--model", type=Path, help="an exported model whose weights a new run begins with")
     parser.add_argument("--minutes", type=float, help="the whole time to train; default: the run's steps or epochs")
     parser.add_argument("--session-steps", type=int, help="stop in order after so many steps; the schedule stays the run's")
     parser.add_argument("--micro-batch-tokens", type=int, help="most tokens in memory at once; default: the batch")
@@ -43,13 +44,15 @@ def main() -> None:
         machine = Machine(processes, options.micro_batch_tokens, options.compile)
         trainer = Trainer(read_run(options.run), options.data, options.out, options.minutes, options.session_steps, machine)
         resumed = trainer.resume()
+        if not resumed and options.model is not None:
+            trainer.begin_with(options.model)
         signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stopped", True))
         signal.signal(signal.SIGINT, lambda *_: setattr(trainer, "stopped", True))
         if processes.first:
             print(
                 f"{'resuming' if resumed else 'starting'} {trainer.run.id} at step {trainer.step} on "
                 f"{processes.count} x {trainer.device.type}: {parameter_count(trainer.model):,} parameters, "
-                f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps unless minutes are given",
+                f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps to take unless minutes are given",
                 flush=True,
             )
         trainer.train()

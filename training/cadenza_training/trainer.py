@@ -1,7 +1,8 @@
 """One training: the loop, what it remembers, and how it goes on after a stop.
 
 Schedules follow the share of the budget that is spent, of time or of steps. Batches are drawn from
-the step number and nothing else is random, so no random state has to be kept.
+the step number and nothing else is random, so no random state has to be kept. A training may begin with
+the weights of an exported model: it counts its steps and tokens on, so that it draws batches of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch import Tensor
 from .architecture import ConfigurationError
 from .checkpoint import read_checkpoint, write_checkpoint
 from .data import IGNORE, Corpus
-from .evaluate import evaluate
+from .evaluate import evaluate, load_model
 from .export import Training, export_model
 from .metrics import Metrics
 from .model import build_model
@@ -48,7 +49,8 @@ class Trainer:
 
     `elapsed` is the time spent in seconds, over all sessions; `minutes` the whole budget or
     None for a budget of steps; `session_steps` ends this session early, the schedule unchanged.
-    `losses` are those of this session's steps, nats per token.
+    `losses` are those of this session's steps, nats per token. `origin` is the step at which the
+    budget begins: 0, or that of the model whose weights were taken over.
     """
 
     raw: dict[str, Any]
@@ -58,6 +60,7 @@ class Trainer:
     session_steps: int | None = None
     machine: Machine = field(default_factory=Machine)
     step: int = 0
+    origin: int = 0
     tokens: int = 0
     elapsed: float = 0.0
     validation: dict[str, Any] | None = None
@@ -98,9 +101,19 @@ class Trainer:
         self.model.load_state_dict(saved["model"])
         for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(state)
-        self.step, self.tokens, self.elapsed = saved["step"], saved["tokens"], saved["elapsed"]
+        self.step, self.origin = saved["step"], saved["origin"]
+        self.tokens, self.elapsed = saved["tokens"], saved["elapsed"]
         self.validation = saved["validation"]
         return True
+
+    def begin_with(self, folder: Path) -> None:
+        """Takes over the weights of an exported model, and how much it has learnt from; the optimisers begin anew."""
+        model, manifest = load_model(folder)
+        if manifest["architecture"] != self.run.architecture.json():
+            raise ConfigurationError(f"the model in {folder} has another architecture than the run; train one like it")
+        self.model.load_state_dict(model.state_dict())
+        self.step = self.origin = manifest["training"]["steps"]
+        self.tokens = manifest["training"]["tokens"]
 
     def save(self) -> None:
         """Writes the checkpoint, replacing the last one."""
@@ -111,6 +124,7 @@ class Trainer:
                 "model": self.model.state_dict(),
                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
                 "step": self.step,
+                "origin": self.origin,
                 "tokens": self.tokens,
                 "elapsed": self.elapsed,
                 "validation": self.validation,
@@ -119,7 +133,9 @@ class Trainer:
 
     def fraction(self) -> float:
         """The share of the budget that is spent, 0 to 1 and beyond."""
-        return self.elapsed / (60 * self.minutes) if self.minutes is not None else self.step / self.steps
+        if self.minutes is not None:
+            return self.elapsed / (60 * self.minutes)
+        return (self.step - self.origin) / self.steps
 
     def advance(self, fraction: float) -> Tensor:
         """One step at a share of the budget; returns this process' part of its training loss in nats per token.

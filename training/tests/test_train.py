@@ -61,6 +61,24 @@ def test_a_stopped_training_still_exports(prepared: Path, raw_run: dict, tmp_pat
     assert sum(part["tokens"] for part in found["kinds"].values()) == found["tokens"]
 
 
+def test_a_training_begins_with_an_exported_model(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    first = Trainer(raw_run, prepared, tmp_path / "first")
+    first.train()
+    folder = first.export().parent
+    more = Trainer({**raw_run, "steps": 4}, prepared, tmp_path / "more")
+    more.begin_with(folder)
+    assert (more.step, more.tokens, more.fraction()) == (first.step, first.tokens, 0)
+    for name, tensor in first.model.state_dict().items():
+        assert torch.equal(tensor, more.model.state_dict()[name]), name
+    more.train()
+    assert more.step == first.step + 4 and more.tokens > first.tokens
+    again = Trainer({**raw_run, "steps": 4}, prepared, tmp_path / "more")
+    assert again.resume() and again.fraction() == 1
+    other = {**raw_run, "architecture": {**raw_run["architecture"], "depth": 3}}
+    with pytest.raises(ConfigurationError, match="another architecture"):
+        Trainer(other, prepared, tmp_path / "other").begin_with(folder)
+
+
 def test_eight_crops_are_learnt_by_heart(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
     raw = {**raw_run, "batchTokens": 8 * 48, "cropSchedule": [[0, 48]], "steps": 150, "finalLearningRate": 0.02}
     trainer = Trainer(raw, prepared, tmp_path / "out")
