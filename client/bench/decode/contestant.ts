@@ -22,7 +22,7 @@ import { timed } from "./spread.ts";
 const SLOW = 1000;
 const PREFILL = { usual: 256, slow: 4 } as const;
 /** Milliseconds after which a prefill to a far context stops, if the window has rolled over as a whole. */
-const FAR_BUDGET = 12_000;
+const FAR_BUDGET = 90_000;
 const FAR_ENOUGH = 1200;
 /** What the way there may take at the pace of the measured prefill, or it is not begun. */
 const FAR_LIMIT = 15_000;
@@ -155,10 +155,11 @@ export class Contestant {
     };
   }
 
-  /** Keeps the times of steps from where it is. */
-  keep(context: string, times: Spread): void {
+  /** Keeps the times of steps from where it is, and those of a twin that took turns with it. */
+  keep(context: string, times: Spread, twinAt500?: Spread): void {
     this.#lastStep = times.p50;
-    this.#steps[context] = { ...times, position: this.opened.decoder.position };
+    const { position } = this.opened.decoder;
+    this.#steps[context] = { ...times, position, ...(twinAt500 && { twinAt500 }) };
   }
 
   dispose(): void {

@@ -52,6 +52,8 @@ export interface Spread {
 export interface ContextReport extends Spread {
   /** Tokens taken before; less than wanted at "far" where a prefill of all would take minutes. */
   readonly position: number;
+  /** At "far": the same of a twin at 500 that took turns with it, so that a machine's drift meets both. */
+  readonly twinAt500?: Spread;
 }
 
 /** What one decoder showed. Times in milliseconds. */

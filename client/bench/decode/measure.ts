@@ -29,6 +29,9 @@ import { takeTurns } from "./spread.ts";
 const PREFILL_BEFORE: ContextName = "256";
 const BATCHES_AT: ContextName = "256";
 const LIMITS_AT: ContextName = "500";
+/** Where decoders of ours take turns with a twin that is at `TWIN_POSITION`: is a token as fast as there? */
+const TWINS_AT: ContextName = "far";
+const TWIN_POSITION = 500;
 /** Contexts that slow decoders leave out. */
 const NOT_IF_SLOW: readonly ContextName[] = ["64", "256"];
 const TURNS = { inARow: 5, enough: 2000, fewest: 2 } as const;
@@ -52,6 +55,7 @@ export async function measureModel(
   const random = new Random(2);
   const tokens = Array.from({ length: 1024 }, () => random.integer(MODELS[model].vocabulary));
   const oracles = new Oracles(weights, tokens);
+  const open = (name: string) => Contestant.open(name, plan, weights, tokens, oracles, memory);
   const contestants: Contestant[] = [];
   const left: { decoder: string; why: string }[] = [];
   for (const name of plan.decoders) {
@@ -60,7 +64,7 @@ export async function measureModel(
       continue;
     }
     try {
-      const opened = await Contestant.open(name, plan, weights, tokens, oracles, memory);
+      const opened = await open(name);
       contestants.push(opened);
       const { error, firstToken } = opened.report;
       progress(
@@ -71,6 +75,7 @@ export async function measureModel(
       left.push({ decoder: name, why: error.message });
     }
   }
+  const { heapBytes } = memory.use;
   const limits = await openLimits(contestants);
   let reports: LimitReport[] = [];
   const batches: BatchReport[] = [];
@@ -87,14 +92,28 @@ export async function measureModel(
       if (contestant.isSlow && NOT_IF_SLOW.includes(context)) continue;
       if (await contestant.moveTo(position)) here.push(contestant);
     }
+    const twins = new Map<Contestant, Contestant>();
+    if (context === TWINS_AT)
+      for (const contestant of here)
+        if (contestant.name.startsWith("own")) twins.set(contestant, await open(contestant.name));
+    for (const twin of twins.values()) await twin.moveTo(TWIN_POSITION);
     const reading = context === LIMITS_AT ? limits : [];
-    const works = [...here.map((each) => each.step()), ...reading.map(({ read }) => read)];
+    const decoders = [...here, ...twins.values()];
+    const works = [...decoders.map((each) => each.step()), ...reading.map(({ read }) => read)];
     const times = await takeTurns(works, { ...TURNS, runs: steps });
-    here.forEach((contestant, i) => {
-      contestant.keep(context, times[i]);
-    });
+    const timesOf = new Map(decoders.map((each, i) => [each, times[i]]));
+    const twinTimes = (each: Contestant) => {
+      const twin = twins.get(each);
+      return twin && timesOf.get(twin);
+    };
+    for (const each of here) each.keep(context, timesOf.get(each)!, twinTimes(each));
+    for (const twin of twins.values()) twin.dispose();
     if (reading.length > 0)
-      reports = limits.map(({ on, bytes }, i) => ({ on, bytes, time: times[here.length + i] }));
+      reports = limits.map(({ on, bytes }, i) => ({
+        on,
+        bytes,
+        time: times[decoders.length + i],
+      }));
     if (context === BATCHES_AT)
       for (const { name, opened, isSlow } of here)
         if (opened.decoder instanceof WebgpuDecoder && !isSlow)
@@ -102,7 +121,6 @@ export async function measureModel(
     const summary = here.map(({ name }, i) => `${name} ${times[i].p50.toFixed(1)}`);
     progress(`${model}, ms a token at ${context}: ${summary.join(", ")}`);
   }
-  const { heapBytes } = memory.use;
   for (const each of [...contestants, ...limits]) each.dispose();
   const decoders = contestants.map(({ report }) => report);
   return { model, decoders, limits: reports, batches, left, ...(heapBytes && { heapBytes }) };

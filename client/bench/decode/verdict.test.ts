@@ -50,8 +50,9 @@ describe("verdicts", () => {
   });
 
   it("tell what is met from what is missed", () => {
-    const good = decoder("own wasm int8", { "500": at(500, 4, 7), far: at(5000, 4.3, 5) });
-    const bad = decoder("own wasm int8", { "500": at(500, 6, 12), far: at(5000, 6.7, 7) });
+    const far = (p50: number, twin: number) => ({ ...at(5000, p50), twinAt500: at(500, twin) });
+    const good = decoder("own wasm int8", { "500": at(500, 4, 7), far: far(4.6, 4.3) });
+    const bad = decoder("own wasm int8", { "500": at(500, 6, 12), far: far(6.7, 6) });
     expect(metOf(good)).toEqual([true, true, true, true]);
     expect(metOf(bad)).toEqual([false, false, false, true]);
   });

@@ -111,10 +111,10 @@ function steadiness({ decoders }: ModelReport): Found[] {
       const found = worst
         ? [under(`${decoder}, p95 over p50, worst at ${worst[0]}, times`, tail(worst[1]), 2)]
         : [];
-      const { "500": near, far } = step;
-      if (near && far) {
+      const { far } = step;
+      if (far?.twinAt500) {
         const bar = `${decoder}, step ${far.position} over step 500, times`;
-        found.push(under(bar, far.p50 / near.p50, 1.1));
+        found.push(under(bar, far.p50 / far.twinAt500.p50, 1.1));
       }
       return found;
     });
