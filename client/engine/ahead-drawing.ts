@@ -72,7 +72,7 @@ export class AheadDrawing implements EventDrawing {
       ...samplingOptions(order),
       tokens: this.#feed.missing(piece),
       rules: GRAMMAR_PROGRAM,
-      state: packGrammar(gridGrammar, allowed, order.allowances),
+      state: packGrammar(gridGrammar, allowed, order.allowances, piece.densityLimit),
       count,
       counter: index,
     });

@@ -45,10 +45,11 @@ export const stripsFor = (strips: readonly Strip[], controls: Controls): Strip[]
     return strip.instrument === controls.lead ? { ...strip, enabled: true } : strip;
   });
 
-/** What the composer is told. */
+/** What the composer is told. @param density most notes a bar, if there is a limit */
 export function compositionSettings(
   controls: Controls,
   strips: readonly Strip[],
+  density?: number,
 ): CompositionSettings {
   const { lead, drums, key, temperature, topP, seed, tempo } = controls;
   const band: Instrument[] = strips
@@ -60,6 +61,7 @@ export function compositionSettings(
       drums,
       ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
       ...(key === undefined ? {} : { key }),
+      ...(density === undefined ? {} : { density }),
     },
     sampling: { temperature, topP, topK: 0 },
     seed,

@@ -4,56 +4,73 @@ import { Pace } from "./pace.ts";
 
 const STEP = secondsPerStep(120); // 1/16 s
 
-/** A pace after `count` batches of 100 ms that move on by `steps`. */
-function paceAfter(count: number, steps: number): Pace {
+/** A pace after `count` batches of 100 ms at so many tokens a second that move on by `steps` each. */
+function paceAfter(count: number, tokensPerSecond: number, steps: number, playing = true): Pace {
   const pace = new Pace();
-  for (let i = 0; i < count; i++) pace.add(30, steps, 100);
+  for (let i = 0; i < count; i++) pace.add(tokensPerSecond / 10, steps, 100, playing);
   return pace;
 }
 
 describe("Pace", () => {
   it("measures tokens a second and music a second", () => {
-    const pace = paceAfter(50, 8); // half a second of music in 100 ms
+    const pace = paceAfter(50, 300, 8); // half a second of music in 100 ms
     expect(pace.tokensPerSecond).toBeCloseTo(300, 6);
     expect(pace.realTimeFactor(STEP)).toBeCloseTo(5, 6);
     expect(pace.leadWanted(STEP)).toBe(2);
     expect(pace.leadTarget(STEP)).toBe(4);
-  });
-
-  it("wants a lead that lasts two minutes on a machine at half of real time", () => {
-    const wanted = paceAfter(50, 0.8).leadWanted(STEP);
-    // What is gathered and what is composed meanwhile must cover 120 s.
-    expect(wanted + 120 * 0.5).toBeGreaterThan(120);
-    expect(wanted).toBeLessThan(100);
+    expect(pace.densityLimit(STEP)).toBeUndefined();
+    expect(pace.isSlow(STEP)).toBe(false);
   });
 
   it("follows a change of pace, and forgets the warm-up", () => {
-    const pace = paceAfter(200, 8);
-    for (let i = 0; i < 200; i++) pace.add(30, 1, 100);
+    const pace = paceAfter(200, 300, 8);
+    for (let i = 0; i < 200; i++) pace.add(30, 1, 100, true);
     expect(pace.realTimeFactor(STEP)).toBeLessThan(1.5);
     const cold = new Pace();
-    cold.add(3, 0, 500);
+    cold.add(3, 0, 500, false);
     expect(cold.realTimeFactor(STEP)).toBe(0);
-    cold.add(30, 8, 100);
+    expect(cold.densityLimit(STEP)).toBeUndefined();
+    cold.add(30, 8, 100, false);
     expect(cold.realTimeFactor(STEP)).toBeCloseTo(5, 6);
   });
 });
 
-describe("what is expected of a pace", () => {
-  it("is less at the beginning, when there is little to attend to", () => {
-    const early = new Pace();
-    early.add(0, 0, 400);
-    early.add(150, 32, 1000); // twice real time
-    expect(early.leadWanted(STEP)).toBeGreaterThan(20);
-    for (let i = 0; i < 50; i++) early.add(150, 32, 1000);
-    expect(early.leadWanted(STEP)).toBe(2);
-    expect(early.leadTarget(STEP)).toBeGreaterThan(13);
+describe("a slow machine", () => {
+  it("is allowed music that it composes faster than it goes, and needs a short lead for it", () => {
+    // 90 tokens a second are 60 notes in the time of a bar.
+    const pace = paceAfter(200, 90, 2);
+    expect(pace.densityLimit(STEP)).toBe(48);
+    expect(pace.isSlow(STEP)).toBe(true);
+    expect(pace.leadWanted(STEP)).toBe(8);
+    expect(pace.leadTarget(STEP)).toBeGreaterThan(20);
+    // At half the tempo twice as many: no more than a full band is needed.
+    expect(pace.densityLimit(2 * STEP)).toBe(96);
+    expect(pace.isSlow(2 * STEP)).toBe(false);
   });
 
-  it("is that of a full band, however sparse the music was so far", () => {
-    const sparse = new Pace();
-    for (let i = 0; i < 50; i++) sparse.add(60, 48, 1000); // 3 times real time at 60 tokens/s
-    expect(sparse.realTimeFactor(STEP)).toBeCloseTo(3, 6);
-    expect(sparse.leadWanted(STEP)).toBeGreaterThan(30);
+  it("is no faster for the music being sparse so far", () => {
+    expect(paceAfter(200, 60, 5).densityLimit(STEP)).toBe(32);
+    expect(paceAfter(200, 60, 1).densityLimit(STEP)).toBe(32);
+  });
+
+  it("gathers two minutes' lead where even the sparsest band is too much for it", () => {
+    const pace = paceAfter(200, 12, 1); // 8 notes in the time of a bar, and 16 are the least
+    expect(pace.densityLimit(STEP)).toBe(16);
+    // What is gathered and what is composed meanwhile must cover 120 s.
+    const wanted = pace.leadWanted(STEP);
+    expect(wanted + 120 * 0.5).toBeGreaterThan(120);
+    expect(wanted).toBeLessThan(100);
+  });
+
+  it("is expected to slow down with more to attend to, and with music to play", () => {
+    const early = new Pace();
+    early.add(0, 0, 400, false);
+    early.add(150, 32, 1000, false);
+    const limits = [early.densityLimit(STEP)!];
+    for (let i = 0; i < 50; i++) early.add(150, 32, 1000, false);
+    limits.push(early.densityLimit(STEP)!);
+    for (let i = 0; i < 50; i++) early.add(150, 32, 1000, true);
+    limits.push(early.densityLimit(STEP)!);
+    expect(limits).toEqual([48, 68, 76]);
   });
 });

@@ -1,7 +1,9 @@
 /**
- * How fast music is composed, and how much of it must lie ahead so that playing does not stop.
- * Measured over the newest batches, since the pace changes with the density of the music.
+ * How fast music is composed, how dense it may get at that speed, and how much of it must lie ahead so that playing
+ * does not stop. Measured over the newest batches, since the pace changes with the context and with what else the
+ * machine has to do.
  */
+import { STEPS_PER_BAR } from "#music/units.ts";
 
 /** Seconds of lead that playing needs on a machine that keeps up. */
 const LEAST_LEAD = 2;
@@ -9,31 +11,36 @@ const LEAST_LEAD = 2;
 /** Seconds of lead kept while playing. */
 const TARGET_LEAD = 4;
 
-/**
- * A machine keeps up if it composes this much faster than the music goes: after a change of lead the context is
- * short again and the pace better than it will be, and bands grow denser than a full one now and then.
- */
+/** Seconds of lead that a slow machine begins with: its pace is known less well at the start. */
+const SLOW_LEAD = 8;
+
+/** A machine keeps up if it composes a full band this much faster than the music goes: bands grow denser than that. */
 const MARGIN = 1.6;
+
+/** A machine with less than this much to spare composes farther ahead, since dense music comes. */
+const AMPLE = 3;
 
 /** Part of its pace that a machine keeps once it also has to sound and draw. */
 const WHILE_PLAYING = 0.85;
 
 /**
  * Attention costs more the more there is to attend to: a token at the full context takes up to this
- * much longer than one at the beginning (bench LOG: 16 to 30 ms emulated, 3.4 to 6 ms on the CPU).
+ * much longer than one at the beginning (bench LOG: 31 to 45 ms emulated, 1.8 to 2.6 ms on the CPU).
  */
-const FULL_CONTEXT = { tokens: 600, slowdown: 1.8 } as const;
+const FULL_CONTEXT = { tokens: 600, slowdown: 1.45 } as const;
 
-/**
- * Tokens a step of a full band, 45 notes a bar: openings are sparse and say too little of what comes (the bands
- * that training/report listens to play 45 notes a bar on the average).
- */
-const FULL_BAND = (45 * 3) / 32;
+const TOKENS_PER_NOTE = 3;
 
-/** A machine with less than this much to spare composes farther ahead, since dense music comes. */
-const AMPLE = 3;
+/** Notes a bar of a full band (the bands that training/report listens to play as many on the average). */
+const FULL_BAND = 45;
 
-/** Seconds that a machine which does not keep up shall play without a gap. */
+/** Notes a bar: above the most, music is rare and no limit is needed; below the least, there is no band left. */
+const DENSITY = { least: 16, most: 120, grain: 4 } as const;
+
+/** Part of its pace that a machine may spend on the densest music it is allowed; the rest refills the lead. */
+const SPENT = 0.8;
+
+/** Seconds that a machine too slow for the least density shall play without a gap. */
 const UNBROKEN = 125;
 
 /** Milliseconds of composing that the measure remembers. */
@@ -47,13 +54,10 @@ export class Pace {
   #tokens = 0;
   #steps = 0;
   #milliseconds = 0;
+  /** Of `#milliseconds`, those while music sounded. */
+  #whilePlaying = 0;
   #warmedUp = 0;
   #drawn = 0;
-
-  /** Seconds of lead wanted by a machine that keeps up. */
-  get leastLead(): number {
-    return LEAST_LEAD;
-  }
 
   /** Tokens drawn a second of composing; 0 before the first batch. */
   get tokensPerSecond(): number {
@@ -61,7 +65,7 @@ export class Pace {
   }
 
   /** A batch took `milliseconds` and moved the music on by `steps`. The first ones only warm up. */
-  add(tokens: number, steps: number, milliseconds: number): void {
+  add(tokens: number, steps: number, milliseconds: number, playing: boolean): void {
     this.#drawn += tokens;
     if (this.#warmedUp < WARM_UP) {
       this.#warmedUp += milliseconds;
@@ -71,6 +75,7 @@ export class Pace {
     this.#tokens = this.#tokens * kept + tokens;
     this.#steps = this.#steps * kept + steps;
     this.#milliseconds = this.#milliseconds * kept + milliseconds;
+    this.#whilePlaying = this.#whilePlaying * kept + (playing ? milliseconds : 0);
   }
 
   /** Seconds of music composed in a second; 0 before the first batch. */
@@ -80,11 +85,23 @@ export class Pace {
       : (1000 * this.#steps * secondsPerStep) / this.#milliseconds;
   }
 
+  /** Most notes a bar that can be composed without end; undefined where no limit is needed, or no batch came yet. */
+  densityLimit(secondsPerStep: number): number | undefined {
+    const notes = this.#expectedNotes(secondsPerStep) * SPENT;
+    if (notes === 0 || notes >= DENSITY.most) return undefined;
+    return Math.max(DENSITY.least, DENSITY.grain * Math.floor(notes / DENSITY.grain));
+  }
+
+  /** Whether a machine has so little to spare that nothing it composed should be thrown away. */
+  isSlow(secondsPerStep: number): boolean {
+    const factor = this.#expectedFactor(secondsPerStep);
+    return factor > 0 && factor < MARGIN;
+  }
+
   /** Seconds of lead wanted before playing begins. */
   leadWanted(secondsPerStep: number): number {
-    const factor = this.#expectedFactor(secondsPerStep);
-    if (factor === 0 || factor >= MARGIN) return LEAST_LEAD;
-    return LEAST_LEAD + UNBROKEN * (1 - factor / MARGIN);
+    if (!this.isSlow(secondsPerStep)) return LEAST_LEAD;
+    return SLOW_LEAD + UNBROKEN * Math.max(0, 1 - SPENT * this.#expectedFactor(secondsPerStep));
   }
 
   /** Seconds of lead that composing aims for. */
@@ -94,12 +111,20 @@ export class Pace {
     return Math.max(TARGET_LEAD + reserve, this.leadWanted(secondsPerStep) + 1);
   }
 
-  /** The real-time factor to expect of a full band with a full context, while playing; 0 before the first batch. */
+  /** The real-time factor to expect of a full band, as dense as it may be; 0 before the first batch. */
   #expectedFactor(secondsPerStep: number): number {
+    const band = Math.min(FULL_BAND, this.densityLimit(secondsPerStep) ?? FULL_BAND);
+    return this.#expectedNotes(secondsPerStep) / band;
+  }
+
+  /** Notes to expect in the time of a bar, with a full context and while playing; 0 before the first batch. */
+  #expectedNotes(secondsPerStep: number): number {
+    if (this.#milliseconds === 0) return 0;
     const filled = Math.min(1, this.#drawn / FULL_CONTEXT.tokens);
     const slowdown = 1 + (FULL_CONTEXT.slowdown - 1) * (1 - filled);
-    const fullBand = (this.tokensPerSecond * secondsPerStep) / FULL_BAND;
-    const factor = Math.min(this.realTimeFactor(secondsPerStep), fullBand);
-    return (factor * WHILE_PLAYING) / slowdown;
+    const playing = this.#whilePlaying / this.#milliseconds;
+    const kept = WHILE_PLAYING + (1 - WHILE_PLAYING) * playing;
+    const perSecond = (this.tokensPerSecond * kept) / slowdown / TOKENS_PER_NOTE;
+    return perSecond * STEPS_PER_BAR * secondsPerStep;
   }
 }

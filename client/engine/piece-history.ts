@@ -6,6 +6,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { Constraint, type ConstraintSettings } from "#music/constraint.ts";
+import type { DensityLimit } from "#music/density-limit.ts";
 import type { Allowances, Grammar } from "#music/grammar.ts";
 import { allowedNotes } from "#music/grammar-program.ts";
 import type { Note } from "#music/note.ts";
@@ -111,6 +112,11 @@ export class PieceHistory {
   /** Writes what may follow into `mask` (V), see `Grammar.fillMask`. */
   fillMask(mask: Uint8Array, allowances: Allowances): void {
     this.#grammar.fillMask(mask, this.#constraint, allowances);
+  }
+
+  /** What is owed of the constraint's density, if it has one. */
+  get densityLimit(): DensityLimit | undefined {
+    return this.#constraint.densityLimit;
   }
 
   /** Notes that the constraint allows now, (1,536), in memory of their own. */

@@ -68,7 +68,8 @@ describe("Session", () => {
 
   it("follows every control and tap before the audio clock runs", async () => {
     const { session, player, run, loaded, lock, source } = build();
-    source.millisecondsPerStep = 10;
+    source.every = 1;
+    source.millisecondsPerStep = 5;
     lock();
     loaded();
     run(1);
@@ -106,6 +107,29 @@ describe("Session", () => {
     run(0.5);
     expect(source.retakes.at(-1)?.step).toBeGreaterThan(300);
     expect(session.state.message).toMatch(/the change is heard in \d+ s/);
+  });
+
+  it("lets a slow machine play no more notes than it can compose, takes nothing back for that, and says so", async () => {
+    const { session, run, loaded, source } = build();
+    source.every = 1;
+    source.millisecondsPerStep = 50; // 60 tokens a second
+    source.limit = 16;
+    loaded();
+    run(0.1);
+    source.limit = 1000;
+    run(1);
+    const { step, settings } = source.retakes[0];
+    expect(settings.constraint.density).toBeLessThan(40);
+    expect(session.notes.length).toBeGreaterThan(step);
+    expect(session.notes.every(({ onset }, i) => onset === i)).toBe(true);
+    expect(session.state.notices.join()).toMatch(/composes slowly/);
+    source.millisecondsPerStep = 2;
+    source.limit = Number.POSITIVE_INFINITY;
+    await session.play();
+    run(120);
+    expect(session.state.phase).toBe("playing");
+    expect(source.retakes.at(-1)?.settings.constraint.density).toBeUndefined();
+    expect(session.state.notices.join()).not.toMatch(/composes slowly/);
   });
 
   it("plays on from its lead while the device that composes is lost and replaced", async () => {

@@ -19,6 +19,7 @@ import {
   defaultStrips,
   stripsFor,
 } from "./controls.ts";
+import { DensityGovernor } from "./density-governor.ts";
 import { Journal } from "./journal.ts";
 import { Pace } from "./pace.ts";
 import { Plan } from "./plan.ts";
@@ -37,6 +38,10 @@ const COMMIT_RANGE = { least: 0.25, most: 4 } as const;
 
 /** Seconds between two retakes while a control is being moved. */
 const RETAKE_INTERVAL = 0.15;
+
+/** Said while the machine allows less than a full band. */
+const SPARSE =
+  "This machine composes slowly, so the band plays fewer notes than it would; a lower tempo lets it play more.";
 
 /** Seconds between two snapshots for the figures alone (rate, lead). */
 const FIGURES_INTERVAL = 0.25;
@@ -62,6 +67,7 @@ export class Session {
   readonly #plan = new Plan();
   readonly #journal = new Journal();
   readonly #pace = new Pace();
+  readonly #density = new DensityGovernor(this.#pace);
   readonly #taps = new TapTempo();
   readonly #takes = new Takes();
   readonly #transport: Transport;
@@ -229,6 +235,7 @@ export class Session {
       this.#retakenAt = steady;
       this.#retake(now);
     }
+    if (this.#density.update(steady, this.#secondsPerStep)) this.#changeDensity(now);
     const wanted = this.#pace.leadWanted(this.#secondsPerStep);
     const target = this.#pace.leadTarget(this.#secondsPerStep);
     const step = this.#transport.stepAt(now);
@@ -248,7 +255,7 @@ export class Session {
   }
 
   get #settings(): CompositionSettings {
-    return compositionSettings(this.#state.controls, this.#state.strips);
+    return compositionSettings(this.#state.controls, this.#state.strips, this.#density.limit);
   }
 
   get #secondsPerStep(): number {
@@ -286,19 +293,37 @@ export class Session {
   #receive(composed: ComposedNotes): void {
     const before = this.#plan.composedUntil;
     this.#plan.add(this.#takes.valid(composed));
-    this.#pace.add(composed.tokens, this.#plan.composedUntil - before, composed.milliseconds);
+    const steps = this.#plan.composedUntil - before;
+    const playing = this.#state.phase === "playing";
+    this.#pace.add(composed.tokens, steps, composed.milliseconds, playing);
   }
 
   #retake(now: Seconds): void {
     this.#retakeDue = false;
-    const commit = this.#commitStep(now);
-    // A machine that cannot keep up keeps what it has while it plays: taking it back would stop the music.
-    const slow = this.#pace.leadWanted(this.#secondsPerStep) > this.#pace.leastLead;
-    const keeps = slow && this.#transport.playing;
-    const from = Math.ceil(keeps ? Math.max(this.#plan.composedUntil, commit) : commit);
+    // A slow machine keeps what it has while it plays: taking it back would stop the music.
+    const keeps = this.#pace.isSlow(this.#secondsPerStep) && this.#transport.playing;
+    const from = keeps ? this.#plannedStep(now) : this.#commitStep(now);
     this.#changeHeardAt = keeps ? from : 0;
+    this.#retakeFrom(from);
+  }
+
+  #retakeFrom(step: number): void {
+    const from = Math.ceil(step);
     this.#plan.dropFrom(from);
     this.#takes.retake(this.#parts.source.retake(from, this.#settings), from);
+  }
+
+  /** Where what is planned ends. */
+  #plannedStep(now: Seconds): number {
+    return Math.max(this.#plan.composedUntil, this.#commitStep(now));
+  }
+
+  /** What is not composed yet keeps to another density. */
+  #changeDensity(now: Seconds): void {
+    this.#retakeFrom(this.#plannedStep(now));
+    const sparse = this.#density.limit !== undefined && this.#pace.isSlow(this.#secondsPerStep);
+    if (sparse) this.addNotice(SPARSE);
+    else this.dropNotice(SPARSE);
   }
 
   #startPlaying(now: Seconds): void {
@@ -344,7 +369,7 @@ export class Session {
   #gatheringMessage(now: Seconds, wanted: number): string {
     const lead = Math.max(0, this.#lead(now));
     const factor = this.#pace.realTimeFactor(this.#secondsPerStep);
-    if (factor === 0 || wanted <= this.#pace.leastLead) return "Composing the first bars.";
+    if (!this.#pace.isSlow(this.#secondsPerStep)) return "Composing the first bars.";
     return (
       `This machine composes ${factor.toFixed(1)} s of music a second; ` +
       `${wanted.toFixed(0)} s are gathered first so that the music does not stop: ${lead.toFixed(0)} s so far.`

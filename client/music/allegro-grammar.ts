@@ -199,12 +199,14 @@ export class AllegroGrammar implements PieceGrammar {
     canJoin &&= this.#expects === "event" && shortestRest <= 0;
     if (canJoin) fillDurations(mask);
     const reach = this.#time.stepOf(this.#unit + MAX_DELTA);
-    const target = Math.max(onset + shortestRest, earliest <= reach ? earliest : onset + 1);
+    const spacing = filter?.spacing ?? 0;
+    const soon = onset + Math.max(shortestRest, spacing);
+    const target = Math.max(soon, earliest <= reach ? earliest : onset + 1);
     const soonest = this.#expects === "first" ? 0 : 1;
     const deltaTo = (step: number): number =>
       Math.min(MAX_DELTA, Math.max(soonest, this.#time.firstUnit(step) - this.#unit));
     const shortest = deltaTo(target);
-    const past = this.#time.firstUnit(onset + longestRest + 1) - this.#unit;
+    const past = this.#time.firstUnit(onset + Math.max(longestRest, spacing) + 1) - this.#unit;
     const longest = Math.min(MAX_DELTA, past - 1);
     mask.fill(1, shortest, 1 + (canJoin ? longest : Math.max(shortest, longest)));
   }

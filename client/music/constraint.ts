@@ -1,8 +1,9 @@
 /**
  * What the player asks of the band, as limits on which notes may be struck: who plays, in which
- * key, that the lead plays first, that drums sound if and only if they are on.
+ * key, that the lead plays first, that drums sound if and only if they are on, how dense it gets.
  */
 import { assert } from "#base/assert.ts";
+import { DensityLimit } from "./density-limit.ts";
 import type { NoteFilter } from "./grammar.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "./instrument.ts";
 import { inKey, type Key } from "./key.ts";
@@ -37,6 +38,8 @@ export interface ConstraintSettings {
   readonly longestRest?: number;
   /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
   readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
+  /** Most notes a bar, a positive integer; see density-limit.ts. As many as come where undefined. */
+  readonly density?: number;
 }
 
 /** The melodic ranges in which each instrument sounds natural (MIDI pitches, inclusive). */
@@ -67,11 +70,23 @@ export class Constraint implements NoteFilter {
   #drumsSince = 0;
   #drumRun = 0;
   #onset = 0;
+  #densityLimit: DensityLimit | undefined;
 
   constructor(settings: ConstraintSettings) {
     assert(settings.lead !== DRUMS, "the drums cannot lead");
     this.#settings = settings;
     this.#base = baseNotes(settings);
+    const { density } = settings;
+    if (density !== undefined) this.#densityLimit = new DensityLimit(density);
+  }
+
+  /** What is owed of the settings' density, where they have one. */
+  get densityLimit(): DensityLimit | undefined {
+    return this.#densityLimit;
+  }
+
+  get spacing(): number {
+    return this.#densityLimit?.spacing ?? 0;
   }
 
   /**
@@ -86,6 +101,9 @@ export class Constraint implements NoteFilter {
     next.#drumsSince = drums ? this.#drumsSince : this.#onset;
     next.#drumRun = this.#drumRun;
     next.#onset = this.#onset;
+    const { density } = settings;
+    if (density !== undefined)
+      next.#densityLimit = new DensityLimit(density, this.#densityLimit?.debt);
     return next;
   }
 
@@ -95,6 +113,7 @@ export class Constraint implements NoteFilter {
   }
 
   push(instrument: Instrument, _pitch: number, onset: number): void {
+    this.#densityLimit?.push(onset - this.#onset);
     this.#onset = onset;
     this.#onsets[instrument] = onset;
     this.#drumRun = instrument === DRUMS ? this.#drumRun + 1 : 0;

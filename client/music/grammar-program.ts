@@ -7,6 +7,7 @@
  * The text defines what `DrawRules` of the decoders asks for; it may use LANES, the number of invocations.
  */
 import { assert } from "#base/assert.ts";
+import { type DensityLimit, FREE_STEPS, LONGEST_SPACING, NOTE_COST } from "./density-limit.ts";
 import type { Allowances, Grammar, NoteFilter } from "./grammar.ts";
 import { CHORD_BASE, DURATION_BASE, MAX_DELTA, NOTE_BASE, VELOCITY_BUCKETS } from "./vocabulary.ts";
 
@@ -24,10 +25,13 @@ const AT = {
   duration: 3,
   longestRest: 4,
   shortestRest: 5,
+  /** Of a `DensityLimit`; both 0 without one. */
+  density: 6,
+  debt: 7,
   /** (NOTES) bits: what the filter allows. */
-  allowed: 6,
+  allowed: 8,
   /** (NOTES) steps until which each note sounds. */
-  soundingUntil: 6 + NOTES / 32,
+  soundingUntil: 8 + NOTES / 32,
 } as const;
 
 /** Words of the state. */
@@ -73,14 +77,20 @@ fn look(lane: u32) {
   workgroupBarrier();
 }
 
+fn spacing() -> u32 {
+  let density = state[${AT.density}u];
+  if (density == 0u) { return 0u; }
+  return max((state[${AT.debt}u] + density - 1u) / density, ${FREE_STEPS}u) - ${FREE_STEPS}u;
+}
+
 fn timeAllowed(delta: u32) -> bool {
   let onset = state[${AT.onset}u];
   let shortestRest = state[${AT.shortestRest}u];
   let wait = max(atomicLoad(&earliest), onset) - onset;
-  let shortest = min(${MAX_DELTA}u, max(1u, max(wait, shortestRest)));
+  let shortest = min(${MAX_DELTA}u, max(1u, max(wait, max(shortestRest, spacing()))));
   let canJoin = atomicLoad(&joining) == 1u && shortestRest == 0u;
   if (delta == 0u) { return canJoin; }
-  let longestRest = state[${AT.longestRest}u];
+  let longestRest = max(state[${AT.longestRest}u], spacing());
   let longest = select(max(shortest, longestRest), longestRest, canJoin);
   return delta >= shortest && delta <= min(${MAX_DELTA}u, longest);
 }
@@ -107,6 +117,7 @@ fn take(token: u32) {
     if (token > 0u) { state[${AT.lastRank}u] = 0u; }
     state[${AT.onset}u] += token;
     state[${AT.shortestRest}u] -= min(state[${AT.shortestRest}u], token);
+    state[${AT.debt}u] -= min(state[${AT.debt}u], token * state[${AT.density}u]);
     state[${AT.expects}u] = DURATION;
   } else if (token < ${NOTE_BASE}u) {
     state[${AT.duration}u] = (token - ${DURATION_BASE}u) / ${VELOCITY_BUCKETS}u;
@@ -115,6 +126,7 @@ fn take(token: u32) {
     let note = token - ${NOTE_BASE}u;
     state[${AT.soundingUntil}u + note] = state[${AT.onset}u] + state[${AT.duration}u];
     state[${AT.lastRank}u] = rankOf(note);
+    state[${AT.debt}u] = min(state[${AT.debt}u] + ${NOTE_COST}u, state[${AT.density}u] * ${FREE_STEPS + LONGEST_SPACING}u);
     state[${AT.expects}u] = EVENT;
   }
 }
@@ -127,11 +139,13 @@ export const GRAMMAR_PROGRAM = { source, stateWords: STATE_WORDS } as const;
  * The state of a piece for the program, (STATE_WORDS). `allowances.shortestRest` counts from the grammar's onset;
  * the other allowances hold for every event that follows. The piece cannot end while it is drawn by the program.
  * @param allowed (1,536) 1 or 0, what the filter allows
+ * @param densityLimit of the filter, if it has one; then an event must come next
  */
 export function packGrammar(
   grammar: Grammar,
   allowed: Uint8Array,
   { outro, start, longestRest, shortestRest = 0 }: Allowances,
+  densityLimit?: DensityLimit,
 ): Uint32Array {
   const { expects, onset, lastRank, duration, soundingUntil } = grammar.state;
   assert(
@@ -139,6 +153,10 @@ export function packGrammar(
     `a piece that expects ${expects} has not begun`,
   );
   assert(!outro && !start, "the end of a piece is not drawn on a device");
+  assert(
+    !densityLimit || expects === "event",
+    "a debt is paid by events, not in the middle of one",
+  );
   const state = new Uint32Array(STATE_WORDS);
   state[AT.expects] = EXPECTED[expects];
   state[AT.onset] = onset;
@@ -146,6 +164,8 @@ export function packGrammar(
   state[AT.duration] = duration;
   state[AT.longestRest] = longestRest;
   state[AT.shortestRest] = Math.max(0, shortestRest);
+  state[AT.density] = densityLimit?.density ?? 0;
+  state[AT.debt] = densityLimit?.debt ?? 0;
   for (let note = 0; note < NOTES; note++)
     if (allowed[note] === 1) state[AT.allowed + (note >> 5)] |= 1 << (note & 31);
   state.set(soundingUntil, AT.soundingUntil);

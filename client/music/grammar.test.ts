@@ -8,6 +8,7 @@ import {
   LONGEST_RESTS,
   NATURAL_RANGES,
 } from "./constraint.ts";
+import { DensityLimit } from "./density-limit.ts";
 import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
 import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "./instrument.ts";
 import { inKey, SCALES } from "./key.ts";
@@ -53,10 +54,12 @@ const settings: fc.Arbitrary<ConstraintSettings> = fc
       }),
       { nil: undefined },
     ),
+    density: fc.option(fc.integer({ min: 8, max: 100 }), { nil: undefined }),
     narrow: fc.boolean(),
   })
-  .map(({ band, key, narrow, ...rest }) => ({
+  .map(({ band, key, density, narrow, ...rest }) => ({
     ...rest,
+    ...(density === undefined ? {} : { density }),
     ...(band === undefined ? {} : { band }),
     ...(key === undefined ? {} : { key }),
     // One octave each: little room, so that notes still sounding soon block the way.
@@ -94,6 +97,7 @@ describe("grammar", () => {
         if (melodic.length > 0) expect(melodic[0].instrument).toBe(limits.lead);
         for (const note of notes) checkNote(note, limits);
         checkRests(notes, limits);
+        checkDensity(notes, limits);
       }),
       { numRuns: 200 },
     );
@@ -171,6 +175,18 @@ function checkRests(notes: readonly Note[], { lead, drums }: ConstraintSettings)
   checkRest(notes, LONGEST_RESTS.melody, isMelodic, isDrums);
   checkRest(notes, LONGEST_RESTS.lead, isLead, isMelodic);
   if (drums) checkRest(notes, LONGEST_RESTS.drums, isDrums, isMelodic);
+}
+
+/** An onset begins only once what is owed for the notes before it allows it. */
+function checkDensity(notes: readonly Note[], { density }: ConstraintSettings): void {
+  if (density === undefined) return;
+  const limit = new DensityLimit(density);
+  let last = 0;
+  for (const { onset } of notes) {
+    if (onset > last) expect(onset - last).toBeGreaterThanOrEqual(limit.spacing);
+    limit.push(onset - last);
+    last = onset;
+  }
 }
 
 function checkRest(

@@ -31,6 +31,8 @@ export interface NoteFilter {
   fill(allowed: Uint8Array): void;
   /** Learns of a note that was struck at `onset` (steps since the piece began). */
   push(instrument: Instrument, pitch: number, onset: number): void;
+  /** Least steps to another onset, 0 where undefined, at most 255; notes may join the newest onset all the same. */
+  readonly spacing?: number;
 }
 
 const NOTES = CHORD_BASE - NOTE_BASE;
@@ -221,10 +223,12 @@ export class Grammar {
       if (wait < earliest) earliest = wait;
     }
     assert(earliest <= MAX_DELTA, "the note filter allows no note");
-    const shortest = Math.min(MAX_DELTA, Math.max(1, earliest, shortestRest));
+    const spacing = filter?.spacing ?? 0;
+    const shortest = Math.min(MAX_DELTA, Math.max(1, earliest, shortestRest, spacing));
     canJoin &&= shortestRest <= 0;
     if (canJoin) mask[0] = 1;
-    const longest = Math.min(MAX_DELTA, canJoin ? longestRest : Math.max(shortest, longestRest));
+    const most = Math.max(longestRest, spacing);
+    const longest = Math.min(MAX_DELTA, canJoin ? most : Math.max(shortest, most));
     mask.fill(1, shortest, Math.max(shortest, longest + 1));
   }
 

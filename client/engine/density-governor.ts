@@ -1,0 +1,43 @@
+/**
+ * How dense the band may get on this machine, so that playing never stops: the pace says what can be composed
+ * without end, and this decides when the composer is told. Machines with power to spare have no limit.
+ */
+import type { Seconds } from "#base/brand.ts";
+import type { Pace } from "./pace.ts";
+
+/** Seconds between two changes: a pace takes some time to show. */
+const INTERVAL = 4;
+
+/** A limit that differs by less than this share is left as it is. */
+const WORTH_A_CHANGE = 0.15;
+
+/** The limit in force. */
+export class DensityGovernor {
+  readonly #pace: Pace;
+  #limit: number | undefined;
+  #changedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(pace: Pace) {
+    this.#pace = pace;
+  }
+
+  /** Most notes a bar, a positive integer; undefined where there is no limit. */
+  get limit(): number | undefined {
+    return this.#limit;
+  }
+
+  /** Looks at the pace; true where the limit has changed and the composer is to be told. @param now any steady time */
+  update(now: Seconds, secondsPerStep: number): boolean {
+    if (now - this.#changedAt < INTERVAL) return false;
+    const limit = this.#pace.densityLimit(secondsPerStep);
+    if (alike(limit, this.#limit)) return false;
+    this.#limit = limit;
+    this.#changedAt = now;
+    return true;
+  }
+}
+
+function alike(a: number | undefined, b: number | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Math.abs(a / b - 1) < WORTH_A_CHANGE;
+}
