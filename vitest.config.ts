@@ -1,9 +1,10 @@
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { CHROMIUM_FLAGS, findChromium } from "./chromium.ts";
 
 const sources = ["client/**", "server/**", "training/prepare/**"];
 const slow = "**/*.slow.test.ts";
+const inBrowser = "**/*.browser{,.slow}.test.ts";
 
 export default defineConfig({
   publicDir: false,
@@ -15,6 +16,7 @@ export default defineConfig({
           name: "slow",
           environment: "node",
           include: sources.map((folder) => `${folder}/*.slow.test.ts`),
+          exclude: [inBrowser, "**/node_modules/**"],
           testTimeout: 300_000,
           hookTimeout: 60_000,
           fileParallelism: false,
@@ -26,43 +28,52 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: sources.map((folder) => `${folder}/*.test.ts`),
-          exclude: ["**/*.browser.test.ts", slow, "**/node_modules/**"],
+          exclude: [inBrowser, slow, "**/node_modules/**"],
           testTimeout: 30_000,
           maxWorkers: 2,
         },
       },
-      {
-        extends: true,
-        optimizeDeps: {
-          include: [
-            "@tensorflow/tfjs-core",
-            "@tensorflow/tfjs-backend-wasm",
-            "@tensorflow/tfjs-backend-webgpu",
-            "tone",
-            "lit",
-            "lit/decorators.js",
-            "lit/directives/class-map.js",
-            "lit/directives/live.js",
-            "lit/directives/repeat.js",
-            "webmidi",
-          ],
-        },
-        test: {
-          name: "browser",
-          include: ["client/**/*.browser.test.ts"],
-          testTimeout: 120_000,
-          fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: findChromium(), args: [...CHROMIUM_FLAGS] },
-            }),
-            instances: [{ browser: "chromium" }],
-          },
-        },
-      },
+      inChromium("browser", ["client/**/*.browser.test.ts"], 120_000),
+      inChromium("slow-browser", ["client/**/*.browser.slow.test.ts"], 600_000),
     ],
   },
 });
+
+function inChromium(
+  name: string,
+  include: string[],
+  testTimeout: number,
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    optimizeDeps: {
+      include: [
+        "@tensorflow/tfjs-core",
+        "@tensorflow/tfjs-backend-wasm",
+        "@tensorflow/tfjs-backend-webgpu",
+        "tone",
+        "lit",
+        "lit/decorators.js",
+        "lit/directives/class-map.js",
+        "lit/directives/live.js",
+        "lit/directives/repeat.js",
+        "webmidi",
+      ],
+    },
+    test: {
+      name,
+      include,
+      testTimeout,
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: { executablePath: findChromium(), args: [...CHROMIUM_FLAGS] },
+        }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The soak (soak.ts) of own WebGPU kernels, on devices of its own whose buffers are counted and which are lost now
+ * and then.
+ */
+import { randomWeights } from "../random-weights.ts";
+import { ReferenceModel } from "../reference/reference-model.ts";
+import { type SoakReport, soak } from "../soak.ts";
+import { F32_RELATIVE_ERROR } from "../tolerances.ts";
+import { createWebgpuDecoder } from "../webgpu/webgpu-decoder.ts";
+
+const alive = new Set<GPUBuffer>();
+
+/** A device of its own, whose buffers are counted. */
+async function openDevice(): Promise<GPUDevice> {
+  const adapter = await navigator.gpu.requestAdapter();
+  const device = await adapter!.requestDevice({ requiredFeatures: ["subgroups"] });
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    const buffer = createBuffer(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      alive.delete(buffer);
+      destroy();
+    };
+    alive.add(buffer);
+    return buffer;
+  };
+  return device;
+}
+
+/** Soaks a small model in single precision for `steps` tokens. `buffers`: those left behind once all is closed. */
+export async function soakWebgpu(
+  positions: "rotary" | "absolute",
+  steps: number,
+): Promise<SoakReport & { buffers: number }> {
+  const weights = randomWeights(
+    {
+      vocabulary: 60,
+      dim: 16,
+      depth: 2,
+      heads: 2,
+      headDim: 8,
+      feedForward: 32,
+      contextLength: 48,
+      positions,
+    },
+    1,
+  );
+  const devices: GPUDevice[] = [];
+  const report = await soak(
+    {
+      weights,
+      make: async (options) => {
+        const device = await openDevice();
+        devices.push(device);
+        const decoder = await createWebgpuDecoder(weights, { ...options, device, weights: "f32" });
+        return { decoder, lose: () => device.destroy() };
+      },
+      oracle: new ReferenceModel(weights, 3),
+      tolerance: F32_RELATIVE_ERROR,
+      alive: () => ({
+        buffers: alive.size,
+        bytes: [...alive].reduce((sum, { size }) => sum + size, 0),
+      }),
+      lossShare: 0.05,
+    },
+    steps,
+    3,
+  );
+  for (const device of devices) device.destroy();
+  return { ...report, buffers: alive.size };
+}
