@@ -58,6 +58,33 @@ describe("Composer", () => {
     expect(decoder.taken - taken).toBe(3 * (150 - kept.length)); // cut, not filled anew
   });
 
+  it("keeps to a density, from a retake on too", async () => {
+    /** Likes short times, so that there is something to limit. */
+    class BusyDecoder extends FakeDecoder {
+      override async prefill(tokens: readonly number[]): Promise<Float32Array> {
+        const logits = await super.prefill(tokens);
+        for (let time = 0; time < 2; time++) logits[time] += 12;
+        return logits;
+      }
+    }
+    const composer = new Composer(new BusyDecoder());
+    const notesABar = async (count: number) => {
+      const { onset } = composer;
+      await compose(composer, count);
+      return (32 * count) / (composer.onset - onset);
+    };
+    const limited = (density: number) => ({
+      ...SETTINGS,
+      constraint: { ...SETTINGS.constraint, density },
+    });
+    composer.begin(SETTINGS);
+    expect(await notesABar(200)).toBeGreaterThan(45);
+    composer.retake(composer.onset + 1, limited(40));
+    expect(await notesABar(200)).toBeLessThan(42);
+    composer.begin(limited(20));
+    expect(await notesABar(200)).toBeLessThan(22);
+  });
+
   it("fills the cache anew when the point is out of the decoder's reach", async () => {
     const decoder = new FakeDecoder();
     const composer = new Composer(decoder);

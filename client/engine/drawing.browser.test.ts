@@ -132,8 +132,9 @@ describe("drawing ahead", () => {
       composer.retake(onset + 1, {
         ...SETTINGS,
         sampling: { temperature: 1.2, topP: 0.7, topK: 0 },
+        constraint: { ...SETTINGS.constraint, density: 20 },
       });
-      await some(11);
+      await some(21);
       heard.push([]);
       composer.retake(composer.onset - 9, {
         ...SETTINGS,
