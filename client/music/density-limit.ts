@@ -13,8 +13,8 @@ export const NOTE_COST = STEPS_PER_BAR;
 /** Steps whose pay may be owed before an onset waits. */
 export const FREE_STEPS = STEPS_PER_QUARTER;
 
-/** The longest that an onset waits, in steps: more is not owed. */
-export const LONGEST_SPACING = STEPS_PER_BAR;
+/** The longest that an onset waits, in steps, so that no hole is heard: more is not owed. */
+export const LONGEST_SPACING = STEPS_PER_BAR / 2;
 
 /** The debt of one piece. */
 export class DensityLimit {
