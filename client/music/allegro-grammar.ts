@@ -187,6 +187,7 @@ export class AllegroGrammar implements PieceGrammar {
     { longestRest, shortestRest = 0 }: Allowances,
   ): void {
     this.#fillAllowed(filter);
+    const { spacing = 0, mayJoin = true } = filter?.densityLimit ?? {};
     const { onset } = this;
     let earliest = Number.POSITIVE_INFINITY;
     let canJoin = false;
@@ -196,10 +197,9 @@ export class AllegroGrammar implements PieceGrammar {
       earliest = Math.min(earliest, this.#soundingUntil[index]);
     }
     assert(earliest < Number.POSITIVE_INFINITY, "the note filter allows no note");
-    canJoin &&= this.#expects === "event" && shortestRest <= 0;
+    canJoin &&= mayJoin && this.#expects === "event" && shortestRest <= 0;
     if (canJoin) fillDurations(mask);
     const reach = this.#time.stepOf(this.#unit + MAX_DELTA);
-    const spacing = filter?.spacing ?? 0;
     const soon = onset + Math.max(shortestRest, spacing);
     const target = Math.max(soon, earliest <= reach ? earliest : onset + 1);
     const soonest = this.#expects === "first" ? 0 : 1;

@@ -85,10 +85,6 @@ export class Constraint implements NoteFilter {
     return this.#densityLimit;
   }
 
-  get spacing(): number {
-    return this.#densityLimit?.spacing ?? 0;
-  }
-
   /**
    * A filter with other settings that remembers what this one has heard. After a change of lead or drums the lead
    * must play again before other melodic instruments do.
@@ -102,8 +98,7 @@ export class Constraint implements NoteFilter {
     next.#drumRun = this.#drumRun;
     next.#onset = this.#onset;
     const { density } = settings;
-    if (density !== undefined)
-      next.#densityLimit = new DensityLimit(density, this.#densityLimit?.debt);
+    if (density !== undefined) next.#densityLimit = new DensityLimit(density, this.#densityLimit);
     return next;
   }
 

@@ -1,7 +1,8 @@
 /**
  * How many notes a bar may hold, kept as a debt (a leaky bucket): a note costs `NOTE_COST`, each step pays
- * `density`. Once more is owed than a beat pays, the next onset waits; a chord that has begun may be finished. So
- * chords stay whole and the pulse grows thinner, where a limit on every note would smear chords over the grid.
+ * `density`. Once more is owed than a beat pays, the next onset waits, and the chord of this one may grow to
+ * `longestChord` and no further. So the pulse grows thinner and chords stay chords, where a limit on every note
+ * would smear them over the grid; nothing is ever forgiven, so the density holds.
  * grammar-program.ts says the same in WGSL, which is why all of it is integers.
  */
 import { assert } from "#base/assert.ts";
@@ -13,38 +14,49 @@ export const NOTE_COST = STEPS_PER_BAR;
 /** Steps whose pay may be owed before an onset waits. */
 export const FREE_STEPS = STEPS_PER_QUARTER;
 
-/** The longest that an onset waits, in steps, so that no hole is heard: more is not owed. */
-export const LONGEST_SPACING = STEPS_PER_BAR / 2;
+/** Notes that a chord may always have, and the share of a bar's notes that it may have beyond them. */
+export const CHORD = { notes: 2, divisor: 6 } as const;
 
 /** The debt of one piece. */
 export class DensityLimit {
   /** Notes a bar, a positive integer. */
   readonly density: number;
-  #debt = 0;
+  #debt: number;
+  /** Notes of the newest onset. */
+  #chord: number;
 
-  /** @param debt what was owed before; more than can be owed is forgiven. */
-  constructor(density: number, debt = 0) {
+  /** @param before the limit that held until now; what is owed stays owed. */
+  constructor(density: number, before?: DensityLimit) {
     assert(Number.isInteger(density) && density > 0, `density ${density}: expected notes a bar`);
     this.density = density;
-    this.#owe(debt);
+    this.#debt = before?.debt ?? 0;
+    this.#chord = before?.chord ?? 0;
   }
 
-  /** What is owed, at most `(FREE_STEPS + LONGEST_SPACING) * density`. */
+  /** What is owed, 0 or more. */
   get debt(): number {
     return this.#debt;
   }
 
-  /** Steps until another onset may begin, at most `LONGEST_SPACING`. */
+  /** How many notes the newest onset has. */
+  get chord(): number {
+    return this.#chord;
+  }
+
+  /** Steps until another onset may begin. */
   get spacing(): number {
     return Math.max(0, Math.ceil(this.#debt / this.density) - FREE_STEPS);
   }
 
-  /** A note was struck, so many steps after the one before. */
-  push(steps: number): void {
-    this.#owe(Math.max(0, this.#debt - steps * this.density) + NOTE_COST);
+  /** Whether another note may join the newest onset. */
+  get mayJoin(): boolean {
+    const longestChord = CHORD.notes + Math.floor(this.density / CHORD.divisor);
+    return this.spacing === 0 || this.#chord < longestChord;
   }
 
-  #owe(debt: number): void {
-    this.#debt = Math.min(debt, (FREE_STEPS + LONGEST_SPACING) * this.density);
+  /** A note was struck, so many steps after the one before. */
+  push(steps: number): void {
+    this.#debt = Math.max(0, this.#debt - steps * this.density) + NOTE_COST;
+    this.#chord = steps > 0 ? 1 : this.#chord + 1;
   }
 }

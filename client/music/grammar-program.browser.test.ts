@@ -121,8 +121,8 @@ describe("the grammar's program", () => {
         const filter = {
           fill: (to: Uint8Array) => to.set(allowed),
           push: constraint.push.bind(constraint),
-          get spacing() {
-            return constraint.spacing;
+          get densityLimit() {
+            return constraint.densityLimit;
           },
         };
         let { shortestRest = 0 } = allowances;

@@ -7,7 +7,7 @@
  * The text defines what `DrawRules` of the decoders asks for; it may use LANES, the number of invocations.
  */
 import { assert } from "#base/assert.ts";
-import { type DensityLimit, FREE_STEPS, LONGEST_SPACING, NOTE_COST } from "./density-limit.ts";
+import { CHORD, type DensityLimit, FREE_STEPS, NOTE_COST } from "./density-limit.ts";
 import type { Allowances, Grammar, NoteFilter } from "./grammar.ts";
 import { CHORD_BASE, DURATION_BASE, MAX_DELTA, NOTE_BASE, VELOCITY_BUCKETS } from "./vocabulary.ts";
 
@@ -25,13 +25,14 @@ const AT = {
   duration: 3,
   longestRest: 4,
   shortestRest: 5,
-  /** Of a `DensityLimit`; both 0 without one. */
+  /** Of a `DensityLimit`; all 0 without one. */
   density: 6,
   debt: 7,
+  chord: 8,
   /** (NOTES) bits: what the filter allows. */
-  allowed: 8,
+  allowed: 9,
   /** (NOTES) steps until which each note sounds. */
-  soundingUntil: 8 + NOTES / 32,
+  soundingUntil: 9 + NOTES / 32,
 } as const;
 
 /** Words of the state. */
@@ -83,12 +84,16 @@ fn spacing() -> u32 {
   return max((state[${AT.debt}u] + density - 1u) / density, ${FREE_STEPS}u) - ${FREE_STEPS}u;
 }
 
+fn mayJoin() -> bool {
+  return spacing() == 0u || state[${AT.chord}u] < ${CHORD.notes}u + state[${AT.density}u] / ${CHORD.divisor}u;
+}
+
 fn timeAllowed(delta: u32) -> bool {
   let onset = state[${AT.onset}u];
   let shortestRest = state[${AT.shortestRest}u];
   let wait = max(atomicLoad(&earliest), onset) - onset;
   let shortest = min(${MAX_DELTA}u, max(1u, max(wait, max(shortestRest, spacing()))));
-  let canJoin = atomicLoad(&joining) == 1u && shortestRest == 0u;
+  let canJoin = atomicLoad(&joining) == 1u && shortestRest == 0u && mayJoin();
   if (delta == 0u) { return canJoin; }
   let longestRest = max(state[${AT.longestRest}u], spacing());
   let longest = select(max(shortest, longestRest), longestRest, canJoin);
@@ -114,7 +119,10 @@ fn allowed(token: u32) -> bool {
 
 fn take(token: u32) {
   if (token < ${DURATION_BASE}u) {
-    if (token > 0u) { state[${AT.lastRank}u] = 0u; }
+    if (token > 0u) {
+      state[${AT.lastRank}u] = 0u;
+      state[${AT.chord}u] = 0u;
+    }
     state[${AT.onset}u] += token;
     state[${AT.shortestRest}u] -= min(state[${AT.shortestRest}u], token);
     state[${AT.debt}u] -= min(state[${AT.debt}u], token * state[${AT.density}u]);
@@ -126,7 +134,8 @@ fn take(token: u32) {
     let note = token - ${NOTE_BASE}u;
     state[${AT.soundingUntil}u + note] = state[${AT.onset}u] + state[${AT.duration}u];
     state[${AT.lastRank}u] = rankOf(note);
-    state[${AT.debt}u] = min(state[${AT.debt}u] + ${NOTE_COST}u, state[${AT.density}u] * ${FREE_STEPS + LONGEST_SPACING}u);
+    state[${AT.debt}u] += ${NOTE_COST}u;
+    state[${AT.chord}u] += 1u;
     state[${AT.expects}u] = EVENT;
   }
 }
@@ -166,6 +175,7 @@ export function packGrammar(
   state[AT.shortestRest] = Math.max(0, shortestRest);
   state[AT.density] = densityLimit?.density ?? 0;
   state[AT.debt] = densityLimit?.debt ?? 0;
+  state[AT.chord] = densityLimit?.chord ?? 0;
   for (let note = 0; note < NOTES; note++)
     if (allowed[note] === 1) state[AT.allowed + (note >> 5)] |= 1 << (note & 31);
   state.set(soundingUntil, AT.soundingUntil);

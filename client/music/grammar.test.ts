@@ -184,6 +184,7 @@ function checkDensity(notes: readonly Note[], { density }: ConstraintSettings): 
   let last = 0;
   for (const { onset } of notes) {
     if (onset > last) expect(onset - last).toBeGreaterThanOrEqual(limit.spacing);
+    else if (limit.chord > 0) expect(limit.mayJoin).toBe(true);
     limit.push(onset - last);
     last = onset;
   }

@@ -6,6 +6,7 @@
  * that a note is always left to follow and decoding never strands.
  */
 import { assert } from "#base/assert.ts";
+import type { DensityLimit } from "./density-limit.ts";
 import type { Instrument } from "./instrument.ts";
 import {
   CHORD_BASE,
@@ -31,8 +32,8 @@ export interface NoteFilter {
   fill(allowed: Uint8Array): void;
   /** Learns of a note that was struck at `onset` (steps since the piece began). */
   push(instrument: Instrument, pitch: number, onset: number): void;
-  /** Least steps to another onset, 0 where undefined, at most 255; notes may join the newest onset all the same. */
-  readonly spacing?: number;
+  /** When another note may be struck, by how many there were; always where undefined. */
+  readonly densityLimit?: DensityLimit | undefined;
 }
 
 const NOTES = CHORD_BASE - NOTE_BASE;
@@ -223,9 +224,9 @@ export class Grammar {
       if (wait < earliest) earliest = wait;
     }
     assert(earliest <= MAX_DELTA, "the note filter allows no note");
-    const spacing = filter?.spacing ?? 0;
+    const { spacing = 0, mayJoin = true } = filter?.densityLimit ?? {};
     const shortest = Math.min(MAX_DELTA, Math.max(1, earliest, shortestRest, spacing));
-    canJoin &&= shortestRest <= 0;
+    canJoin &&= mayJoin && shortestRest <= 0;
     if (canJoin) mask[0] = 1;
     const most = Math.max(longestRest, spacing);
     const longest = Math.min(MAX_DELTA, canJoin ? most : Math.max(shortest, most));
