@@ -19,7 +19,7 @@ const SILENCE = -60;
 /** The longest silence that still is music: a bar at 120 BPM may rest. */
 const LONGEST_SILENCE = 2;
 /** The longest that a software GPU may gather a lead before it plays. */
-const LONGEST_GATHERING = 400_000;
+const LONGEST_GATHERING = 90_000;
 
 /** Puts an analyser beside whatever the page connects to its destination, and reads all of it. */
 function tap(): void {

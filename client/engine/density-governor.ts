@@ -26,6 +26,11 @@ export class DensityGovernor {
     return this.#limit;
   }
 
+  /** Whether the limit takes notes from a full band. */
+  get thins(): boolean {
+    return this.#pace.thins(this.#limit);
+  }
+
   /** Looks at the pace; true where the limit has changed and the composer is to be told. @param now any steady time */
   update(now: Seconds, secondsPerStep: number): boolean {
     if (now - this.#changedAt < INTERVAL) return false;

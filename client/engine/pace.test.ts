@@ -23,7 +23,7 @@ describe("Pace", () => {
   });
 
   it("follows a change of pace, and forgets the warm-up", () => {
-    const pace = paceAfter(200, 300, 8);
+    const pace = paceAfter(600, 300, 8);
     for (let i = 0; i < 200; i++) pace.add(30, 1, 100, true);
     expect(pace.realTimeFactor(STEP)).toBeLessThan(1.5);
     const cold = new Pace();
@@ -36,9 +36,30 @@ describe("Pace", () => {
 });
 
 describe("a slow machine", () => {
+  it("is not told by a single slow batch", () => {
+    const pace = new Pace();
+    pace.add(3, 0, 400, false); // warm-up
+    pace.add(3, 0, 200, false);
+    expect(pace.densityLimit(STEP)).toBeUndefined();
+    for (let i = 0; i < 3; i++) pace.add(3, 0, 100, false);
+    expect(pace.densityLimit(STEP)).toBe(16);
+    expect(pace.thins(16)).toBe(true);
+    expect(pace.thins(60)).toBe(false);
+  });
+
+  it("is not taken for faster when another piece begins with an empty context", () => {
+    const pace = paceAfter(600, 93, 2);
+    const before = pace.densityLimit(STEP)!;
+    pace.beginPiece();
+    // As much faster as the empty context allows.
+    for (let i = 0; i < 40; i++) pace.add(12, 2, 100, true);
+    expect(pace.densityLimit(STEP)!).toBeGreaterThanOrEqual(before);
+    expect(pace.densityLimit(STEP)!).toBeLessThan(1.2 * before);
+  });
+
   it("is allowed music that it composes faster than it goes, and needs a short lead for it", () => {
-    // 90 tokens a second are 60 notes in the time of a bar.
-    const pace = paceAfter(200, 90, 2);
+    // 93 tokens a second are 62 notes in the time of a bar.
+    const pace = paceAfter(600, 93, 2);
     expect(pace.densityLimit(STEP)).toBe(48);
     expect(pace.isSlow(STEP)).toBe(true);
     expect(pace.leadWanted(STEP)).toBe(8);
@@ -49,12 +70,12 @@ describe("a slow machine", () => {
   });
 
   it("is no faster for the music being sparse so far", () => {
-    expect(paceAfter(200, 60, 5).densityLimit(STEP)).toBe(32);
-    expect(paceAfter(200, 60, 1).densityLimit(STEP)).toBe(32);
+    expect(paceAfter(600, 63, 5).densityLimit(STEP)).toBe(32);
+    expect(paceAfter(600, 63, 1).densityLimit(STEP)).toBe(32);
   });
 
   it("gathers two minutes' lead where even the sparsest band is too much for it", () => {
-    const pace = paceAfter(200, 12, 1); // 8 notes in the time of a bar, and 16 are the least
+    const pace = paceAfter(600, 12, 1); // 8 notes in the time of a bar, and 16 are the least
     expect(pace.densityLimit(STEP)).toBe(16);
     // What is gathered and what is composed meanwhile must cover 120 s.
     const wanted = pace.leadWanted(STEP);
@@ -71,6 +92,6 @@ describe("a slow machine", () => {
     limits.push(early.densityLimit(STEP)!);
     for (let i = 0; i < 50; i++) early.add(150, 32, 1000, true);
     limits.push(early.densityLimit(STEP)!);
-    expect(limits).toEqual([48, 68, 76]);
+    expect(limits).toEqual([52, 64, 76]);
   });
 });

@@ -25,7 +25,7 @@ const WHILE_PLAYING = 0.85;
 
 /**
  * Attention costs more the more there is to attend to: a token at the full context takes up to this
- * much longer than one at the beginning (bench LOG: 31 to 45 ms emulated, 1.8 to 2.6 ms on the CPU).
+ * much longer than one at the beginning (`npm run bench -- decode`: 31 to 42 ms emulated, 1.8 to 2.5 ms on the CPU).
  */
 const FULL_CONTEXT = { tokens: 600, slowdown: 1.45 } as const;
 
@@ -49,14 +49,19 @@ const MEMORY = 12_000;
 /** Milliseconds of composing at the start that are not counted: code still warms up. */
 const WARM_UP = 400;
 
+/** Milliseconds of composing before the pace is trusted to limit the band. */
+const TRUSTED = 400;
+
 /** Running figures over composed batches. */
 export class Pace {
   #tokens = 0;
   #steps = 0;
   #milliseconds = 0;
-  /** Of `#milliseconds`, those while music sounded. */
+  /** Of `#milliseconds`, those while music sounded, and their sum weighted by how full the context was. */
   #whilePlaying = 0;
+  #filled = 0;
   #warmedUp = 0;
+  /** Tokens of the piece, as far as they count for the context. */
   #drawn = 0;
 
   /** Tokens drawn a second of composing; 0 before the first batch. */
@@ -64,9 +69,14 @@ export class Pace {
     return this.#milliseconds === 0 ? 0 : (1000 * this.#tokens) / this.#milliseconds;
   }
 
+  /** Another piece begins: the context is empty again. */
+  beginPiece(): void {
+    this.#drawn = 0;
+  }
+
   /** A batch took `milliseconds` and moved the music on by `steps`. The first ones only warm up. */
   add(tokens: number, steps: number, milliseconds: number, playing: boolean): void {
-    this.#drawn += tokens;
+    this.#drawn = Math.min(FULL_CONTEXT.tokens, this.#drawn + tokens);
     if (this.#warmedUp < WARM_UP) {
       this.#warmedUp += milliseconds;
       return;
@@ -76,6 +86,7 @@ export class Pace {
     this.#steps = this.#steps * kept + steps;
     this.#milliseconds = this.#milliseconds * kept + milliseconds;
     this.#whilePlaying = this.#whilePlaying * kept + (playing ? milliseconds : 0);
+    this.#filled = this.#filled * kept + (milliseconds * this.#drawn) / FULL_CONTEXT.tokens;
   }
 
   /** Seconds of music composed in a second; 0 before the first batch. */
@@ -85,11 +96,17 @@ export class Pace {
       : (1000 * this.#steps * secondsPerStep) / this.#milliseconds;
   }
 
-  /** Most notes a bar that can be composed without end; undefined where no limit is needed, or no batch came yet. */
+  /** Most notes a bar that can be composed without end; undefined where no limit is needed, or too little is known. */
   densityLimit(secondsPerStep: number): number | undefined {
+    if (this.#milliseconds < TRUSTED) return undefined;
     const notes = this.#expectedNotes(secondsPerStep) * SPENT;
-    if (notes === 0 || notes >= DENSITY.most) return undefined;
+    if (notes >= DENSITY.most) return undefined;
     return Math.max(DENSITY.least, DENSITY.grain * Math.floor(notes / DENSITY.grain));
+  }
+
+  /** Whether a limit takes notes from a full band. */
+  thins(limit: number | undefined): boolean {
+    return limit !== undefined && limit < FULL_BAND;
   }
 
   /** Whether a machine has so little to spare that nothing it composed should be thrown away. */
@@ -120,8 +137,9 @@ export class Pace {
   /** Notes to expect in the time of a bar, with a full context and while playing; 0 before the first batch. */
   #expectedNotes(secondsPerStep: number): number {
     if (this.#milliseconds === 0) return 0;
-    const filled = Math.min(1, this.#drawn / FULL_CONTEXT.tokens);
-    const slowdown = 1 + (FULL_CONTEXT.slowdown - 1) * (1 - filled);
+    // A token of the measure took as long as its context was full; the same again once it is quite full.
+    const filled = this.#filled / this.#milliseconds;
+    const slowdown = FULL_CONTEXT.slowdown / (1 + (FULL_CONTEXT.slowdown - 1) * filled);
     const playing = this.#whilePlaying / this.#milliseconds;
     const kept = WHILE_PLAYING + (1 - WHILE_PLAYING) * playing;
     const perSecond = (this.tokensPerSecond * kept) / slowdown / TOKENS_PER_NOTE;

@@ -2,8 +2,8 @@
  * One jam: joins the composer, the plan, the scheduler and what the player sets into one observable
  * state. Owns no clock and no timer: `tick` is called from outside, often, with the audio time.
  *
- * Lead: music is composed ahead of the playhead, 4 s where the machine keeps up. Where it does not,
- * so much is gathered before Play sounds that two minutes pass without a gap.
+ * Lead: music is composed ahead of the playhead, 4 s where the machine keeps up. Where it does not, the band is held
+ * to what can be composed in time (density-governor.ts).
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
@@ -286,6 +286,7 @@ export class Session {
     this.#transport.locate(0);
     this.#retakeDue = false;
     this.#changeHeardAt = 0;
+    this.#pace.beginPiece();
     this.#takes.begin(this.#parts.source.begin(this.#settings));
     this.#parts.source.composeUntil(1);
   }
@@ -321,8 +322,7 @@ export class Session {
   /** What is not composed yet keeps to another density. */
   #changeDensity(now: Seconds): void {
     this.#retakeFrom(this.#plannedStep(now));
-    const sparse = this.#density.limit !== undefined && this.#pace.isSlow(this.#secondsPerStep);
-    if (sparse) this.addNotice(SPARSE);
+    if (this.#density.thins) this.addNotice(SPARSE);
     else this.dropNotice(SPARSE);
   }
 

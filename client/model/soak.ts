@@ -10,7 +10,7 @@ import { endless } from "./context-window.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Oracle } from "./decoder-contract.ts";
 import { type RecoveringDecoder, recovering } from "./recovering-decoder.ts";
-import { sample } from "./sampler.ts";
+import { type SampleOptions, sample } from "./sampler.ts";
 import { relativeError } from "./tolerances.ts";
 import type { Weights } from "./weights.ts";
 
@@ -38,6 +38,8 @@ export interface SoakReport {
   readonly truncations: number;
   readonly restarts: number;
   readonly losses: number;
+  /** Changes of what tokens are drawn by: temperature, top-p, which are allowed. */
+  readonly changes: number;
   /** Largest relative error of a check. */
   readonly worst: number;
   /** Draws in which the logits' token was not the oracle's; rounding may decide a draw, rarely. */
@@ -70,12 +72,14 @@ class Soak {
   #decoder: Decoder | undefined;
   #tokens: number[] = [];
   #logits: Float32Array = new Float32Array(0);
+  #controls: Pick<SampleOptions, "temperature" | "topP" | "mask"> = { temperature: 1, topP: 0.98 };
   readonly #report = {
     tokens: 0,
     checks: 0,
     truncations: 0,
     restarts: 0,
     losses: 0,
+    changes: 0,
     worst: 0,
     otherDraws: 0,
   };
@@ -106,6 +110,7 @@ class Soak {
       if (chance < lossShare) this.#lose();
       else if (chance < lossShare + 0.05) await this.#restart();
       else if (chance < lossShare + 0.2) await this.#truncate();
+      else if (chance < lossShare + 0.25) this.#change();
       else if (chance < lossShare + 0.3) await this.#take(this.#draw(1 + this.#random.integer(80)));
       else await this.#compose(1 + this.#random.integer(40));
       if (this.#random.next() < 0.5) this.#check();
@@ -159,7 +164,7 @@ class Soak {
   }
 
   #sampled(logits: Float32Array): number {
-    return sample(logits, { temperature: 1, topP: 0.98, seed: 1, counter: this.#tokens.length });
+    return sample(logits, { ...this.#controls, seed: 1, counter: this.#tokens.length });
   }
 
   /** Goes back as a retake does, and takes the last token anew for its logits. */
@@ -183,6 +188,15 @@ class Soak {
     this.#tokens = [];
     await this.#take([...this.#draw(PREFIX), ...carried]);
     this.#report.restarts++;
+  }
+
+  #change(): void {
+    const { vocabulary } = this.#subject.weights.architecture;
+    const mask = Uint8Array.from({ length: vocabulary }, () => this.#random.integer(2));
+    mask[this.#random.integer(vocabulary)] = 1;
+    const temperature = 0.2 + 1.5 * this.#random.next();
+    this.#controls = { temperature, topP: 0.5 + 0.5 * this.#random.next(), mask };
+    this.#report.changes++;
   }
 
   #lose(): void {

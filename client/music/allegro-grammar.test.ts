@@ -4,9 +4,11 @@ import { describe, expect, it } from "vitest";
 import { AllegroGrammar } from "./allegro-grammar.ts";
 import { allegroHeading, detokenizeAllegro } from "./allegro-tokenizer.ts";
 import { Constraint, type ConstraintSettings, NATURAL_RANGES } from "./constraint.ts";
+import { DensityLimit } from "./density-limit.ts";
 import { type Allowances, ENDLESS } from "./grammar.ts";
 import { DRUMS, LEAD_INSTRUMENTS } from "./instrument.ts";
 import type { Note } from "./note.ts";
+import { secondsPerStep } from "./units.ts";
 import { CHORD_BASE, OUTRO, START, VOCABULARY_SIZE } from "./vocabulary.ts";
 
 /** The choice that takes the highest id allowed: the longest, highest, last. */
@@ -61,9 +63,11 @@ const settings: fc.Arbitrary<ConstraintSettings> = fc
     drums: fc.boolean(),
     band: fc.option(fc.subarray([...LEAD_INSTRUMENTS]), { nil: undefined }),
     width: fc.constantFrom(0, 2, 12, undefined),
+    density: fc.option(fc.integer({ min: 16, max: 100 }), { nil: undefined }),
   })
-  .map(({ band, width, ...rest }) => ({
+  .map(({ band, width, density, ...rest }) => ({
     ...rest,
+    ...(density === undefined ? {} : { density }),
     ...(band === undefined ? {} : { band }),
     // Few keys: all of them soon sound for longer than a time token reaches.
     ...(width === undefined
@@ -106,6 +110,25 @@ describe("AllegroGrammar", () => {
         }
         for (let i = 1; i < notes.length; i++) {
           expect(notes[i].onset).toBeGreaterThanOrEqual(notes[i - 1].onset);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("keeps a density, as far as a time token reaches", () => {
+    // 255 units of 8 ms reach a step less than this where they fall badly.
+    const reach = (tempo: number) => Math.floor(2.04 / secondsPerStep(tempo)) - 1;
+    fc.assert(
+      fc.property(choices, settings, tempos, (picks, limits, tempo) => {
+        const { notes } = compose(picks, { ...limits, density: limits.density ?? 16 }, tempo);
+        const limit = new DensityLimit(limits.density ?? 16);
+        let last = 0;
+        for (const { onset } of notes) {
+          if (onset > last)
+            expect(onset - last).toBeGreaterThanOrEqual(Math.min(limit.spacing, reach(tempo)));
+          limit.push(onset - last);
+          last = onset;
         }
       }),
       { numRuns: 60 },

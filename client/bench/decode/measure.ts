@@ -2,6 +2,7 @@
  * Measures decoders on one model, in Node and in a page alike: first that each agrees with its reference, then its
  * times, all of them in turns. See spread.ts for the turns, contestant.ts for what is done to one.
  */
+import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
 import { randomWeights } from "#model/random-weights.ts";
@@ -96,7 +97,8 @@ export async function measureModel(
     if (context === TWINS_AT)
       for (const contestant of here)
         if (contestant.name.startsWith("own")) twins.set(contestant, await open(contestant.name));
-    for (const twin of twins.values()) await twin.moveTo(TWIN_POSITION);
+    for (const twin of twins.values())
+      assert(await twin.moveTo(TWIN_POSITION), `the twin of ${twin.name} stays behind`);
     const reading = context === LIMITS_AT ? limits : [];
     const decoders = [...here, ...twins.values()];
     const works = [...decoders.map((each) => each.step()), ...reading.map(({ read }) => read)];

@@ -27,7 +27,8 @@ const decoder = (name: string, step: DecoderReport["step"]): DecoderReport => ({
 
 const place = (...decoders: DecoderReport[]): PlaceReport => {
   const limits = [{ on: "cpu" as const, bytes: 100, time: at(0, 2) }];
-  const models = [{ model: "design" as const, decoders, limits, batches: [], left: [] }];
+  const left = [{ decoder: "ort webgpu f32", why: "there is none" }];
+  const models = [{ model: "design" as const, decoders, limits, batches: [], left }];
   return { place: "node", adapter: "none", models };
 };
 
@@ -55,5 +56,24 @@ describe("verdicts", () => {
     const bad = decoder("own wasm int8", { "500": at(500, 6, 12), far: far(6.7, 6) });
     expect(metOf(good)).toEqual([true, true, true, true]);
     expect(metOf(bad)).toEqual([false, false, false, true]);
+  });
+
+  it("call a bar missed that could not be measured", () => {
+    const found = verdicts([
+      place(
+        decoder("own webgpu f32", {
+          "500": at(500, 4),
+          far: { ...at(1200, 4), twinAt500: at(500, 4) },
+        }),
+        decoder("own wasm int8", { "500": at(500, 4) }),
+      ),
+    ]);
+    const open = found.filter(({ value }) => value === undefined);
+    expect(open.map(({ bar, met }) => [bar, met])).toEqual([
+      ["ort webgpu f32 over own webgpu f32 (there is none)", false],
+      ["ort webgpu over own webgpu (there is none)", false],
+      ["own webgpu f32, step 5000 over step 500, times (only 1200 reached)", false],
+      ["own wasm int8, step 5000 over step 500, times", false],
+    ]);
   });
 });

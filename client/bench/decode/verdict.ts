@@ -1,10 +1,11 @@
 /** The bars that the decoder has to meet, and whether it did: ratios of medians from one run. */
-import type {
-  ContextName,
-  DecoderReport,
-  ModelReport,
-  PlaceReport,
-  Spread,
+import {
+  CONTEXTS,
+  type ContextName,
+  type DecoderReport,
+  type ModelReport,
+  type PlaceReport,
+  type Spread,
 } from "./decode-plan.ts";
 
 /** One bar in one place. */
@@ -13,14 +14,18 @@ export interface Verdict {
   readonly model: string;
   /** What was asked, with the names of who was compared. */
   readonly bar: string;
-  /** What came out, and the limit that it had to stay under or reach. */
-  readonly value: number;
+  /** What came out, and the limit that it had to stay under or reach; undefined where it could not be measured. */
+  readonly value: number | undefined;
   readonly limit: number;
   readonly met: boolean;
 }
 
 /** Ratios are taken as far from the start as both got, since that is where music is made. */
 const ORDER: readonly ContextName[] = ["500", "256", "64", "start"];
+
+const FAR = CONTEXTS.find(([name]) => name === "far")![1];
+/** A step far on over one at 500. */
+const STEADY = 1.1;
 
 /** All bars that what was measured can tell of. */
 export function verdicts(places: readonly PlaceReport[]): Verdict[] {
@@ -41,7 +46,7 @@ export function verdicts(places: readonly PlaceReport[]): Verdict[] {
 export function verdictTable(found: readonly Verdict[]): string[] {
   const lines = found.map(
     ({ place, model, bar, value, limit, met }) =>
-      `${met ? "met   " : "MISSED"}  ${place.padEnd(8)} ${model.padEnd(7)} ${bar}: ${short(value)} (bar ${short(limit)})`,
+      `${met ? "met   " : "MISSED"}  ${place.padEnd(8)} ${model.padEnd(7)} ${bar}: ${value === undefined ? "not measured" : short(value)} (bar ${short(limit)})`,
   );
   return ["", "bars", ...lines];
 }
@@ -61,11 +66,24 @@ const under = (bar: string, value: number, limit: number): Found => ({
   met: value < limit,
 });
 
-function againstPeers({ decoders }: ModelReport): Found[] {
+/** What could not be measured is not met. */
+const unknown = (bar: string, limit: number): Found => ({
+  bar,
+  value: undefined,
+  limit,
+  met: false,
+});
+
+function againstPeers({ decoders, left }: ModelReport): Found[] {
   const found: Found[] = [];
   const compare = (own: string, peer: string, times: number) => {
     const pair = fastestPair(decoders, own, peer);
-    if (!pair) return;
+    if (!pair) {
+      const ours = decoders.some(({ decoder }) => decoder.startsWith(own));
+      const why = left.find(({ decoder }) => decoder.startsWith(peer))?.why;
+      if (ours && why !== undefined) found.push(unknown(`${peer} over ${own} (${why})`, times));
+      return;
+    }
     const { ours, theirs, context, ratio } = pair;
     const where = `a token at ${context}`;
     found.push(atLeast(`${theirs.decoder} over ${ours.decoder}, ${where}, times`, ratio, times));
@@ -112,10 +130,10 @@ function steadiness({ decoders }: ModelReport): Found[] {
         ? [under(`${decoder}, p95 over p50, worst at ${worst[0]}, times`, tail(worst[1]), 2)]
         : [];
       const { far } = step;
-      if (far?.twinAt500) {
-        const bar = `${decoder}, step ${far.position} over step 500, times`;
-        found.push(under(bar, far.p50 / far.twinAt500.p50, 1.1));
-      }
+      const bar = `${decoder}, step ${FAR} over step 500, times`;
+      if (far?.twinAt500 && far.position >= FAR)
+        found.push(under(bar, far.p50 / far.twinAt500.p50, STEADY));
+      else found.push(unknown(far ? `${bar} (only ${far.position} reached)` : bar, STEADY));
       return found;
     });
 }

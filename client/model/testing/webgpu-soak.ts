@@ -3,9 +3,10 @@
  * and then.
  */
 import { randomWeights } from "../random-weights.ts";
+import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import { type SoakReport, soak } from "../soak.ts";
-import { F32_RELATIVE_ERROR } from "../tolerances.ts";
+import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "../tolerances.ts";
 import { createWebgpuDecoder } from "../webgpu/webgpu-decoder.ts";
 
 const alive = new Set<GPUBuffer>();
@@ -28,9 +29,10 @@ async function openDevice(): Promise<GPUDevice> {
   return device;
 }
 
-/** Soaks a small model in single precision for `steps` tokens. `buffers`: those left behind once all is closed. */
+/** Soaks a small model for `steps` tokens. `buffers`: those left behind once all is closed. */
 export async function soakWebgpu(
   positions: "rotary" | "absolute",
+  format: "f32" | "int8",
   steps: number,
 ): Promise<SoakReport & { buffers: number }> {
   const weights = randomWeights(
@@ -53,11 +55,12 @@ export async function soakWebgpu(
       make: async (options) => {
         const device = await openDevice();
         devices.push(device);
-        const decoder = await createWebgpuDecoder(weights, { ...options, device, weights: "f32" });
+        const decoder = await createWebgpuDecoder(weights, { ...options, device, weights: format });
         return { decoder, lose: () => device.destroy() };
       },
-      oracle: new ReferenceModel(weights, 3),
-      tolerance: F32_RELATIVE_ERROR,
+      ...(format === "f32"
+        ? { oracle: new ReferenceModel(weights, 3), tolerance: F32_RELATIVE_ERROR }
+        : { oracle: new QuantisedReference(weights, 3), tolerance: INT8_RELATIVE_ERROR }),
       alive: () => ({
         buffers: alive.size,
         bytes: [...alive].reduce((sum, { size }) => sum + size, 0),
