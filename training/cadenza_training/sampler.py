@@ -1,4 +1,4 @@
-"""Which crops a training learns from: weighted by source, transposed, louder or softer.
+"""Which crops a training learns from: weighted by source, transposed within the instruments' ranges, louder or softer.
 
 Batches are a pure function of (seed, step), so a resumed training goes on with the same data, and
 several processes cut their parts of one batch without speaking of it.
@@ -11,11 +11,28 @@ from typing import NamedTuple
 import numpy as np
 
 from .architecture import ConfigurationError
-from .data import DRUMS, EVENT, FIRST_CHORD, FIRST_DURATION, FIRST_NOTE, SOLO, Corpus
+from .data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, NATURAL_RANGES, SOLO, START, Corpus
 from .run_config import Run
 
 LONGEST_COUNTED = 16_384
-PITCH_RANGE = (12, 115)
+
+
+def _transpositions() -> tuple[np.ndarray, np.ndarray]:
+    """Of each token (0-START) the least and the greatest transposition in semitones; for what has no pitch, -128 and 127."""
+    least, most = np.full(START + 1, -128), np.full(START + 1, 127)
+    pitch = np.arange(128)
+    for instrument, (lowest, highest) in enumerate(NATURAL_RANGES):
+        if instrument == DRUMS:
+            continue
+        inside = (lowest <= pitch) & (pitch <= highest)
+        notes = FIRST_NOTE + 128 * instrument + pitch
+        least[notes] = np.where(inside, lowest, 0) - pitch
+        most[notes] = np.where(inside, highest, 127) - pitch
+    return least, most
+
+
+LEAST, MOST = _transpositions()
+MELODIC = LEAST > -128
 
 
 class Batch(NamedTuple):
@@ -65,8 +82,8 @@ class Sampler:
         return Draw(piece, event, semitones, buckets)
 
     def _cut(self, draw: Draw, length: int) -> tuple[np.ndarray, np.ndarray]:
-        inputs, targets = self.corpus.crop(draw.piece, draw.event, length)
-        return tuple(augment(tokens, draw.semitones, draw.buckets, inputs) for tokens in (inputs, targets))
+        crop = np.stack(self.corpus.crop(draw.piece, draw.event, length))  # (2, T): inputs, targets
+        return tuple(augment(crop, draw.semitones, draw.buckets))
 
 
 def piece_weights(corpus: Corpus, run: Run) -> np.ndarray:
@@ -91,33 +108,19 @@ def piece_weights(corpus: Corpus, run: Run) -> np.ndarray:
     return weights
 
 
-def augment(tokens: np.ndarray, semitones: int, buckets: int, reference: np.ndarray) -> np.ndarray:
-    """Transposes all but drums and shifts all velocities.
+def augment(tokens: np.ndarray, semitones: int, buckets: int) -> np.ndarray:
+    """Transposes all but drums and shifts all velocities; tokens of any shape, IGNORE among them.
 
-    A shift that would take any note of `reference` out of range is not made at all, so that
-    intervals and accents stay whole; a lone token beyond the reference is then left as it is.
+    A transposition that would take any note out of its instrument's natural range, or one that lies
+    outside it already out of 0-127, is not made at all, nor a shift past the softest or loudest
+    bucket, so that intervals and accents stay whole.
     """
     result = tokens.copy()
-    pitches = _melodic_pitches(reference)
-    if len(pitches) and PITCH_RANGE[0] <= pitches.min() + semitones and pitches.max() + semitones <= PITCH_RANGE[1]:
-        note = _melodic(tokens)
-        shifted = (tokens - FIRST_NOTE) % 128 + semitones
-        fits = note & (shifted >= 0) & (shifted < 128)
-        result[fits] += semitones
-    levels = _velocity_buckets(reference)
+    known = np.maximum(tokens, 0)
+    if LEAST[known].max() <= semitones <= MOST[known].min():
+        result += semitones * MELODIC[known]
+    velocities = (tokens >= FIRST_DURATION) & (tokens < FIRST_NOTE)
+    levels = (tokens[velocities] - FIRST_DURATION) % 8
     if len(levels) and 0 <= levels.min() + buckets and levels.max() + buckets <= 7:
-        shifted = (tokens - FIRST_DURATION) % 8 + buckets
-        result[(tokens >= FIRST_DURATION) & (tokens < FIRST_NOTE) & (shifted >= 0) & (shifted < 8)] += buckets
+        result[velocities] += buckets
     return result
-
-
-def _melodic(tokens: np.ndarray) -> np.ndarray:
-    return (tokens >= FIRST_NOTE) & (tokens < FIRST_CHORD) & ((tokens - FIRST_NOTE) // 128 != DRUMS)
-
-
-def _melodic_pitches(tokens: np.ndarray) -> np.ndarray:
-    return (tokens[_melodic(tokens)] - FIRST_NOTE) % 128
-
-
-def _velocity_buckets(tokens: np.ndarray) -> np.ndarray:
-    return (tokens[(tokens >= FIRST_DURATION) & (tokens < FIRST_NOTE)] - FIRST_DURATION) % 8

@@ -1,13 +1,14 @@
 """Laws of crops, augmentation, weights and evaluation windows."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cadenza_training.architecture import ConfigurationError
-from cadenza_training.data import EVENT, IGNORE, PREFIX, START, Corpus, evaluation_windows
+from cadenza_training.data import DRUMS, EVENT, FIRST_NOTE, IGNORE, NATURAL_RANGES, PREFIX, START, Corpus, evaluation_windows
 from cadenza_training.run_config import Run
 from cadenza_training.sampler import Sampler, augment, piece_weights
 
@@ -62,17 +63,44 @@ def test_batches_are_a_function_of_seed_and_step(prepared: Path, raw_run: dict) 
 
 def test_augmentation_moves_notes_and_velocities_and_nothing_else() -> None:
     piano, drum = 1280 + 60, 1280 + 9 * 128 + 36
-    tokens = np.array([3087, 3074, 3075, 0, 256 + 4 * 8 + 3, piano, 7, 256 + 127 * 8 + 5, drum])
-    expected = [3087, 3074, 3075, 0, 256 + 4 * 8 + 4, piano + 6, 7, 256 + 127 * 8 + 6, drum]
-    assert augment(tokens, 6, 1, tokens).tolist() == expected
-    back = augment(np.array(expected), -6, -1, np.array(expected))
-    assert back.tolist() == tokens.tolist()
+    tokens = np.array([3087, 3074, 3075, 0, 256 + 4 * 8 + 3, piano, 7, 256 + 127 * 8 + 5, drum, IGNORE])
+    expected = [3087, 3074, 3075, 0, 256 + 4 * 8 + 4, piano + 6, 7, 256 + 127 * 8 + 6, drum, IGNORE]
+    assert augment(tokens, 6, 1).tolist() == expected
+    assert augment(np.array(expected), -6, -1).tolist() == tokens.tolist()
 
 
 def test_augmentation_that_does_not_fit_is_left_undone() -> None:
-    high = np.array([0, 256 + 8 + 7, 1280 + 3 * 128 + 114])
-    assert augment(high, 6, 1, high).tolist() == high.tolist()
-    assert augment(high, -5, -1, high).tolist() == [0, 256 + 8 + 6, 1280 + 3 * 128 + 109]
+    loud = np.array([0, 256 + 8 + 7, 1280 + 3 * 128 + 104])
+    assert augment(loud, 6, 1).tolist() == loud.tolist()
+    assert augment(loud, -5, -1).tolist() == [0, 256 + 8 + 6, 1280 + 3 * 128 + 99]
+
+
+def test_a_transposition_keeps_every_note_in_its_instruments_range() -> None:
+    for instrument, (lowest, highest) in enumerate(NATURAL_RANGES):
+        drums = instrument == DRUMS
+        for edge, outward in ((lowest, -1), (highest, 1)):
+            piano, note = FIRST_NOTE + 60, FIRST_NOTE + 128 * instrument + edge
+            crop = np.array([[0, piano], [piano, note]])
+            refused = augment(crop, outward, 0) - crop
+            assert refused.tolist() == ([[0, outward], [outward, 0]] if drums else [[0, 0], [0, 0]])
+            made = augment(crop, -outward, 0) - crop
+            assert made.tolist() == [[0, -outward], [-outward, 0 if drums else -outward]]
+
+
+def test_a_note_outside_its_range_forbids_no_transposition_but_stays_a_pitch() -> None:
+    bass, piano = FIRST_NOTE + 2 * 128, FIRST_NOTE + 60
+    for pitch, semitones, fits in ((90, 6, True), (90, -5, True), (1, -1, True), (1, -2, False), (126, 1, True), (126, 2, False)):
+        crop = np.array([bass + pitch, piano])
+        assert augment(crop, semitones, 0).tolist() == (crop + semitones * fits).tolist()
+
+
+def test_the_ranges_are_those_of_the_instrument() -> None:
+    source = (Path(__file__).parents[2] / "client/music/constraint.ts").read_text()
+    table = re.search(r"NATURAL_RANGES[^=]*= \[\n(.*?)\n\];", source, re.DOTALL)
+    assert table is not None
+    pairs = re.findall(r"^ *\[(\d+), (\d+)\],", table[1], re.MULTILINE)
+    assert tuple((int(lowest), int(highest)) for lowest, highest in pairs) == NATURAL_RANGES
+    assert len(NATURAL_RANGES) == 12
 
 
 def test_shares_are_kept_and_solo_weighs_less(prepared: Path, raw_run: dict) -> None:
