@@ -43,6 +43,13 @@ class Machine:
     compile: bool = False
 
 
+def computes_bf16(device: torch.device) -> bool:
+    """Whether the hardware has arithmetic in bf16; a CPU without it would take longer than in single precision."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 @dataclass
 class Trainer:
     """One training: everything that changes, and how it is saved and taken up again.
@@ -79,7 +86,7 @@ class Trainer:
             raise ConfigurationError("--compile is for a GPU; leave it out")
         torch.manual_seed(self.run.seed)
         torch.set_flush_denormal(True)
-        self.autocast = self.run.autocast and (not on_gpu or torch.cuda.is_bf16_supported())
+        self.autocast = self.run.autocast and computes_bf16(self.device)
         self.model = build_model(self.run.architecture, flash=on_gpu).to(self.device)
         self.network = self.processes.share(torch.compile(self.model) if self.machine.compile else self.model)
         self.optimisers = build_optimisers(self.model, self.run)
@@ -101,7 +108,8 @@ class Trainer:
         self.model.load_state_dict(saved["model"])
         for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(state)
-        self.step, self.origin = saved["step"], saved["origin"]
+        self.step = saved["step"]
+        self.origin = saved.get("origin", 0)  # checkpoints of before 2026-11-25 name none
         self.tokens, self.elapsed = saved["tokens"], saved["elapsed"]
         self.validation = saved["validation"]
         return True

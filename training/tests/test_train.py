@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from cadenza_training import trainer as trainer_module
 from cadenza_training.architecture import ConfigurationError
+from cadenza_training.checkpoint import read_checkpoint, write_checkpoint
 from cadenza_training.data import Corpus
 from cadenza_training.evaluate import evaluate
 from cadenza_training.export import load_exported
 from cadenza_training.optimisers import rate_factor
-from cadenza_training.trainer import Trainer
+from cadenza_training.trainer import Trainer, computes_bf16
 
 
 @pytest.mark.parametrize("optimiser", ["muon", "adamw"])
@@ -36,6 +38,30 @@ def test_a_checkpoint_of_another_run_is_refused(prepared: Path, raw_run: dict, t
     Trainer(raw_run, prepared, tmp_path / "out").save()
     with pytest.raises(ConfigurationError, match="another run"):
         Trainer({**raw_run, "seed": 9}, prepared, tmp_path / "out").resume()
+
+
+def test_a_checkpoint_from_before_origins_begins_at_0(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    trainer = Trainer(raw_run, prepared, tmp_path / "out", session_steps=3)
+    trainer.train()
+    saved = read_checkpoint(tmp_path / "out")
+    del saved["origin"]
+    write_checkpoint(tmp_path / "out", saved)
+    again = Trainer(raw_run, prepared, tmp_path / "out")
+    assert again.resume() and (again.step, again.origin, again.fraction()) == (3, 0, 3 / 12)
+
+
+def test_bf16_is_only_for_hardware_that_has_it(
+    prepared: Path, raw_run: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = Trainer(raw_run, prepared, tmp_path).device
+    for has in (True, False):
+        monkeypatch.setattr(trainer_module, "computes_bf16", lambda device, has=has: has)
+        assert Trainer({**raw_run, "autocast": True}, prepared, tmp_path).autocast == has
+        assert not Trainer(raw_run, prepared, tmp_path).autocast
+    monkeypatch.undo()
+    assert computes_bf16(device) in (True, False)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    assert not computes_bf16(torch.device("cpu"))
 
 
 def test_a_time_budget_ends_and_is_remembered(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
