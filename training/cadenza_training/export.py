@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor
 
 from .architecture import Architecture, ConfigurationError
@@ -86,9 +86,13 @@ def load_exported(folder: Path) -> tuple[torch.nn.Module, dict]:
     stored: dict[str, Tensor] = {}
     for shard in manifest["shards"]:
         path = folder / shard["file"]
-        if hashlib.sha256(path.read_bytes()).hexdigest() != shard["sha256"]:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read ({error}); copy the whole folder or export the model again") from error
+        if hashlib.sha256(data).hexdigest() != shard["sha256"]:
             raise ConfigurationError(f"{path} is damaged: its sha256 is not the manifest's; export the model again")
-        stored.update(load_file(path))
+        stored.update(load(data))
     model = build_model(Architecture.parse(manifest["architecture"]))
     model.load_state_dict(restore(stored))
     return model.eval(), manifest

@@ -78,6 +78,17 @@ def test_a_damaged_shard_is_refused(tmp_path: Path) -> None:
         load_exported(tmp_path)
 
 
+def test_a_missing_or_unreadable_shard_is_refused(tmp_path: Path) -> None:
+    manifest = write(rough_model(), tmp_path, "none")
+    shard = tmp_path / manifest["shards"][0]["file"]
+    shard.unlink()
+    with pytest.raises(ConfigurationError, match=f"{shard.name} cannot be read"):
+        load_exported(tmp_path)
+    shard.mkdir()
+    with pytest.raises(ConfigurationError, match=f"{shard.name} cannot be read"):
+        load_exported(tmp_path)
+
+
 def test_weights_beyond_f16_are_refused(tmp_path: Path) -> None:
     model = rough_model()
     model.to_logits.weight.data[0, 0] = 1e6
