@@ -145,6 +145,7 @@ def test_the_page_says_what_was_measured(results: dict, tmp_path: Path) -> None:
         assert (tmp_path / file).stat().st_size > 500 and f"({file})" in page
     assert f"| {MODEL} ({results['losses'][MODEL]['tokens']:,} tokens) | **{results['losses'][MODEL]['loss']:.3f}**" in page
     assert "does **not** beat the 6-gram" in page
+    assert PRODUCT == "model, default sampling" and f"**{PRODUCT}**" in page and "constraints (longest rests" in page
     for of in (MODEL, PRODUCT):
         assert f"- {of} than **{NGRAM}** in {results['music']['wins'][of][NGRAM]['nearer']} of 13" in page
 

@@ -27,7 +27,7 @@ from .losses import Losses, bits, by_copying, by_kind, by_position, contexts_of,
 from .measures import MEASURES, RANGES, Measure
 from .ngram import NGram
 
-TEST, TRAIN, MODEL, PRODUCT = "test", "training data", "model", "model, as played"
+TEST, TRAIN, MODEL, PRODUCT = "test", "training data", "model", "model, default sampling"
 NGRAM, UNIGRAM, UNTRAINED = "6-gram", "token frequencies", "untrained model"
 WINDOWS = "windows of the losses"
 # A window is said to share much with the training split if more of its notes stand there in runs of 16.
@@ -92,8 +92,8 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
         sources[name] = generate(predictor, headings[:count], sizes.notes, sampling, sizes.seed)
     music = musical_comparison(reference.notes(), {name: source.notes() for name, source in sources.items()})
     say("searching the training set for copies")
-    played = {name: source.notes() for name, source in sources.items() if name != TRAIN}
-    shared = search_copies(data.train, {TEST: reference.notes(), **played, WINDOWS: [window_notes(row) for row in inputs]})
+    drawn = {name: source.notes() for name, source in sources.items() if name != TRAIN}
+    shared = search_copies(data.train, {TEST: reference.notes(), **drawn, WINDOWS: [window_notes(row) for row in inputs]})
     windows = shared.pop(WINDOWS).share
     return {
         "sizes": {**asdict(sizes), "testOpenings": len(reference.events), "ngramTokensCounted": ngram.tokens},
@@ -123,7 +123,7 @@ def training_openings(corpus: Corpus, sizes: Sizes) -> Openings:
 
 
 def musical_comparison(reference: list[Notes], sources: dict[str, list[Notes]]) -> dict:
-    """{measures, ranges: a row each with every source; wins: of the model, and as played, over each other source}."""
+    """{measures, ranges: a row each with every source; wins: of the model, and with default sampling, over each other source}."""
     measures = [_compared(measure, reference, sources) for measure in MEASURES]
     ranges = [_compared(measure, reference, sources) for measure in RANGES]
     measures.append(_pooled("pitch range (all instruments)", ranges, list(sources)))
