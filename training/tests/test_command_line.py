@@ -6,7 +6,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("command", ["train", "evaluate", "export", "import_allegro", "quantisation_cost"])
+@pytest.mark.parametrize("command", ["train", "evaluate", "export", "import_allegro", "quantisation_cost", "tries"])
 def test_misuse_is_one_sentence(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     module = importlib.import_module(f"cadenza_training.{command}")
     monkeypatch.setattr(sys, "argv", [module.__file__, "--bogus"])
