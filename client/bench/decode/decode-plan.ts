@@ -4,7 +4,7 @@ import type { Architecture } from "#model/manifest.ts";
 
 /** The two sizes that ship, with rotary positions: only they can be measured after rolling. */
 export const MODELS = {
-  starter: size(256, 6, 4),
+  starter: size(256, 5, 4),
   design: size(512, 12, 10),
 } as const satisfies Record<string, Architecture>;
 
@@ -114,6 +114,16 @@ export interface ModelReport {
   readonly left: readonly { readonly decoder: string; readonly why: string }[];
 }
 
+/** The shipped model from weights in the browser's cache: medians, in milliseconds. */
+export interface FirstTokenReport {
+  readonly backend: string;
+  readonly model: string;
+  /** To verified weights in memory. */
+  readonly load: number;
+  /** To the logits of the first token. */
+  readonly firstToken: number;
+}
+
 /** What one place showed. */
 export interface PlaceReport {
   /** "node" or "chromium". */
@@ -121,6 +131,8 @@ export interface PlaceReport {
   /** The WebGPU adapter, by name. */
   readonly adapter: string;
   readonly models: readonly ModelReport[];
+  /** In a browser, where all that is measured by default was asked for. */
+  readonly firstTokens?: readonly FirstTokenReport[];
 }
 
 function size(dim: number, depth: number, heads: number): Architecture {

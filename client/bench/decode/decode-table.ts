@@ -12,8 +12,14 @@ const WIDE = 15;
 const NARROW = 11;
 
 /** Lines of one place. */
-export function decodeTable({ place, adapter, models }: PlaceReport): string[] {
-  return models.flatMap((report) => modelTable(`${place}, ${adapter}, ${report.model}`, report));
+export function decodeTable({ place, adapter, models, firstTokens = [] }: PlaceReport): string[] {
+  return [
+    ...models.flatMap((report) => modelTable(`${place}, ${adapter}, ${report.model}`, report)),
+    ...firstTokens.map(
+      ({ backend, model, load, firstToken }) =>
+        `${model} on ${backend}: first token ${short(firstToken)} ms after the weights were asked of the cache, ${short(load)} ms of it to load and verify them`,
+    ),
+  ];
 }
 
 function modelTable(

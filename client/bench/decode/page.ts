@@ -1,8 +1,11 @@
 /** The page's end of the decode benchmark: `measureInPage` is called from in-chromium.ts. */
 import type { DecodePlan, ModelReport, PlaceReport } from "./decode-plan.ts";
+import { measureFirstTokens } from "./first-token.ts";
 import { measureModel } from "./measure.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { nameAdapter } from "./name-adapter.ts";
+
+const SHIPPED = new URL("/presets/models/cadenza-starter", location.href).href;
 
 declare global {
   /** Runs the plans; progress goes to the console. */
@@ -17,5 +20,7 @@ globalThis.measureInPage = async (plans) => {
   const models: ModelReport[] = [];
   for (const plan of plans)
     models.push(await measureModel(plan, memory, (line) => console.info(line)));
-  return { place: "chromium", adapter, models };
+  const isDefault = plans.some((plan) => plan.isDefault);
+  const firstTokens = isDefault ? await measureFirstTokens(SHIPPED) : [];
+  return { place: "chromium", adapter, models, firstTokens };
 };
