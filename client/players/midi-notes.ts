@@ -49,11 +49,13 @@ export class MidiNotes {
     );
     // Where an end was sent already it stays: a new note waits for it.
     const settled = same.filter((other) => other.offSent).sort((a, b) => a.off - b.off);
+    lengthen(added);
     for (const other of settled) {
       const overlap = other.off > added.on - GAP && other.on < added.off + GAP;
-      if (overlap) added.on = other.off + GAP;
+      if (!overlap) continue;
+      added.on = other.off + GAP;
+      lengthen(added);
     }
-    added.off = Math.max(added.off, added.on + SHORTEST);
     const open = same.filter((other) => !other.offSent);
     const twin = open.find((other) => Math.abs(other.on - added.on) <= GAP);
     if (twin) {
@@ -115,6 +117,11 @@ export class MidiNotes {
     });
     return messages;
   }
+}
+
+/** Makes a note long enough to be one. */
+function lengthen(note: MidiNote): void {
+  note.off = Math.max(note.off, note.on + SHORTEST);
 }
 
 function offOf(note: MidiNote, now: number): MidiMessage {
