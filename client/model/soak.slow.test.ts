@@ -3,11 +3,9 @@ import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { Decoder } from "./decoder.ts";
-import type { Architecture } from "./manifest.ts";
-import { randomWeights } from "./random-weights.ts";
 import { QuantisedReference } from "./reference/quantised-reference.ts";
 import { ReferenceModel } from "./reference/reference-model.ts";
-import { type SoakSubject, soak } from "./soak.ts";
+import { type SoakSubject, soak, soakedWeights } from "./soak.ts";
 import { losable } from "./testing/losable-decoder.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
 import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "./tolerances.ts";
@@ -19,21 +17,6 @@ const MEGABYTE = 2 ** 20;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
-
-const weightsOf = (positions: Architecture["positions"]) =>
-  randomWeights(
-    {
-      vocabulary: 60,
-      dim: 16,
-      depth: 2,
-      heads: 2,
-      headDim: 8,
-      feedForward: 32,
-      contextLength: 48,
-      positions,
-    },
-    1,
-  );
 
 interface Backend {
   make(weights: Weights, options: { prefixLength: number; slack: number }): Promise<Decoder>;
@@ -61,7 +44,7 @@ const BACKENDS: Record<string, Backend> = {
 describe.each(Object.keys(BACKENDS))("a soak of %s", (name) => {
   const backend = BACKENDS[name];
   it.each(["rotary", "absolute"] as const)("%s: right, and nothing leaks", async (positions) => {
-    const weights = weightsOf(positions);
+    const weights = soakedWeights(positions);
     const subject: SoakSubject = {
       weights,
       make: async (options) => losable(await backend.make(weights, options)),

@@ -9,10 +9,29 @@ import { Random } from "#base/random.ts";
 import { endless } from "./context-window.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Oracle } from "./decoder-contract.ts";
+import type { Architecture } from "./manifest.ts";
+import { randomWeights } from "./random-weights.ts";
 import { type RecoveringDecoder, recovering } from "./recovering-decoder.ts";
 import { type SampleOptions, sample } from "./sampler.ts";
 import { relativeError } from "./tolerances.ts";
 import type { Weights } from "./weights.ts";
+
+/** A model small enough that hours of playing pass in a minute. */
+export function soakedWeights(positions: Architecture["positions"]): Weights {
+  return randomWeights(
+    {
+      vocabulary: 60,
+      dim: 16,
+      depth: 2,
+      heads: 2,
+      headDim: 8,
+      feedForward: 32,
+      contextLength: 48,
+      positions,
+    },
+    1,
+  );
+}
 
 /** What is soaked. */
 export interface SoakSubject {

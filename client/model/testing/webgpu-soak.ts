@@ -2,10 +2,9 @@
  * The soak (soak.ts) of own WebGPU kernels, on devices of its own whose buffers are counted and which are lost now
  * and then.
  */
-import { randomWeights } from "../random-weights.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
-import { type SoakReport, soak } from "../soak.ts";
+import { type SoakReport, soak, soakedWeights } from "../soak.ts";
 import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "../tolerances.ts";
 import { createWebgpuDecoder } from "../webgpu/webgpu-decoder.ts";
 
@@ -35,19 +34,7 @@ export async function soakWebgpu(
   format: "f32" | "int8",
   steps: number,
 ): Promise<SoakReport & { buffers: number }> {
-  const weights = randomWeights(
-    {
-      vocabulary: 60,
-      dim: 16,
-      depth: 2,
-      heads: 2,
-      headDim: 8,
-      feedForward: 32,
-      contextLength: 48,
-      positions,
-    },
-    1,
-  );
+  const weights = soakedWeights(positions);
   const devices: GPUDevice[] = [];
   const report = await soak(
     {
