@@ -2,7 +2,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { CHROMIUM_FLAGS, findChromium } from "./chromium.ts";
 
-const sources = ["client/**", "server/**", "training/prepare/**"];
+const sources = ["client/**", "server/**", "tools/**", "training/prepare/**"];
 const slow = "**/*.slow.test.ts";
 const inBrowser = "**/*.browser{,.slow}.test.ts";
 

@@ -74,7 +74,7 @@ export const LAYERS: readonly Layer[] = [
       "client/model",
       "client/engine",
       "client/sound",
-      "server/render",
+      "server/offline",
       "chromium.ts",
     ],
     packages: [
@@ -102,6 +102,12 @@ export const LAYERS: readonly Layer[] = [
       "midi-file",
     ],
     reason: "no ui and no players: what is rendered offline needs no device",
+  },
+  {
+    room: "tools",
+    rooms: ["client/base", "client/music", "client/sound", "server"],
+    packages: ["node:", "midi-file"],
+    reason: "what made the files that ship; nothing that runs imports it",
   },
   {
     room: "training/prepare",

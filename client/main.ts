@@ -4,16 +4,16 @@
  */
 import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
 import { describeError } from "#base/failure.ts";
-import { Playback } from "#engine/playback.ts";
-import { Session } from "#engine/session.ts";
-import type { Controls } from "#engine/session-state.ts";
-import { Studio } from "#engine/studio.ts";
+import { Session } from "#engine/jam/session.ts";
+import type { Controls } from "#engine/jam/session-state.ts";
+import { Playback } from "#engine/play/playback.ts";
+import { Studio } from "#engine/studio/studio.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import { MidiAccess } from "#players/midi-access.ts";
-import { MidiPlayer, type Ticker } from "#players/midi-player.ts";
+import { MidiAccess } from "#players/midi/midi-access.ts";
+import { MidiPlayer, type Ticker } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
-import { StripBoard } from "#players/strip-board.ts";
-import { TonePlayer } from "#players/tone-player.ts";
+import { StripBoard } from "#players/voices/strip-board.ts";
+import { TonePlayer } from "#players/voices/tone-player.ts";
 import { parseKit } from "#sound/kit.ts";
 import { DecoderClient } from "#worker/decoder-client.ts";
 import type { BackendChoice } from "#worker/protocol.ts";

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { basename, join } from "node:path";
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
-import type { ByteSource } from "#model/byte-source.ts";
+import type { ByteSource } from "#model/weights/byte-source.ts";
 
 /** A folder that holds manifest.json and shards. @param folder path of the folder */
 export function folderSource(folder: string): ByteSource {

@@ -6,8 +6,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import type { Manifest } from "#model/manifest.ts";
-import { loadManifest } from "#model/model-loader.ts";
+import type { Manifest } from "#model/weights/manifest.ts";
+import { loadManifest } from "#model/weights/model-loader.ts";
 import { type Kit, parseKit } from "#sound/kit.ts";
 import { folderSource } from "./folder-source.ts";
 

@@ -11,7 +11,7 @@ import { parseArgs, promisify } from "node:util";
 import { assert } from "#base/assert.ts";
 import { describeError, Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
-import { writeMidi } from "#music/midi-writer.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import type { Benchmark } from "./benchmark.ts";
 

@@ -6,8 +6,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { assert } from "#base/assert.ts";
 import { describeError, Failure } from "#base/failure.ts";
-import { encodeMp3 } from "#server/render/encode-mp3.ts";
-import { renderNotes } from "#server/render/render-notes.ts";
+import { encodeMp3 } from "#server/offline/encode-mp3.ts";
+import { renderNotes } from "#server/offline/render-notes.ts";
 import { rehearsal } from "#sound/rehearsal.ts";
 import type { Benchmark } from "./benchmark.ts";
 

@@ -5,10 +5,10 @@
 import { assert } from "#base/assert.ts";
 import { seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
-import { Plan } from "#engine/plan.ts";
-import type { TimedNote } from "#engine/player.ts";
-import { LOOKAHEAD, Scheduler } from "#engine/scheduler.ts";
-import { Transport } from "#engine/transport.ts";
+import { Plan } from "#engine/play/plan.ts";
+import type { TimedNote } from "#engine/play/player.ts";
+import { LOOKAHEAD, Scheduler } from "#engine/play/scheduler.ts";
+import { Transport } from "#engine/play/transport.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 const TICK = 0.025;

@@ -10,7 +10,7 @@
  * truncates and prefills anew (see `context-window.ts`, which does it).
  */
 import { assert } from "#base/assert.ts";
-import type { Architecture } from "./manifest.ts";
+import type { Architecture } from "./weights/manifest.ts";
 
 /** Names of what can run a model: own kernels on the GPU or the CPU, tfjs' WASM ops, plain loops. */
 export type BackendName = "webgpu" | "wasm" | "tfjs" | "reference";

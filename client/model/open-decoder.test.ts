@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { type DecoderBackend, openDecoder, whyNoGpu } from "./open-decoder.ts";
-import { randomWeights } from "./random-weights.ts";
 import { ReferenceDecoder } from "./reference/reference-decoder.ts";
+import { randomWeights } from "./testing/random-weights.ts";
 
 const weights = randomWeights(
   {

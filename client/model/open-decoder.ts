@@ -11,7 +11,7 @@ import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
 import { browserShapeStore } from "./webgpu/shape-store.ts";
 import type { Tuning } from "./webgpu/tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu/webgpu-decoder.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "./weights/weights.ts";
 
 /** What a backend needs to make a decoder. */
 export interface DecoderOptions {

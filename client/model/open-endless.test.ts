@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "./decoder.ts";
 import { openEndless } from "./open-endless.ts";
-import { randomWeights } from "./random-weights.ts";
 import { ReferenceDecoder } from "./reference/reference-decoder.ts";
 import { type Losable, losable } from "./testing/losable-decoder.ts";
-import { relativeError } from "./tolerances.ts";
+import { randomWeights } from "./testing/random-weights.ts";
+import { relativeError } from "./testing/tolerances.ts";
 
 const weightsOf = (positions: "absolute" | "rotary") =>
   randomWeights(

@@ -2,11 +2,12 @@
  * The decoder that an instrument plays with: on the fastest backend there is, without an end whatever the
  * model's positions are, and back by itself when its device is lost.
  */
-import { endless } from "./context-window.ts";
+
 import type { Decoder } from "./decoder.ts";
 import type { OpenedDecoder, OpenOptions } from "./open-decoder.ts";
 import { openRecovering, type Recovered, type RecoveryOptions } from "./recovering-decoder.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "./weights/weights.ts";
+import { endless } from "./window/context-window.ts";
 
 /** How to open it. */
 export interface EndlessOptions extends OpenOptions, RecoveryOptions {

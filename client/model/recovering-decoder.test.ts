@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
-import { endless } from "./context-window.ts";
 import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
-import type { Architecture } from "./manifest.ts";
-import { randomWeights } from "./random-weights.ts";
 import {
   type BackendsAdmitted,
   DrawUnavailable,
@@ -16,7 +13,10 @@ import {
 import { ReferenceDecoder } from "./reference/reference-decoder.ts";
 import { ReferenceModel } from "./reference/reference-model.ts";
 import { type Losable, losable } from "./testing/losable-decoder.ts";
-import { relativeError } from "./tolerances.ts";
+import { randomWeights } from "./testing/random-weights.ts";
+import { relativeError } from "./testing/tolerances.ts";
+import type { Architecture } from "./weights/manifest.ts";
+import { endless } from "./window/context-window.ts";
 
 const PREFIX = 3;
 const CONTEXT = 24;

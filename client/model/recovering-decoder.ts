@@ -16,9 +16,9 @@ import { Emitter } from "#base/emitter.ts";
 import { describeError, Failure } from "#base/failure.ts";
 import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
 import { BACKENDS, type OpenedDecoder, type OpenOptions, openDecoder } from "./open-decoder.ts";
-import { TokenHistory } from "./token-history.ts";
 import { DeviceLost } from "./webgpu/device.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "./weights/weights.ts";
+import { TokenHistory } from "./window/token-history.ts";
 
 /** Which backends may be opened: one alone, or all but some. */
 export type BackendsAdmitted = { readonly only: BackendName } | { readonly except: BackendName[] };

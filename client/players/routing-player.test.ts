@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
-import { soundingAt } from "./fake-midi.ts";
-import type { MidiPlayer } from "./midi-player.ts";
-import { midiStage } from "./midi-stage.ts";
-import { playerContract } from "./player-contract.ts";
+import type { MidiPlayer } from "./midi/midi-player.ts";
+import { midiStage } from "./midi/midi-stage.ts";
 import { RoutingPlayer } from "./routing-player.ts";
 import { SilentPlayer } from "./silent-player.ts";
+import { soundingAt } from "./testing/fake-midi.ts";
+import { playerContract } from "./testing/player-contract.ts";
 
 function routingStage() {
   const midi = midiStage();

@@ -3,10 +3,11 @@
  * A route may change while it plays: what the instrument sounds at its old place ends there, the
  * next note comes at the new one. A port that was lost and came back is taken up again.
  */
-import type { Player, TimedNote } from "#engine/player.ts";
-import type { Route } from "#engine/session-state.ts";
+
+import type { Route } from "#engine/jam/session-state.ts";
+import type { Player, TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import type { MidiPlayer } from "./midi-player.ts";
+import type { MidiPlayer } from "./midi/midi-player.ts";
 
 /** A player that can end one instrument alone. */
 export interface InstrumentPlayer extends Player {

@@ -1,6 +1,6 @@
 /** A player without sound: it remembers what it was given, for tests and for runs without a device. */
 import type { Seconds } from "#base/brand.ts";
-import type { Player, TimedNote } from "#engine/player.ts";
+import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 
 /** Records notes; `silence` cuts those that sound and drops those to come. */

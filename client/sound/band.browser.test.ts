@@ -1,7 +1,7 @@
 import { OfflineContext } from "tone";
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
-import type { TimedNote } from "#engine/player.ts";
+import type { TimedNote } from "#engine/play/player.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { Band } from "./band.ts";
 import fingerprint from "./fingerprint.json" with { type: "json" };

@@ -8,7 +8,7 @@
 import { type BaseContext, Gain } from "tone";
 import { assert } from "#base/assert.ts";
 import { Disposer } from "#base/disposer.ts";
-import type { TimedNote } from "#engine/player.ts";
+import type { TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { ChannelStrip } from "./channel-strip.ts";
 import type { Kit } from "./kit.ts";

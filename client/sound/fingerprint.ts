@@ -1,7 +1,7 @@
 /**
  * A rendering's fingerprint, small enough for the repository: the level of every twentieth of a
  * second and every 997th sample. Node's is kept in fingerprint.json (`UPDATE_FINGERPRINT=1 npx
- * vitest run server/render/fingerprint` writes it anew); both engines are compared with it.
+ * vitest run server/offline/fingerprint` writes it anew); both engines are compared with it.
  */
 
 /** Levels in decibels and samples, left then right. */

@@ -3,7 +3,7 @@
  * suspended once a second and that second's notes are created then, because an engine slows down
  * with every node it holds, sounding or not.
  */
-import type { TimedNote } from "#engine/player.ts";
+import type { TimedNote } from "#engine/play/player.ts";
 import type { Band } from "./band.ts";
 import { ROOM_TAIL } from "./impulse.ts";
 

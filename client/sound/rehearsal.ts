@@ -3,7 +3,7 @@
  * composer asks for (some eight notes a beat at mezzo-forte), the same every time.
  */
 import { seconds } from "#base/brand.ts";
-import type { TimedNote } from "#engine/player.ts";
+import type { TimedNote } from "#engine/play/player.ts";
 import { type Instrument, type InstrumentName, instrumentByName } from "#music/instrument.ts";
 
 const BEAT = 0.5; // seconds

@@ -3,9 +3,9 @@
  * MIDI player satisfy them by their shape, and tests put fakes in their place.
  */
 import type { Emitter } from "#base/emitter.ts";
-import type { MidiPortsState } from "#engine/midi-ports.ts";
-import type { Controls, SessionState, Strip } from "#engine/session-state.ts";
-import type { ComposeRequest, StudioState } from "#engine/studio-state.ts";
+import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
+import type { Controls, SessionState, Strip } from "#engine/jam/session-state.ts";
+import type { ComposeRequest, StudioState } from "#engine/studio/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 

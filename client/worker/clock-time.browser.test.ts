@@ -1,9 +1,9 @@
 /** The worker plays a model whose manifest names Allegro's tokens: the one that ships, made to say so. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { CompositionSettings } from "#engine/composition.ts";
-import { arrange } from "#music/arrangement.ts";
+import type { CompositionSettings } from "#engine/compose/composition.ts";
 import { inKey, parseKey } from "#music/key.ts";
-import { readMidi } from "#music/midi-reader.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { DecoderClient } from "./decoder-client.ts";
 

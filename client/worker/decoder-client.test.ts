@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CompositionSettings } from "#engine/composition.ts";
+import type { CompositionSettings } from "#engine/compose/composition.ts";
 import { DecoderClient, type WorkerLike } from "./decoder-client.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { cdp } from "vitest/browser";
-import type { CompositionSettings } from "#engine/composition.ts";
+import type { CompositionSettings } from "#engine/compose/composition.ts";
 import type { Note } from "#music/note.ts";
 import { DecoderClient } from "./decoder-client.ts";
 import { THEFT_CHANNEL, type TheftOrder } from "./testing/device-thief.ts";

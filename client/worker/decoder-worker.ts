@@ -3,15 +3,15 @@
  * the compose page. The page starts one worker for each use, so neither waits for the other.
  */
 import { describeError, Failure } from "#base/failure.ts";
-import { composePiece } from "#engine/compose-piece.ts";
-import { Composer } from "#engine/composer.ts";
-import { LocalComposition } from "#engine/local-composition.ts";
-import { httpSource } from "#model/byte-source.ts";
+import { composePiece } from "#engine/compose/compose-piece.ts";
+import { Composer } from "#engine/compose/composer.ts";
+import { LocalComposition } from "#engine/compose/local-composition.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { loadModel } from "#model/model-loader.ts";
 import { openEndless } from "#model/open-endless.ts";
-import { sequenceShape, type TokenizationName } from "#music/tokenization.ts";
-import { VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import { httpSource } from "#model/weights/byte-source.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
+import { sequenceShape, type TokenizationName } from "#music/tokens/tokenization.ts";
+import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 interface WorkerScope {

@@ -3,10 +3,10 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { arrange } from "#music/arrangement.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { readMidi } from "#music/midi-reader.ts";
-import { writeMidi } from "#music/midi-writer.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { RENDER_TAIL } from "#sound/offline.ts";

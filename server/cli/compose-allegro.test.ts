@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { arrange } from "#music/arrangement.ts";
-import { NATURAL_RANGES } from "#music/constraint.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { readMidi } from "#music/midi-reader.ts";
-import { writeMidi } from "#music/midi-writer.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
+import { NATURAL_RANGES } from "#music/rules/constraint.ts";
 import { cadenza } from "../testing/command-line.ts";
 import { writeRandomModel } from "../testing/random-model.ts";
 

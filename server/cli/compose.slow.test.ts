@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { arrange } from "#music/arrangement.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { type Measures, measure } from "#music/measures.ts";
-import { readMidi } from "#music/midi-reader.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import { cadenza } from "../testing/command-line.ts";
 import { decode, peakOf } from "../testing/decode-audio.ts";
 

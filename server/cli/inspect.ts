@@ -1,12 +1,12 @@
 /** `inspect`: what preparation sees in a MIDI file, and whether it would teach the model. */
 import { Failure } from "#base/failure.ts";
-import { type Arrangement, arrange } from "#music/arrangement.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { measure } from "#music/measures.ts";
-import { MAX_MIDI_BYTES, readMidi } from "#music/midi-reader.ts";
+import { type Arrangement, arrange } from "#music/midi/arrangement.ts";
+import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
+import { judge, LARGEST_TRAINING_FILE, REFUSALS, type Refusal } from "#music/midi/selection.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
-import { judge, LARGEST_TRAINING_FILE, REFUSALS, type Refusal } from "#music/selection.ts";
 import { TempoMap } from "#music/tempo-map.ts";
 import type { Command } from "./command.ts";
 import { readInput } from "./files.ts";

@@ -1,7 +1,7 @@
 /** `render`: a MIDI file to MP3 or WAV with the instrument's own sounds. */
 import { basename, dirname, extname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { MAX_MIDI_BYTES } from "#music/midi-reader.ts";
+import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
 import { parseAudioFormat, partName, partsOf, shareOf } from "../offline/audio.ts";
 import { renderAudio } from "../offline/render-audio.ts";
 import { readSong, type SongLimits } from "../offline/song.ts";

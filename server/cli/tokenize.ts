@@ -1,12 +1,12 @@
 /** `tokenize` and `detokenize`: MIDI files to token ids and back. */
 import { Failure } from "#base/failure.ts";
-import { arrange } from "#music/arrangement.ts";
-import { MAX_MIDI_BYTES, readMidi } from "#music/midi-reader.ts";
-import { writeMidi } from "#music/midi-writer.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import { pieceOf } from "#music/piece.ts";
-import { detokenize, tokenize } from "#music/tokenizer.ts";
+import { detokenize, tokenize } from "#music/tokens/tokenizer.ts";
+import { START } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO, TEMPO_RANGE } from "#music/units.ts";
-import { START } from "#music/vocabulary.ts";
 import { type Command, required, text } from "./command.ts";
 import { readInput, writeWhole } from "./files.ts";
 

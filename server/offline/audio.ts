@@ -1,6 +1,6 @@
 /** Songs to files of sound: what the command line and the server's jobs share. */
 import { Failure } from "#base/failure.ts";
-import type { TimedNote } from "#engine/player.ts";
+import type { TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { Song } from "./song.ts";
 

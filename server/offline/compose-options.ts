@@ -3,9 +3,8 @@
  * and the HTTP route name the same options and refuse them in the same words.
  */
 import { Failure } from "#base/failure.ts";
-import { checkRequest } from "#engine/compose-piece.ts";
-import type { ComposeRequest } from "#engine/studio-state.ts";
-import { arrange } from "#music/arrangement.ts";
+import { checkRequest } from "#engine/compose/compose-piece.ts";
+import type { ComposeRequest } from "#engine/studio/studio-state.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -14,7 +13,8 @@ import {
   LEAD_INSTRUMENTS,
 } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
-import { readMidi } from "#music/midi-reader.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { fromFirstBar } from "#music/piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";

@@ -1,13 +1,13 @@
 /** The composing thread: loads a model from disk, composes the tracks of one request, and ends. */
 import { workerData } from "node:worker_threads";
 import { Failure } from "#base/failure.ts";
-import { type ComposeProgress, composePiece, trackName } from "#engine/compose-piece.ts";
-import { endless } from "#model/context-window.ts";
+import { type ComposeProgress, composePiece, trackName } from "#engine/compose/compose-piece.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { loadModel } from "#model/model-loader.ts";
 import { openDecoder } from "#model/open-decoder.ts";
-import { sequenceShape, type TokenizationName } from "#music/tokenization.ts";
-import { VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
+import { endless } from "#model/window/context-window.ts";
+import { sequenceShape, type TokenizationName } from "#music/tokens/tokenization.ts";
+import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import { folderSource } from "../folder-source.ts";
 import type { ComposeOrder, ComposeReply, ComposingModel } from "./compose.ts";
 import { answer } from "./thread.ts";

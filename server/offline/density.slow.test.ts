@@ -1,12 +1,12 @@
 /** The shipped model under a limit to its density, as on a slow machine: the limit holds, and chords stay chords. */
 import { resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Composer } from "#engine/composer.ts";
+import { Composer } from "#engine/compose/composer.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { loadModel } from "#model/model-loader.ts";
 import { createWasmDecoder } from "#model/wasm/wasm-decoder.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
 import { LEAD_INSTRUMENTS } from "#music/instrument.ts";
-import { PREFIX_LENGTH } from "#music/vocabulary.ts";
+import { PREFIX_LENGTH } from "#music/tokens/vocabulary.ts";
 import { folderSource } from "../folder-source.ts";
 
 const MODEL = resolve(import.meta.dirname, "../../presets/models/cadenza-starter");

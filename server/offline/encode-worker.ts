@@ -1,8 +1,8 @@
 /** The encoding thread: minutes of sound take seconds to encode, and a server has other things to do. */
 import { workerData } from "node:worker_threads";
 import { unreachable } from "#base/assert.ts";
-import { encodeMp3 } from "../render/encode-mp3.ts";
-import { encodeWav } from "../render/encode-wav.ts";
+import { encodeMp3 } from "./encode-mp3.ts";
+import { encodeWav } from "./encode-wav.ts";
 import type { EncodeOrder, EncodeReply } from "./render-audio.ts";
 import { answer } from "./thread.ts";
 

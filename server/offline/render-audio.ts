@@ -1,7 +1,8 @@
 /** The real renderer: the page's own graph in one thread, the encoder in another. */
-import type { StereoAudio } from "../render/protocol.ts";
-import { renderNotes } from "../render/render-notes.ts";
+
 import type { AudioFormat, RenderAudio } from "./audio.ts";
+import { renderNotes } from "./render-notes.ts";
+import type { StereoAudio } from "./render-protocol.ts";
 import { runThread } from "./thread.ts";
 
 /** What the encoding thread is handed. */

@@ -4,9 +4,9 @@
  */
 import { seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
-import type { TimedNote } from "#engine/player.ts";
-import { arrange } from "#music/arrangement.ts";
-import { readMidi } from "#music/midi-reader.ts";
+import type { TimedNote } from "#engine/play/player.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { TempoMap, type TempoPoint } from "#music/tempo-map.ts";

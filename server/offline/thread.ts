@@ -6,7 +6,7 @@
 import { parentPort, type TransferListItem, Worker } from "node:worker_threads";
 import { assert } from "#base/assert.ts";
 import { Failure, type FailureKind } from "#base/failure.ts";
-import { threadSource } from "../render/thread-source.ts";
+import { threadSource } from "./thread-source.ts";
 
 interface FailedReply {
   readonly type: "failed";

@@ -1,8 +1,8 @@
 /** Compositions through the real composing thread, on a model without training. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { arrange } from "#music/arrangement.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { readMidi } from "#music/midi-reader.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import { RENDER_TAIL } from "#sound/offline.ts";
 import { eventually } from "../testing/eventually.ts";
 import { SAMPLE_MIDI, type SampleApp, sampleApp } from "../testing/sample-app.ts";

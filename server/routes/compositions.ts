@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { Failure } from "#base/failure.ts";
-import { COMPOSE_LIMITS } from "#engine/compose-piece.ts";
+import { COMPOSE_LIMITS } from "#engine/compose/compose-piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 import type { JobFile, JobTools } from "../jobs/job.ts";
 import type { JobStore } from "../jobs/job-store.ts";

@@ -1,7 +1,7 @@
 /** Models and their files. A shard's name carries its hash, so it may be cached for good. */
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import type { Manifest } from "#model/manifest.ts";
+import type { Manifest } from "#model/weights/manifest.ts";
 import { hashOfFile, sendContentFile } from "../content-file.ts";
 import { Refusal } from "../errors.ts";
 import type { Found, Presets } from "../presets.ts";

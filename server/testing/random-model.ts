@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Random } from "#base/random.ts";
-import type { Architecture, Manifest } from "#model/manifest.ts";
-import { requiredTensors, TENSOR } from "#model/tensor-names.ts";
-import { VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import type { Architecture, Manifest } from "#model/weights/manifest.ts";
+import { requiredTensors, TENSOR } from "#model/weights/tensor-names.ts";
+import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 
 const ARCHITECTURE: Architecture = {
   vocabulary: VOCABULARY_SIZE,

@@ -1,4 +1,4 @@
-"""The shape of a model: the manifest's `architecture` (client/model/manifest.ts), typed.
+"""The shape of a model: the manifest's `architecture` (client/model/weights/manifest.ts), typed.
 
 The JSON names are camelCase because the same object stands in run configurations, in
 checkpoints and in manifest.json; it is parsed once, here.

@@ -24,7 +24,7 @@ FIRST_CHORD = 2816
 START = 3087
 DRUMS = 9
 SOLO = "-solo"
-# NATURAL_RANGES of client/music/constraint.ts (a test compares): lowest and highest pitch of each instrument's notes at play.
+# NATURAL_RANGES of client/music/rules/constraint.ts (a test compares): lowest and highest pitch of each instrument's notes at play.
 NATURAL_RANGES = (
     (21, 108), (36, 90), (23, 67), (43, 105), (28, 84), (23, 103), (28, 96), (34, 93), (52, 105), (27, 87), (36, 88), (24, 103),
 )

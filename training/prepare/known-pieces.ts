@@ -5,7 +5,7 @@
  * Some 300 bytes a piece.
  */
 import { readFileSync } from "node:fs";
-import { readMidi } from "#music/midi-reader.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import type { PieceRecord } from "./checkpoint.ts";
 import type { MidiFile } from "./find-files.ts";
 import { inSameOrder } from "./same-notes.ts";

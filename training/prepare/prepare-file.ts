@@ -1,12 +1,17 @@
 /** One MIDI file to one training piece, or the cause of its refusal. Pure, so that workers can run it. */
 import { Failure } from "#base/failure.ts";
-import { arrange } from "#music/arrangement.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { readMidi } from "#music/midi-reader.ts";
-import type { MidiSong } from "#music/midi-song.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
+import type { MidiSong } from "#music/midi/midi-song.ts";
+import {
+  judge,
+  LARGEST_TRAINING_FILE,
+  type Refusal,
+  trainingPiece,
+} from "#music/midi/selection.ts";
 import type { Note } from "#music/note.ts";
-import { judge, LARGEST_TRAINING_FILE, type Refusal, trainingPiece } from "#music/selection.ts";
-import { tokenize } from "#music/tokenizer.ts";
+import { tokenize } from "#music/tokens/tokenizer.ts";
 import { pitchCensus } from "./same-notes.ts";
 
 /** What became of a file. */

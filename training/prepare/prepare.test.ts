@@ -6,11 +6,11 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { writeMidi } from "#music/midi-writer.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
-import { detokenize } from "#music/tokenizer.ts";
-import { START } from "#music/vocabulary.ts";
+import { detokenize } from "#music/tokens/tokenizer.ts";
+import { START } from "#music/tokens/vocabulary.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "cadenza-prepare-"));

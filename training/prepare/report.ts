@@ -1,6 +1,6 @@
 /** What a preparation counts: every file is kept or refused for one cause, with a few names of each. */
 import { basename } from "node:path";
-import { REFUSALS, type Refusal } from "#music/selection.ts";
+import { REFUSALS, type Refusal } from "#music/midi/selection.ts";
 import type { FileResult } from "./worker.ts";
 
 const EXAMPLES = 5;

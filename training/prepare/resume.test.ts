@@ -21,7 +21,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { writeMidi } from "#music/midi-writer.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { readState } from "./checkpoint.ts";
 

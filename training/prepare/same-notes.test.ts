@@ -7,7 +7,7 @@ import { type MidiEvent, writeMidi } from "midi-file";
 import { describe, expect, it } from "vitest";
 import { assert } from "#base/assert.ts";
 import { Random } from "#base/random.ts";
-import { readMidi } from "#music/midi-reader.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
 import { prepareFile } from "./prepare-file.ts";
 import { inSameOrder } from "./same-notes.ts";
 

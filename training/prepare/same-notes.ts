@@ -6,7 +6,7 @@
  * whose tempo was written into its ticks and the same one under a tempo map share no onset.
  */
 import { DRUM_CHANNEL } from "#music/instrument.ts";
-import type { MidiSong } from "#music/midi-song.ts";
+import type { MidiSong } from "#music/midi/midi-song.ts";
 
 /** Mean distance, in notes, between the places of a note in two copies: chords that are rolled, no more. */
 const LARGEST_MEAN_SHIFT = 4;

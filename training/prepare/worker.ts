@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { describeError } from "#base/failure.ts";
-import { LARGEST_TRAINING_FILE } from "#music/selection.ts";
+import { LARGEST_TRAINING_FILE } from "#music/midi/selection.ts";
 import { type Prepared, prepareFile } from "./prepare-file.ts";
 
 /** A kept file as it travels between threads; `hash` and `census` are SHA-1s of its fingerprint and pitch census. */

@@ -3,8 +3,8 @@
  * timed, moved to where it is to be measured.
  */
 import { assert } from "#base/assert.ts";
-import { relativeError } from "#model/tolerances.ts";
-import type { Weights } from "#model/weights.ts";
+import { relativeError } from "#model/testing/tolerances.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import { countCommands } from "./count-commands.ts";
 import {
   type ContextReport,

@@ -1,6 +1,6 @@
 /** What the decode benchmark measures: models, decoders, places; and what it reports. Plain data, so that it
  * crosses from Node to a page and back. */
-import type { Architecture } from "#model/manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 
 /** The two sizes that ship, with rotary positions: only they can be measured after rolling. */
 export const MODELS = {

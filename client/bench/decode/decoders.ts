@@ -4,13 +4,17 @@
  */
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
+import {
+  F16_RELATIVE_ERROR,
+  F32_RELATIVE_ERROR,
+  INT8_RELATIVE_ERROR,
+} from "#model/testing/tolerances.ts";
 import { createTfjsDecoder } from "#model/tfjs/tfjs-decoder.ts";
-import { F16_RELATIVE_ERROR, F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "#model/tolerances.ts";
 import { createWasmDecoder } from "#model/wasm/wasm-decoder.ts";
 import { sharedDevice } from "#model/webgpu/device.ts";
 import { createWebgpuDecoder } from "#model/webgpu/webgpu-decoder.ts";
 import type { WeightFormat } from "#model/webgpu/weight-format.ts";
-import type { Weights } from "#model/weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import { type DecodePlan, PREFIX_LENGTH } from "./decode-plan.ts";
 import type { Float } from "./onnx/graph.ts";
 import type { LinearName } from "./onnx/linear.ts";

@@ -3,9 +3,9 @@
  * by the instrument's own loader and choice of kernels. For pages alone; Node keeps no such cache.
  */
 import { assert } from "#base/assert.ts";
-import { httpSource } from "#model/byte-source.ts";
-import { loadModel } from "#model/model-loader.ts";
 import { openDecoder } from "#model/open-decoder.ts";
+import { httpSource } from "#model/weights/byte-source.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
 import { type FirstTokenReport, PREFIX_LENGTH } from "./decode-plan.ts";
 
 const BACKENDS = ["webgpu", "wasm"] as const;

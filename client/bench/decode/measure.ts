@@ -5,7 +5,7 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
-import { randomWeights } from "#model/random-weights.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
 import { sharedDevice } from "#model/webgpu/device.ts";
 import { WebgpuDecoder } from "#model/webgpu/webgpu-decoder.ts";
 import { measureBatch } from "./batch.ts";

@@ -2,7 +2,7 @@
 
 import { QuantisedReference } from "#model/reference/quantised-reference.ts";
 import { ReferenceModel } from "#model/reference/reference-model.ts";
-import type { Weights } from "#model/weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import { PREFIX_LENGTH } from "./decode-plan.ts";
 import type { DecoderEntry } from "./decoders.ts";
 

@@ -5,8 +5,8 @@
 import { assert } from "#base/assert.ts";
 import { Random } from "#base/random.ts";
 import type { Decoder } from "#model/decoder.ts";
-import type { Architecture } from "#model/manifest.ts";
-import { VOCABULARY_SIZE } from "#music/vocabulary.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
+import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 
 const ARCHITECTURE: Architecture = {
   vocabulary: VOCABULARY_SIZE,

@@ -1,8 +1,12 @@
 /** A composition source that a test plays by hand, and a player and clock to go with it. */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
-import type { ComposedNotes, CompositionSettings, CompositionSource } from "#engine/composition.ts";
-import type { Player, TimedNote } from "#engine/player.ts";
+import type {
+  ComposedNotes,
+  CompositionSettings,
+  CompositionSource,
+} from "#engine/compose/composition.ts";
+import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Note } from "#music/note.ts";
 
 /** Composes a note of its lead every `every` steps, at once, up to a limit a test may hold back. */

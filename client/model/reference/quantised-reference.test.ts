@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import type { Architecture } from "../manifest.ts";
-import { randomWeights } from "../random-weights.ts";
-import { REFERENCE_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import { REFERENCE_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { QuantisedReference } from "./quantised-reference.ts";
 import { ReferenceModel } from "./reference-model.ts";
 

@@ -6,16 +6,17 @@
  * Rounded, the columns of what is written to the stream no longer sum to 0 exactly. The folded norm takes
  * no mean, here as in the kernels.
  */
-import { assertTokens } from "../decoder.ts";
+
 import {
   type FoldedBlock,
   FoldedEmbedding,
   foldBlock,
   foldLogits,
   normEpsilon,
-} from "../folded-weights.ts";
-import { dequantise, quantise } from "../quantised-matrix.ts";
-import type { Weights } from "../weights.ts";
+} from "#model/weights/folded-weights.ts";
+import { dequantise, quantise } from "#model/weights/quantised-matrix.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { assertTokens } from "../decoder.ts";
 import { erf } from "./arithmetic.ts";
 import { attendHeads, type TokenState } from "./reference-model.ts";
 import { visibleKeys } from "./visible-keys.ts";

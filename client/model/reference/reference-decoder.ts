@@ -3,9 +3,9 @@
  * refuses what `KvLayout` says other decoders refuse, so that code tested on it runs on them.
  */
 import { assert } from "#base/assert.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type Decoder } from "../decoder.ts";
-import { KvLayout } from "../kv-layout.ts";
-import type { Weights } from "../weights.ts";
 import { ReferenceModel, type TokenState } from "./reference-model.ts";
 
 /** Slow and right; for tests and for small models where nothing else runs. */

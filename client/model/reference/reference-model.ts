@@ -3,10 +3,11 @@
  * unrotated and turned anew for every query, which is slow and cannot drift. One pass over a
  * sequence is this, token by token, since a token's keys never depend on later ones.
  */
+
+import type { Architecture } from "#model/weights/manifest.ts";
+import { TENSOR } from "#model/weights/tensor-names.ts";
+import type { BlockTensors, Weights } from "#model/weights/weights.ts";
 import { assertTokens } from "../decoder.ts";
-import type { Architecture } from "../manifest.ts";
-import { TENSOR } from "../tensor-names.ts";
-import type { BlockTensors, Weights } from "../weights.ts";
 import { attend, gelu, layerNorm, linear, rotate } from "./arithmetic.ts";
 import { type VisibleKey, visibleKeys } from "./visible-keys.ts";
 

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ByteSource } from "../byte-source.ts";
-import { decoderContract, readGolden } from "../decoder-contract.ts";
-import { loadModel } from "../model-loader.ts";
-import { REFERENCE_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
+import { decoderContract, readGolden } from "#model/testing/decoder-contract.ts";
+import { REFERENCE_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
+import type { ByteSource } from "#model/weights/byte-source.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
 import { erf, gelu } from "./arithmetic.ts";
 import { ReferenceDecoder } from "./reference-decoder.ts";
 import { ReferenceModel } from "./reference-model.ts";

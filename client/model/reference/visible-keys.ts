@@ -2,7 +2,7 @@
  * The window of decoder.ts's header, written out literally and apart from `KvLayout`, so that the
  * oracle does not share a mistake with what it judges.
  */
-import type { Architecture } from "../manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 
 /** A key that a query sees: which token it belongs to, and where it is taken to stand. */
 export interface VisibleKey {

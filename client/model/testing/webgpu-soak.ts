@@ -4,9 +4,9 @@
  */
 import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
-import { type SoakReport, soak, soakedWeights } from "../soak.ts";
-import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "../tolerances.ts";
 import { createWebgpuDecoder } from "../webgpu/webgpu-decoder.ts";
+import { type SoakReport, soak, soakedWeights } from "./soak.ts";
+import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "./tolerances.ts";
 
 const alive = new Set<GPUBuffer>();
 

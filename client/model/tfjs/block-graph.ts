@@ -3,8 +3,13 @@
  * costs 18 ops besides attention. All methods but the constructor and `dispose` run inside `tf.tidy`.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { FoldedEmbedding, foldBlock, foldLogits, normEpsilon } from "../folded-weights.ts";
-import type { Weights } from "../weights.ts";
+import {
+  FoldedEmbedding,
+  foldBlock,
+  foldLogits,
+  normEpsilon,
+} from "#model/weights/folded-weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import type { Attention } from "./attention.ts";
 
 interface BlockTensors {

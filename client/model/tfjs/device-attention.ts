@@ -4,9 +4,9 @@
  * Once the window rolls, scores with prefix keys come from queries turned to where `KvLayout` says.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { KvLayout } from "../kv-layout.ts";
-import { fillRotary } from "../rotary-table.ts";
-import type { Weights } from "../weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
+import { fillRotary } from "#model/window/rotary-table.ts";
 import type { Attention } from "./attention.ts";
 import { writeCache } from "./cache-write-program.ts";
 

@@ -6,9 +6,9 @@
  * Layout of a layer's cache: (H, capacity, D), one array for keys and one for values.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { KvLayout } from "../kv-layout.ts";
-import { fillRotary } from "../rotary-table.ts";
-import type { Weights } from "../weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
+import { fillRotary } from "#model/window/rotary-table.ts";
 import type { Attention } from "./attention.ts";
 
 /** Slots next to each other that one query meets with one rotation. */

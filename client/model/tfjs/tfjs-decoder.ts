@@ -5,9 +5,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type BackendName, type Decoder } from "../decoder.ts";
-import { KvLayout } from "../kv-layout.ts";
-import type { Weights } from "../weights.ts";
 import type { Attention } from "./attention.ts";
 import { BlockGraph } from "./block-graph.ts";
 import { DeviceAttention } from "./device-attention.ts";

@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import { decoderContract } from "../decoder-contract.ts";
-import { randomWeights } from "../random-weights.ts";
+import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
 import { createTfjsDecoder } from "./tfjs-decoder.ts";
 
 decoderContract(

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { httpSource } from "../byte-source.ts";
+import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import { httpSource } from "#model/weights/byte-source.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import type { Decoder } from "../decoder.ts";
-import { decoderContract } from "../decoder-contract.ts";
-import { randomWeights } from "../random-weights.ts";
-import type { Weights } from "../weights.ts";
 import type { TfjsBackendName } from "./tfjs-backend.ts";
 import { createTfjsDecoder } from "./tfjs-decoder.ts";
 

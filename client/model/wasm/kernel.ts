@@ -1,7 +1,7 @@
 /** The compiled kernel as TypeScript sees it: instantiated, its memory laid out for one model and one cache. */
 import { Failure } from "#base/failure.ts";
-import type { KvLayout } from "../kv-layout.ts";
-import type { Architecture } from "../manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
 import { KERNEL } from "./kernel-binary.ts";
 import type { RecordMemory } from "./token-records.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { quantise } from "../quantised-matrix.ts";
+import { quantise } from "#model/weights/quantised-matrix.ts";
 import { packedBytes, packMatrix, rowLimit } from "./packed-matrix.ts";
 
 describe("packed matrices", () => {

@@ -1,7 +1,7 @@
 /**
  * Matrices rounded to 8 bits, written the way the kernel reads them; the layout stands in assembly/matrix.ts.
  */
-import { quantise } from "../quantised-matrix.ts";
+import { quantise } from "#model/weights/quantised-matrix.ts";
 
 /** Bytes before the scales. */
 const HEADER = 64;

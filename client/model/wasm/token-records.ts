@@ -6,8 +6,8 @@
  * with what has wrapped round the ring behind it, and the ring from the window's start. Prefix keys are met
  * with another rotation then; `prefix` says how many.
  */
-import type { KvLayout } from "../kv-layout.ts";
-import { fillRotary } from "../rotary-table.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
+import { fillRotary } from "#model/window/rotary-table.ts";
 
 /** 32-bit words of a record: token, position, slot, first, from, to, prefix, and one unused. */
 const WORDS = 8;

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { httpSource } from "../byte-source.ts";
-import { decoderContract } from "../decoder-contract.ts";
+import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { INT8_RELATIVE_ERROR } from "#model/testing/tolerances.ts";
+import { httpSource } from "#model/weights/byte-source.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
-import { INT8_RELATIVE_ERROR } from "../tolerances.ts";
 import { FINGERPRINT, fingerprint } from "./testing/fingerprint.ts";
 import { createWasmDecoder } from "./wasm-decoder.ts";
 

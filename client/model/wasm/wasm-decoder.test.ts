@@ -1,14 +1,18 @@
 import { createReadStream } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { decoderContract, GOLDEN_FOLDERS, readGolden } from "../decoder-contract.ts";
-import { loadModel } from "../model-loader.ts";
-import { randomWeights } from "../random-weights.ts";
+import { decoderContract, GOLDEN_FOLDERS, readGolden } from "#model/testing/decoder-contract.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import {
+  INT8_RELATIVE_ERROR,
+  INT8_ROUNDING_RELATIVE_ERROR,
+  relativeError,
+} from "#model/testing/tolerances.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
+import type { StoredTensor } from "#model/weights/safetensors.ts";
+import { requiredTensors } from "#model/weights/tensor-names.ts";
+import { Weights } from "#model/weights/weights.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
-import type { StoredTensor } from "../safetensors.ts";
-import { requiredTensors } from "../tensor-names.ts";
-import { INT8_RELATIVE_ERROR, INT8_ROUNDING_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
-import { Weights } from "../weights.ts";
 import { FINGERPRINT, fingerprint } from "./testing/fingerprint.ts";
 import { createWasmDecoder } from "./wasm-decoder.ts";
 

@@ -4,10 +4,10 @@
  * are the tokens: relaxed SIMD, which is not, is left alone.
  */
 import { assert } from "#base/assert.ts";
+import { FoldedEmbedding, foldBlock, foldLogits } from "#model/weights/folded-weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type Decoder } from "../decoder.ts";
-import { FoldedEmbedding, foldBlock, foldLogits } from "../folded-weights.ts";
-import { KvLayout } from "../kv-layout.ts";
-import type { Weights } from "../weights.ts";
 import { Kernel, MATRICES } from "./kernel.ts";
 import { packMatrix, padded } from "./packed-matrix.ts";
 import { TokenRecords } from "./token-records.ts";

@@ -6,7 +6,7 @@
  * tokens (T), whose runs say which slots are seen; of a batch, one more for the shared past. Output: mixed (T, I). One workgroup: one head of one token.
  * Tolerance 1e-6 of the largest output.
  */
-import type { Architecture } from "../manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { type AttentionSizes, HIDDEN, mostGroups, visibleSlots } from "./visible-slots.ts";
 
 /** Invocations of a workgroup: as many as there are quads in a head, times a power of two of slices. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import type { Architecture } from "../manifest.ts";
-import { randomWeights } from "../random-weights.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
-import { F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
 import type { BatchDecoder } from "./batch-decoder.ts";
 import { sharedDevice } from "./device.ts";
 import { adapterTraits, kernelShape } from "./kernel-shape.ts";

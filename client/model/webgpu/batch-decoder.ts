@@ -4,8 +4,8 @@
  * decoder's cache at the fork, and each has a tail of its own for what it takes from there on (batch-layout.ts).
  */
 import { assert } from "#base/assert.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens } from "../decoder.ts";
-import type { KvLayout } from "../kv-layout.ts";
 import { BatchLayout } from "./batch-layout.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";

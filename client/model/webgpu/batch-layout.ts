@@ -5,7 +5,7 @@
  * is in every tail.
  */
 import { assert } from "#base/assert.ts";
-import type { KvLayout } from "../kv-layout.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
 import { type SlotPlace, slotRuns } from "./slot-runs.ts";
 
 /** Slots that lie together in both places: all of these are behind each other in the decoder's cache as well. */

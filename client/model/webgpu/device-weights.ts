@@ -2,8 +2,8 @@
  * A model's weights on the device, folded and packed, for any number of sequences; and what is looked up on the CPU:
  * the rows that tokens put into the stream.
  */
-import { FoldedEmbedding, foldBlock, foldLogits } from "../folded-weights.ts";
-import type { Weights } from "../weights.ts";
+import { FoldedEmbedding, foldBlock, foldLogits } from "#model/weights/folded-weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { extents, type MatrixName, type ProgramSizes } from "./program-sources.ts";
 import { matrixBytes, packWeights } from "./weight-format.ts";

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
+import { TENSOR } from "#model/weights/tensor-names.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import { type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
-import type { Architecture } from "../manifest.ts";
-import { randomWeights } from "../random-weights.ts";
 import { type SampleOptions, sample } from "../sampler.ts";
-import { TENSOR } from "../tensor-names.ts";
-import type { Weights } from "../weights.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
 import { createWebgpuDecoder, type WebgpuDecoder } from "./webgpu-decoder.ts";
 

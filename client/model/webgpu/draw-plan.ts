@@ -4,9 +4,9 @@
  * adapters on which a read-back is dear have a use for it; after that a draw allocates nothing.
  */
 import { assert } from "#base/assert.ts";
+import type { FoldedEmbedding } from "#model/weights/folded-weights.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { assertTokens, type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
-import type { FoldedEmbedding } from "../folded-weights.ts";
-import type { Architecture } from "../manifest.ts";
 import { assertSampling, brokenLogits, COLDEST, SAMPLING_STREAM } from "../sampler.ts";
 import { accepted, type DeviceMemory } from "./device-memory.ts";
 import { embedRow } from "./embed-row.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomWeights } from "../random-weights.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
 import {
   type AdapterTraits,
   assertShape,

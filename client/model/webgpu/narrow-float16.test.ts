@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { float16ToNumber, widenFloat16 } from "../float16.ts";
+import { float16ToNumber, widenFloat16 } from "#model/weights/float16.ts";
 import { narrowFloat16 } from "./narrow-float16.ts";
 
 const isFiniteHalf = (bits: number) => (bits & 0x7c00) !== 0x7c00;

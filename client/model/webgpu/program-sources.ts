@@ -1,6 +1,6 @@
 /** The WGSL of all programs of one model, for passes of one token, of several, and of a batch. */
-import { normEpsilon } from "../folded-weights.ts";
-import type { Architecture } from "../manifest.ts";
+import { normEpsilon } from "#model/weights/folded-weights.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { attentionProgram } from "./attention-program.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { logitsProgram } from "./logits-program.ts";

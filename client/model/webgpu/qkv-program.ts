@@ -5,7 +5,7 @@
  * queries (T, 2, I), rotated towards the prefix and at their own position; keys and values (H, D/4, capacity) of
  * vec4f, written at each token's slot. One workgroup: a panel of columns (matrix-product.ts). Tolerance 1e-6 of the largest output.
  */
-import type { Architecture } from "../manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
 import { tokenRecord } from "./token-record.ts";
 import { blockFetch } from "./weight-format.ts";

@@ -3,7 +3,7 @@
  * the ring up to its end; the ring from its start. Of all that, those positions which one place keeps: a cache, or
  * the past that sequences share, or what one of them took since.
  */
-import type { KvLayout } from "../kv-layout.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
 
 /** Runs of a query. */
 export const RUNS = 3;

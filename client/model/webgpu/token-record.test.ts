@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { KvLayout } from "../kv-layout.ts";
-import type { Architecture } from "../manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
+import { KvLayout } from "#model/window/kv-layout.ts";
 import { visibleKeys } from "../reference/visible-keys.ts";
 import { TokenRecords } from "./token-record.ts";
 

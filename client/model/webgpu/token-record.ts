@@ -3,8 +3,8 @@
  * before every pass: where its key goes, which slots it sees, and its rotation. All window logic stays in
  * `KvLayout`; kernels see runs of slots (slot-runs.ts). Angles are computed in double precision (rotary-table.ts).
  */
-import type { KvLayout } from "../kv-layout.ts";
-import { fillRotary } from "../rotary-table.ts";
+import type { KvLayout } from "#model/window/kv-layout.ts";
+import { fillRotary } from "#model/window/rotary-table.ts";
 import type { BatchLayout } from "./batch-layout.ts";
 import { RUNS, slotRuns, wholeCache } from "./slot-runs.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
-import { randomWeights } from "../random-weights.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
-import { F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
 import { sharedDevice } from "./device.ts";
 import { adapterTraits, kernelShape, shapeCandidates } from "./kernel-shape.ts";
 import { browserShapeStore, type ShapeStore } from "./shape-store.ts";

@@ -3,7 +3,7 @@
  * Keys and values lie in the cache as (H, D/4, capacity) of vec4f and are read as mat4x4f, 4 slots at once, so
  * that a product with the query's vec4f gives 4 scores, and a product with 4 weights sums 4 values.
  */
-import type { Architecture } from "../manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { RUNS } from "./slot-runs.ts";
 import { tokenRecord } from "./token-record.ts";
 

@@ -2,13 +2,17 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { httpSource } from "../byte-source.ts";
-import { decoderContract } from "../decoder-contract.ts";
-import type { Architecture } from "../manifest.ts";
-import { randomWeights } from "../random-weights.ts";
+import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import {
+  F16_RELATIVE_ERROR,
+  F32_RELATIVE_ERROR,
+  relativeError,
+} from "#model/testing/tolerances.ts";
+import { httpSource } from "#model/weights/byte-source.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
-import { F16_RELATIVE_ERROR, F32_RELATIVE_ERROR, relativeError } from "../tolerances.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
 import { adapterTraits, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";

@@ -4,10 +4,10 @@
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type Decoder, type DrawRequest } from "../decoder.ts";
-import { KvLayout } from "../kv-layout.ts";
-import type { Architecture } from "../manifest.ts";
-import type { Weights } from "../weights.ts";
 import {
   type BatchDecoder,
   type BatchOptions,

@@ -8,7 +8,7 @@
  *   the finished sum; blocks are read by `unpack4x8snorm`, which divides by 127, so scales are stored times 127.
  */
 import { Failure } from "#base/failure.ts";
-import { INT8_LIMIT, quantise } from "../quantised-matrix.ts";
+import { INT8_LIMIT, quantise } from "#model/weights/quantised-matrix.ts";
 import type { AdapterTraits, Packing } from "./kernel-shape.ts";
 import { narrowFloat16 } from "./narrow-float16.ts";
 import { type PackedExtent, packedExtent, packMatrix } from "./packed-matrix.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes, type Piece } from "#music/piece.ts";
-import { bucketVelocity, MAX_DELTA, MAX_DURATION } from "#music/vocabulary.ts";
+import { bucketVelocity, MAX_DELTA, MAX_DURATION } from "#music/tokens/vocabulary.ts";
 
 /** A note as tokens can say it, at an onset relative to the one before. */
 export const tokenNote = fc.record({

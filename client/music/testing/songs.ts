@@ -1,5 +1,5 @@
 /** Songs as the MIDI reader gives them, made by hand for tests of what is read into them. */
-import type { MidiNote, MidiSong } from "#music/midi-song.ts";
+import type { MidiNote, MidiSong } from "#music/midi/midi-song.ts";
 
 /** Notes of one track and channel, one for each program; undefined where none was named yet. */
 export interface Part {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { writeMidi } from "#music/midi-writer.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
 import { bandNotes } from "../testing/band.ts";
 import { mount } from "../testing/mount.ts";
 import { PrimeEvent } from "./cadenza-prime.ts";

@@ -1,5 +1,5 @@
 /** What stands in the compose form, and what it means: a request, or what is wrong field by field. */
-import type { ComposeRequest } from "#engine/studio-state.ts";
+import type { ComposeRequest } from "#engine/studio/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import type { Note } from "#music/note.ts";

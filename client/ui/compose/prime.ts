@@ -1,8 +1,8 @@
 /** A MIDI file to go on from, read in the page: nothing is sent anywhere. */
 import { Failure } from "#base/failure.ts";
-import { arrange } from "#music/arrangement.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
-import { MAX_MIDI_BYTES, readMidi } from "#music/midi-reader.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes, fromFirstBar } from "#music/piece.ts";
 import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";

@@ -4,7 +4,7 @@
  */
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
-import { MAX_DURATION } from "#music/vocabulary.ts";
+import { MAX_DURATION } from "#music/tokens/vocabulary.ts";
 import type { Timeline } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { paintGrid, paintPlayhead } from "./roll-grid.ts";

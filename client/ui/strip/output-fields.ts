@@ -1,8 +1,8 @@
 /** Where a strip's notes go: the page's own voice, or a MIDI port and channel. */
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { MidiPortsState } from "#engine/midi-ports.ts";
-import type { Route } from "#engine/session-state.ts";
+import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
+import type { Route } from "#engine/jam/session-state.ts";
 
 const VOICE = "voice";
 const ASK = "ask";

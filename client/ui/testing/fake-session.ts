@@ -1,6 +1,6 @@
 /** A session without engine or sound: tests set its state and read the calls made on it. */
 import { Emitter } from "#base/emitter.ts";
-import type { Controls, SessionState, Strip } from "#engine/session-state.ts";
+import type { Controls, SessionState, Strip } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import type { SessionLike, Timeline } from "../surface-model.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import type { Track } from "#engine/studio-state.ts";
+import type { Track } from "#engine/studio/studio-state.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeStudio, trackOf } from "../testing/fake-studio.ts";
 import { downloads, frame, mount } from "../testing/mount.ts";

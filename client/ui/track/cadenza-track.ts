@@ -2,7 +2,7 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { describeError } from "#base/failure.ts";
-import type { Track } from "#engine/studio-state.ts";
+import type { Track } from "#engine/studio/studio-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";

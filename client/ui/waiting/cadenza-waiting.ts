@@ -5,7 +5,7 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { SessionState } from "#engine/session-state.ts";
+import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";

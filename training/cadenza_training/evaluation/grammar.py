@@ -1,4 +1,4 @@
-"""Which tokens may follow, for many sequences at once: client/music/grammar.ts in numpy.
+"""Which tokens may follow, for many sequences at once: client/music/rules/grammar.ts in numpy.
 
 All sequences stand at the same place in an event, so one step of all of them asks for one kind of
 token. Beyond the order of kinds it holds what prepared music always keeps: events of one onset

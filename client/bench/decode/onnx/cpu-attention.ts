@@ -4,7 +4,7 @@
  * the past and of this pass are multiplied apart and share one softmax. FusedMatMul reads (S, H, D) as
  * H matrices in place.
  */
-import type { Architecture } from "#model/manifest.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
 import type { OnnxGraph } from "./graph.ts";
 import type { Attention } from "./transformer.ts";
 

@@ -2,8 +2,8 @@
  * Attention for the WebGPU provider as ONNX Runtime's own language models have it: GroupQueryAttention on packed
  * q, k and v turns them, writes the cache in place (past and present are one buffer of full capacity) and attends.
  */
-import type { Architecture } from "#model/manifest.ts";
-import { fillRotary } from "#model/rotary-table.ts";
+import type { Architecture } from "#model/weights/manifest.ts";
+import { fillRotary } from "#model/window/rotary-table.ts";
 import type { Float, OnnxGraph } from "./graph.ts";
 import type { Attention } from "./transformer.ts";
 

@@ -4,8 +4,8 @@
  * attention is done differs by provider and comes from outside. The arithmetic is that of
  * client/model/testdata/README.md.
  */
-import { TENSOR } from "#model/tensor-names.ts";
-import type { Weights } from "#model/weights.ts";
+import { TENSOR } from "#model/weights/tensor-names.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import { type Float, OnnxGraph } from "./graph.ts";
 import { LINEAR, type LinearName } from "./linear.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { randomWeights } from "#model/random-weights.ts";
 import { ReferenceModel } from "#model/reference/reference-model.ts";
-import { F32_RELATIVE_ERROR, relativeError } from "#model/tolerances.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
 import type { LinearName } from "./linear.ts";
 import { createOrtWasmDecoder, type OrtWasmDecoder } from "./wasm-decoder.ts";
 

@@ -4,8 +4,8 @@
  */
 import { assert } from "#base/assert.ts";
 import { assertTokens, type Decoder } from "#model/decoder.ts";
-import { fillRotary } from "#model/rotary-table.ts";
-import type { Weights } from "#model/weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { fillRotary } from "#model/window/rotary-table.ts";
 import { cacheNames, cpuAttention } from "./cpu-attention.ts";
 import type { LinearName } from "./linear.ts";
 import { type Ort, threadsOf, wasmRuntime } from "./runtime.ts";

@@ -4,7 +4,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { assertTokens, type Decoder } from "#model/decoder.ts";
-import type { Weights } from "#model/weights.ts";
+import type { Weights } from "#model/weights/weights.ts";
 import { gpuAttention, sharedCacheNames } from "./gpu-attention.ts";
 import type { Float } from "./graph.ts";
 import type { LinearName } from "./linear.ts";

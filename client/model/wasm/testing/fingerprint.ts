@@ -1,6 +1,6 @@
 /** What the kernels computed once, to the bit: SIMD without the relaxed instructions leaves no choice to a machine. */
 import { Random } from "#base/random.ts";
-import { randomWeights } from "../../random-weights.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
 import { createWasmDecoder } from "../wasm-decoder.ts";
 
 /** Hash of the logits' bits; changes with the kernels' arithmetic, never with the machine. */

@@ -1,0 +1,84 @@
+/**
+ * Draws events on the decoder's device, several a submit, and hands them out one by one. The device knows the
+ * grammar, but not how the constraint listens: all events of a submit are drawn from the notes allowed at its
+ * start. So every event is read again here, and where the constraint has changed its mind (the drums are due, the
+ * lead has played), what was drawn after is thrown away and drawn anew. Thus the tokens do not depend on how
+ * many were drawn ahead.
+ */
+import { assert } from "#base/assert.ts";
+import { MOST_DRAWN } from "#model/decoder.ts";
+import { GRAMMAR_PROGRAM, packGrammar } from "#music/rules/grammar-program.ts";
+import { EVENT_LENGTH } from "#music/tokens/vocabulary.ts";
+import type { DecoderFeed } from "./decoder-feed.ts";
+import { type EventDrawing, type EventOrder, samplingOptions } from "./event-drawing.ts";
+import type { PieceHistory } from "./piece-history.ts";
+
+/** Events of one submit that are still to come, and what they were drawn under. */
+interface Queue {
+  readonly tokens: readonly number[];
+  /** Index of the first token in the piece. */
+  readonly index: number;
+  readonly allowed: Uint8Array;
+  readonly longestRest: number;
+}
+
+/** See the header. For decoders with `draw` and pieces on the grid. Where that fails, the piece is as it was. */
+export class AheadDrawing implements EventDrawing {
+  readonly #feed: DecoderFeed;
+  #queue: Queue | undefined;
+
+  constructor(feed: DecoderFeed) {
+    this.#feed = feed;
+  }
+
+  async next(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
+    const { allowances } = order;
+    const allowed = piece.allowedNotes();
+    let queue = this.#queue;
+    if (
+      queue !== undefined &&
+      !(queue.longestRest === allowances.longestRest && equal(queue.allowed, allowed))
+    ) {
+      this.drop(piece);
+      queue = undefined;
+    }
+    queue ??= await this.#draw(piece, order, allowed, ahead);
+    assert(queue.index <= piece.length, "the piece went back and the queue was not dropped");
+    const at = piece.length - queue.index;
+    const event = queue.tokens.slice(at, at + EVENT_LENGTH);
+    this.#queue = at + EVENT_LENGTH < queue.tokens.length ? queue : undefined;
+    for (const id of event) piece.push(id);
+  }
+
+  /** Throws away what was drawn ahead: the piece or its settings change. */
+  drop(piece: PieceHistory): void {
+    if (this.#queue !== undefined) this.#feed.cut(piece.length);
+    this.#queue = undefined;
+  }
+
+  async #draw(
+    piece: PieceHistory,
+    order: EventOrder,
+    allowed: Uint8Array,
+    ahead: number,
+  ): Promise<Queue> {
+    const { decoder } = this.#feed;
+    const { gridGrammar } = piece;
+    assert(decoder.draw !== undefined, "the decoder cannot draw");
+    assert(gridGrammar !== undefined, "a device knows the grammar of the grid only");
+    const index = piece.length;
+    const count = EVENT_LENGTH * Math.min(ahead, Math.floor(MOST_DRAWN / EVENT_LENGTH));
+    const tokens = await decoder.draw({
+      ...samplingOptions(order),
+      tokens: this.#feed.missing(piece),
+      rules: GRAMMAR_PROGRAM,
+      state: packGrammar(gridGrammar, allowed, order.allowances, piece.densityLimit),
+      count,
+      counter: index,
+    });
+    this.#feed.took(index + count - 1);
+    return { tokens, index, allowed, longestRest: order.allowances.longestRest };
+  }
+}
+
+const equal = (a: Uint8Array, b: Uint8Array): boolean => a.every((value, i) => value === b[i]);

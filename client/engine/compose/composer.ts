@@ -1,0 +1,157 @@
+/**
+ * Tokens to notes: drives a decoder under the grammar and the constraints, one event at a time, and can go back to
+ * any event it remembers and go on differently. The same settings, model and backend give the same tokens: the draw
+ * of each position depends on (seed, position) alone, wherever it is made and however far ahead.
+ *
+ * A tokenization of clock time is read at the tempo that is set when the piece begins, and for the whole of it: a
+ * tempo set later plays these steps faster or slower, as it does any music, and moves nothing.
+ */
+import { assert } from "#base/assert.ts";
+import { Failure } from "#base/failure.ts";
+import type { Decoder } from "#model/decoder.ts";
+import type { Note } from "#music/note.ts";
+import { ENDLESS } from "#music/rules/grammar.ts";
+import { type TokenizationName, tokenizationOf } from "#music/tokens/tokenization.ts";
+import { OUTRO } from "#music/tokens/vocabulary.ts";
+import { DEFAULT_TEMPO } from "#music/units.ts";
+import { AheadDrawing } from "./ahead-drawing.ts";
+import type { CompositionSettings } from "./composition.ts";
+import { DecoderFeed } from "./decoder-feed.ts";
+import { type EventOrder, LogitsDrawing } from "./event-drawing.ts";
+import { PieceHistory } from "./piece-history.ts";
+
+/** The longest a piece may wait for its first note, in steps: the first must fall in the first bar. */
+const LONGEST_OPENING = 31;
+
+/** Longest rest between two events of a piece, in steps: a bar of 4/4. */
+const LONGEST_REST = 32;
+
+/** A piece under way. */
+interface Work {
+  readonly piece: PieceHistory;
+  readonly settings: CompositionSettings;
+}
+
+/** Composes one piece. Not re-entrant: await each call before the next. */
+export class Composer {
+  readonly #decoder: Decoder;
+  readonly #tokenization: TokenizationName;
+  readonly #feed: DecoderFeed;
+  readonly #fromLogits: LogitsDrawing;
+  readonly #ahead: AheadDrawing;
+  #work: Work | undefined;
+  #drawn = 0;
+  /** No event may begin before this step: what lies there was committed before the last retake. */
+  #notBefore = 0;
+
+  /**
+   * @param decoder an endless decoder that pins the tokenization's heading; the composer does not dispose it.
+   * @param tokenization how its model writes music
+   */
+  constructor(decoder: Decoder, tokenization: TokenizationName = "grid32") {
+    this.#decoder = decoder;
+    this.#tokenization = tokenization;
+    this.#feed = new DecoderFeed(decoder);
+    this.#fromLogits = new LogitsDrawing(this.#feed);
+    this.#ahead = new AheadDrawing(this.#feed);
+  }
+
+  /** Tokens composed since the piece began, taken-back ones included. */
+  get drawn(): number {
+    return this.#drawn;
+  }
+
+  /** Onset of the newest event, in steps. */
+  get onset(): number {
+    return this.#work?.piece.onset ?? 0;
+  }
+
+  /** The piece's notes as far as they are remembered, right after `begin` all of the prime's as tokens say them. */
+  get notes(): readonly Note[] {
+    return this.#begun.piece.events.map((event) => event.note);
+  }
+
+  /** The heading and the piece's tokens as far as they are remembered. */
+  get tokens(): readonly number[] {
+    return this.#begun.piece.tokens;
+  }
+
+  /** Begins a piece. `prime` notes stand at its beginning, as though they had been composed. */
+  begin(settings: CompositionSettings, prime: readonly Note[] = []): void {
+    if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
+    this.#feed.cut(0);
+    const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
+    this.#work = { piece: new PieceHistory(settings.constraint, prime, tokenization), settings };
+    this.#drawn = 0;
+    this.#notBefore = 0;
+  }
+
+  /**
+   * Composes one event and returns its note.
+   * @param ahead events that may be drawn at once, where the decoder can: more is faster, and a retake waits longer
+   */
+  async next(ahead = 1): Promise<Note> {
+    const { piece, settings } = this.#begun;
+    for (;;) {
+      const opening = piece.events.length === 0;
+      const order = {
+        sampling: settings.sampling,
+        seed: settings.seed,
+        allowances: {
+          ...ENDLESS,
+          shortestRest: Math.max(0, this.#notBefore - piece.onset),
+          longestRest: opening ? LONGEST_OPENING : LONGEST_REST,
+        },
+      };
+      const { length } = piece;
+      await this.#draw(piece, order, opening ? 1 : ahead);
+      this.#drawn += piece.length - length;
+      const { note } = piece.events[piece.events.length - 1];
+      piece.forget();
+      // A time token may not reach that far; what stands on the way there is not heard.
+      if (note.onset >= this.#notBefore) return note;
+    }
+  }
+
+  /** Announces that the piece is about to end. Once a piece. */
+  announceOutro(): void {
+    const { piece } = this.#begun;
+    this.#ahead.drop(piece);
+    piece.push(OUTRO);
+  }
+
+  /**
+   * Takes back every event that begins at `step` or later and goes on under other settings. The
+   * events before stay as they are; a new lead or drums change the heading, and the cache is filled
+   * anew with the newest of what stays. Costs nothing until the next event is composed.
+   */
+  retake(step: number, settings: CompositionSettings): void {
+    const { piece, settings: before } = this.#begun;
+    this.#ahead.drop(piece);
+    piece.retake(step, settings.constraint);
+    const { lead, drums } = before.constraint;
+    const sameHeading = lead === settings.constraint.lead && drums === settings.constraint.drums;
+    this.#feed.cut(sameHeading ? piece.length : 0);
+    this.#work = { piece, settings };
+    this.#notBefore = step;
+  }
+
+  get #begun(): Work {
+    assert(this.#work !== undefined, "begin a piece first");
+    return this.#work;
+  }
+
+  /** The device draws where it can, and on the grid. It may stop to, when another takes the place of one that was lost. */
+  async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
+    if (this.#decoder.draw !== undefined && piece.gridGrammar !== undefined) {
+      try {
+        return await this.#ahead.next(piece, order, ahead);
+      } catch (error) {
+        const stopped = error instanceof Failure && this.#decoder.draw === undefined;
+        if (!stopped) throw error;
+      }
+    }
+    this.#ahead.drop(piece);
+    await this.#fromLogits.next(piece, order);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What is asked of a composer and what comes back, whether it runs in a worker, in Node or in a
+ * test: the door between the session and the model.
+ */
+import type { Emitter } from "#base/emitter.ts";
+import type { Note } from "#music/note.ts";
+import type { ConstraintSettings } from "#music/rules/constraint.ts";
+
+/** How tokens are drawn. */
+export interface SamplingSettings {
+  /** 0 always takes the likeliest; 1 draws as the model was trained; at most 2. */
+  readonly temperature: number;
+  /** Share of probability that is kept, (0, 1]. */
+  readonly topP: number;
+  /** Number of likeliest tokens kept; 0 keeps all. */
+  readonly topK: number;
+}
+
+/** Everything a piece follows from: the same settings on the same model and backend, the same notes. */
+export interface CompositionSettings {
+  readonly constraint: ConstraintSettings;
+  readonly sampling: SamplingSettings;
+  readonly seed: number;
+  /**
+   * Quarter notes a minute, `DEFAULT_TEMPO` where undefined: by it a model that writes clock time counts steps.
+   * Read when a piece begins; a retake keeps the piece's own.
+   */
+  readonly tempo?: number;
+}
+
+/** Notes just composed. */
+export interface ComposedNotes {
+  /** Number of the take they belong to: notes of an earlier take are stale. */
+  readonly take: number;
+  readonly notes: readonly Note[];
+  /** Tokens drawn for them and the milliseconds that took, for the rate shown. */
+  readonly tokens: number;
+  readonly milliseconds: number;
+}
+
+/** A composer somewhere. Notes arrive through `composed`, faults through `failed`. */
+export interface CompositionSource {
+  readonly composed: Emitter<ComposedNotes>;
+  readonly failed: Emitter<Error>;
+  /** Begins a new piece, continuing `prime` where given. Returns the number of the take. */
+  begin(settings: CompositionSettings, prime?: readonly Note[]): number;
+  /** Composes on until an event's onset reaches `step`; the newest call counts. */
+  composeUntil(step: number): void;
+  /** Takes back what lies at `step` or later and goes on under other settings. Returns the new take. */
+  retake(step: number, settings: CompositionSettings): number;
+  /** Stops composing and frees what it holds. */
+  dispose(): void;
+}

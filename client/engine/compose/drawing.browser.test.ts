@@ -1,0 +1,178 @@
+/** The same seed gives the same piece, wherever its tokens are drawn and however far ahead. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Decoder, DrawRequest } from "#model/decoder.ts";
+import { ReferenceDecoder } from "#model/reference/reference-decoder.ts";
+import { randomWeights } from "#model/testing/random-weights.ts";
+import { createTfjsDecoder } from "#model/tfjs/tfjs-decoder.ts";
+import { createWebgpuDecoder } from "#model/webgpu/webgpu-decoder.ts";
+import { httpSource } from "#model/weights/byte-source.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { parseKey } from "#music/key.ts";
+import type { Note } from "#music/note.ts";
+import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
+import { Composer } from "./composer.ts";
+import type { CompositionSettings } from "./composition.ts";
+
+const SETTINGS: CompositionSettings = {
+  constraint: { lead: 0, drums: true, band: [1, 2, 8], key: parseKey("D minor") },
+  sampling: { temperature: 1.1, topP: 0.97, topK: 200 },
+  seed: 7,
+};
+const prefixLength = PREFIX_LENGTH;
+const onGpu = (weights: Weights, draws: boolean) =>
+  createWebgpuDecoder(weights, { prefixLength, draws, weights: "f32" });
+
+async function compose(composer: Composer, count: number, ahead = 1): Promise<Note[]> {
+  const notes: Note[] = [];
+  while (notes.length < count) notes.push(await composer.next(ahead));
+  return notes;
+}
+
+/** Tokens that a decoder takes and draws, to see what was thrown away. */
+function counted(decoder: Decoder): { decoder: Decoder; drawn: () => number; draws: () => number } {
+  let drawn = 0;
+  let draws = 0;
+  const { draw } = decoder;
+  const counting = Object.create(decoder, {
+    draw: {
+      configurable: true,
+      value: (request: DrawRequest) => {
+        drawn += request.count;
+        draws++;
+        return draw?.(request);
+      },
+    },
+  });
+  // Private fields live in the decoder itself.
+  for (const name of ["prefill", "decodeStep", "truncate"] as const)
+    counting[name] = (decoder[name] as (...args: unknown[]) => unknown).bind(decoder);
+  for (const name of ["position", "oldestPosition"] as const)
+    Object.defineProperty(counting, name, { get: () => decoder[name] });
+  return { decoder: counting, drawn: () => drawn, draws: () => draws };
+}
+
+describe("600 tokens of the model that ships", () => {
+  const EVENTS = 600 / EVENT_LENGTH;
+  let weights: Weights;
+  let expected: readonly number[];
+  beforeAll(async () => {
+    ({ weights } = await loadModel(httpSource("/presets/models/cadenza-starter")));
+    expected = await tokensOf(new ReferenceDecoder(weights, prefixLength), 1);
+  }, 300_000);
+
+  async function tokensOf(decoder: Decoder, ahead: number): Promise<readonly number[]> {
+    const composer = new Composer(decoder);
+    composer.begin(SETTINGS);
+    await compose(composer, EVENTS, ahead);
+    decoder.dispose();
+    return composer.tokens;
+  }
+
+  it("are 600 tokens of a band that plays", () => {
+    expect(expected).toHaveLength(PREFIX_LENGTH + 600);
+    expect(new Set(expected).size).toBeGreaterThan(40);
+  });
+
+  it.each([1, 2, 4])("are the same drawn on the device, %d events a submit", async (ahead) => {
+    expect(await tokensOf(await onGpu(weights, true), ahead)).toEqual(expected);
+  });
+
+  it("are the same drawn here from the device's logits", async () => {
+    expect(await tokensOf(await onGpu(weights, false), 1)).toEqual(expected);
+  });
+
+  it("are the same on the CPU", async () => {
+    const wasmPaths = "/node_modules/@tensorflow/tfjs-backend-wasm/dist/";
+    const decoder = await createTfjsDecoder(weights, { backend: "wasm", prefixLength, wasmPaths });
+    expect(await tokensOf(decoder, 1)).toEqual(expected);
+  });
+});
+
+describe("drawing ahead", () => {
+  const weights = randomWeights(
+    {
+      vocabulary: VOCABULARY_SIZE,
+      dim: 32,
+      depth: 1,
+      heads: 1,
+      headDim: 16,
+      feedForward: 32,
+      contextLength: 256,
+      positions: "rotary",
+    },
+    1,
+  );
+  let drawing: Decoder;
+  let plain: Decoder;
+  beforeAll(async () => {
+    drawing = await onGpu(weights, true);
+    plain = await onGpu(weights, false);
+  });
+  afterAll(() => {
+    drawing.dispose();
+    plain.dispose();
+  });
+
+  /** Everything that can happen to a piece; `ahead` changes from event to event. */
+  async function perform(decoder: Decoder, ahead: (event: number) => number): Promise<Note[][]> {
+    const composer = new Composer(decoder);
+    const heard: Note[][] = [];
+    const some = async (count: number) => {
+      for (let i = 0; i < count; i++) heard[heard.length - 1].push(await composer.next(ahead(i)));
+    };
+    for (const seed of [1, 2]) {
+      heard.push([]);
+      composer.begin({ ...SETTINGS, seed });
+      await some(40);
+      const { onset } = composer;
+      heard.push([]);
+      composer.retake(onset - 20, { ...SETTINGS, seed: 5 });
+      await some(10);
+      composer.retake(onset + 1, {
+        ...SETTINGS,
+        sampling: { temperature: 1.2, topP: 0.7, topK: 0 },
+        constraint: { ...SETTINGS.constraint, density: 20 },
+      });
+      await some(21);
+      heard.push([]);
+      composer.retake(composer.onset - 9, {
+        ...SETTINGS,
+        constraint: { lead: 8, drums: false, band: [5] },
+      });
+      await some(50);
+      composer.announceOutro();
+      await some(10);
+    }
+    return heard;
+  }
+
+  it("gives the same notes through retakes, a new lead, an outro and another piece", async () => {
+    const expected = await perform(plain, () => 1);
+    expect(await perform(drawing, () => 1)).toEqual(expected);
+    expect(await perform(drawing, () => 4)).toEqual(expected);
+    expect(await perform(drawing, (event) => 1 + (event % 16))).toEqual(expected);
+  });
+
+  it("saves submits, and throws nothing away while the same notes are allowed", async () => {
+    const { decoder, drawn, draws } = counted(drawing);
+    const composer = new Composer(decoder);
+    composer.begin({ ...SETTINGS, constraint: { lead: 0, drums: false, band: [] } });
+    await compose(composer, 101, 4);
+    // The first event comes alone.
+    expect(draws()).toBe(26);
+    expect(drawn()).toBe(EVENT_LENGTH * 101);
+  });
+
+  it("goes on from logits when the decoder can draw no more", async () => {
+    const expected = new Composer(plain);
+    expected.begin(SETTINGS);
+    const notes = await compose(expected, 30);
+    const { decoder } = counted(drawing);
+    const composer = new Composer(decoder);
+    composer.begin(SETTINGS);
+    const before = await compose(composer, 10, 4);
+    Object.defineProperty(decoder, "draw", { value: undefined });
+    expect([...before, ...(await compose(composer, 20, 4))]).toEqual(notes);
+  });
+});

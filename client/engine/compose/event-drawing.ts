@@ -1,0 +1,64 @@
+/**
+ * How the tokens of the next event come: drawn here from the decoder's logits, or by the decoder itself on its
+ * device, several events ahead (see ahead-drawing.ts). Both give the same tokens but for ties within rounding, since
+ * a draw depends on (seed, index of the token) alone.
+ */
+import { sample } from "#model/sampler.ts";
+import type { Allowances } from "#music/rules/grammar.ts";
+import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
+import type { SamplingSettings } from "./composition.ts";
+import type { DecoderFeed } from "./decoder-feed.ts";
+import type { PieceHistory } from "./piece-history.ts";
+
+/** How an event is drawn. */
+export interface EventOrder {
+  readonly allowances: Allowances;
+  readonly sampling: SamplingSettings;
+  readonly seed: number;
+}
+
+/** Draws events for a piece. Not re-entrant. */
+export interface EventDrawing {
+  /**
+   * Pushes the tokens of one event on the piece. Where the decoder fails, a part of them may be there.
+   * @param ahead events that may be drawn at once, where that saves time
+   */
+  next(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void>;
+}
+
+/** What `SampleOptions` and `DrawRequest` have in common. */
+export const samplingOptions = ({ sampling, seed }: EventOrder) => ({
+  temperature: sampling.temperature,
+  ...(sampling.topK > 0 ? { topK: sampling.topK } : {}),
+  topP: sampling.topP,
+  seed,
+});
+
+/** Reads logits for every token and draws here; works with every decoder and tokenization. */
+export class LogitsDrawing implements EventDrawing {
+  readonly #feed: DecoderFeed;
+  readonly #mask = new Uint8Array(VOCABULARY_SIZE);
+
+  constructor(feed: DecoderFeed) {
+    this.#feed = feed;
+  }
+
+  async next(piece: PieceHistory, order: EventOrder): Promise<void> {
+    do {
+      const logits = await this.#logits(piece);
+      piece.fillMask(this.#mask, order.allowances);
+      const options = { ...samplingOptions(order), mask: this.#mask, counter: piece.length };
+      piece.push(sample(logits, options));
+    } while (piece.inEvent);
+  }
+
+  async #logits(piece: PieceHistory): Promise<Float32Array> {
+    const { decoder } = this.#feed;
+    const tokens = this.#feed.missing(piece);
+    const [token] = tokens;
+    const logits =
+      tokens.length === 1 ? await decoder.decodeStep(token) : await decoder.prefill(tokens);
+    this.#feed.took(piece.length);
+    return logits;
+  }
+}

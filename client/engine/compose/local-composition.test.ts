@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { Composer } from "./composer.ts";
+import type { ComposedNotes, CompositionSettings } from "./composition.ts";
+import { LocalComposition } from "./local-composition.ts";
+
+const SETTINGS: CompositionSettings = {
+  constraint: { lead: 0, drums: false },
+  sampling: { temperature: 1, topP: 1, topK: 0 },
+  seed: 3,
+};
+
+const until = async (holds: () => boolean): Promise<void> => {
+  for (let i = 0; i < 2000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(holds()).toBe(true);
+};
+
+function build() {
+  const decoder = new FakeDecoder();
+  const composition = new LocalComposition(new Composer(decoder));
+  const batches: ComposedNotes[] = [];
+  composition.composed.on((batch) => batches.push(batch));
+  const newest = () => batches.at(-1)?.notes.at(-1)?.onset ?? 0;
+  return { decoder, composition, batches, newest };
+}
+
+describe("LocalComposition", () => {
+  it("composes as far as asked, then rests", async () => {
+    const { composition, newest, decoder } = build();
+    composition.begin(SETTINGS);
+    composition.composeUntil(64);
+    await until(() => newest() >= 64);
+    const { taken } = decoder;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(decoder.taken).toBe(taken);
+  });
+
+  it("numbers takes, and a take's notes begin where it was ordered", async () => {
+    const { composition, batches, newest } = build();
+    const first = composition.begin(SETTINGS);
+    composition.composeUntil(100);
+    await until(() => newest() >= 100);
+    const second = composition.retake(50, { ...SETTINGS, seed: 4 });
+    composition.composeUntil(120);
+    await until(() => batches.at(-1)?.take === second && newest() >= 100);
+    expect(second).toBe(first + 1);
+    const before = batches.filter((batch) => batch.take === first).flatMap((batch) => batch.notes);
+    const kept = before.filter((note) => note.onset < 50);
+    const after = batches.filter((batch) => batch.take === second).flatMap((batch) => batch.notes);
+    expect(after[0].onset).toBeGreaterThanOrEqual(kept.at(-1)?.onset ?? 0);
+  });
+
+  it("reports a fault once and can begin again", async () => {
+    const { composition, decoder, newest } = build();
+    const faults: string[] = [];
+    composition.failed.on((error) => faults.push(error.message));
+    composition.begin(SETTINGS);
+    composition.composeUntil(10);
+    await until(() => newest() >= 10);
+    decoder.fault = new Error("lost");
+    composition.composeUntil(1000);
+    await until(() => faults.length > 0);
+    expect(faults).toEqual(["lost"]);
+    composition.begin(SETTINGS);
+    composition.composeUntil(20);
+    await until(() => newest() >= 20);
+  });
+});

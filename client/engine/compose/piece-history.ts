@@ -1,0 +1,190 @@
+/**
+ * A piece as it stands: its heading and newest tokens, the notes they say, and what may follow. It can go back to
+ * any event it remembers. Endless play must not grow without end, so the oldest events are forgotten; what a
+ * retake can ask for lies within the lead, minutes at most. Marks, snapshots of grammar and constraint, make going
+ * back cheap: only what lies between a mark and the cut is read again.
+ */
+import { assert } from "#base/assert.ts";
+import type { Note } from "#music/note.ts";
+import { canonicalNotes } from "#music/piece.ts";
+import { Constraint, type ConstraintSettings } from "#music/rules/constraint.ts";
+import type { DensityLimit } from "#music/rules/density-limit.ts";
+import type { Allowances, Grammar } from "#music/rules/grammar.ts";
+import { allowedNotes } from "#music/rules/grammar-program.ts";
+import {
+  GRID32,
+  GridGrammar,
+  type PieceGrammar,
+  type Tokenization,
+} from "#music/tokens/tokenization.ts";
+import { readToken } from "#music/tokens/vocabulary.ts";
+
+/** Events that can always be taken back; twice as many are kept before the older half goes. */
+const REMEMBERED_EVENTS = 4096;
+
+/** Tokens from one mark to the next, at least. */
+const MARK_INTERVAL = 384;
+
+/** An event: the index of its first token in the piece, and the note it became. */
+export interface PieceEvent {
+  readonly index: number;
+  /** Its first token tells its time, so that a history can begin with it. */
+  readonly timed: boolean;
+  readonly note: Note;
+}
+
+/** What followed from the tokens before `index`. */
+interface Mark {
+  readonly index: number;
+  readonly grammar: PieceGrammar;
+  readonly constraint: Constraint;
+}
+
+/**
+ * See the header. Indices count the piece's tokens from its START, forgotten ones included. A cut lies
+ * before a token that tells a time, since the events of one time begin at one step.
+ */
+export class PieceHistory {
+  readonly #tokenization: Tokenization;
+  #heading: number[];
+  /** Tokens from index `#from` on. */
+  #tokens: number[] = [];
+  #from: number;
+  #events: PieceEvent[] = [];
+  #grammar: PieceGrammar;
+  #constraint: Constraint;
+  /** Oldest first; the first stands where the remembered tokens begin. */
+  #marks: Mark[] = [];
+  /** Of the event being read. */
+  #eventIndex = 0;
+
+  /** A piece that begins with `prime` notes, as though they had been composed. */
+  constructor(settings: ConstraintSettings, prime: readonly Note[], tokenization = GRID32) {
+    const { lead, drums } = settings;
+    const { tokens } = tokenization.tokenize({ lead, drums, notes: canonicalNotes(prime) });
+    const { prefixLength } = tokenization;
+    this.#tokenization = tokenization;
+    this.#heading = tokens.slice(0, prefixLength);
+    this.#from = prefixLength;
+    this.#grammar = tokenization.grammar();
+    this.#constraint = new Constraint(settings);
+    for (const id of this.#heading) this.#grammar.push(id, this.#constraint);
+    this.#mark();
+    for (const id of tokens.slice(prefixLength)) this.push(id);
+  }
+
+  /** Tokens since START, forgotten ones included: the index of the next. */
+  get length(): number {
+    return this.#from + this.#tokens.length;
+  }
+
+  /** START, drums, lead, and what else the tokenization puts before the first event. */
+  get heading(): readonly number[] {
+    return this.#heading;
+  }
+
+  /** Remembered events, oldest first. */
+  get events(): readonly PieceEvent[] {
+    return this.#events;
+  }
+
+  /** Onset of the newest event, in steps. */
+  get onset(): number {
+    return this.#grammar.onset;
+  }
+
+  /** Some tokens of an event are there and its note is not. */
+  get inEvent(): boolean {
+    return this.#grammar.inEvent;
+  }
+
+  /** The grammar of the grid, for devices that draw by it; undefined for other tokenizations. */
+  get gridGrammar(): Grammar | undefined {
+    return this.#grammar instanceof GridGrammar ? this.#grammar.grammar : undefined;
+  }
+
+  /** The heading and the remembered tokens. */
+  get tokens(): readonly number[] {
+    return [...this.#heading, ...this.#tokens];
+  }
+
+  /** The tokens from `index` on, which must be remembered. */
+  tokensFrom(index: number): number[] {
+    assert(index >= this.#from, `token ${index} is forgotten, the oldest is ${this.#from}`);
+    return this.#tokens.slice(index - this.#from);
+  }
+
+  /** Writes what may follow into `mask` (V), see `Grammar.fillMask`. */
+  fillMask(mask: Uint8Array, allowances: Allowances): void {
+    this.#grammar.fillMask(mask, this.#constraint, allowances);
+  }
+
+  /** What is owed of the constraint's density, if it has one. */
+  get densityLimit(): DensityLimit | undefined {
+    return this.#constraint.densityLimit;
+  }
+
+  /** Notes that the constraint allows now, (1,536), in memory of their own. */
+  allowedNotes(): Uint8Array {
+    return allowedNotes(this.#constraint);
+  }
+
+  /** Takes a token. Throws `AssertionError` where it may not stand. */
+  push(id: number): void {
+    const { inEvent } = this;
+    const note = this.#grammar.push(id, this.#constraint);
+    if (!inEvent && this.inEvent) this.#eventIndex = this.length;
+    this.#tokens.push(id);
+    if (note === undefined) return;
+    const index = this.#eventIndex;
+    const timed = readToken(this.#tokens[index - this.#from]).kind === "time";
+    this.#events.push({ index, timed, note });
+    if (this.length - this.#newestMark.index >= MARK_INTERVAL) this.#mark();
+  }
+
+  /**
+   * Takes back every event that begins at `step` or later, as far as they are remembered, and goes on under other
+   * settings; a new lead or drums change the heading.
+   */
+  retake(step: number, settings: ConstraintSettings): void {
+    const kept = this.#events.findLastIndex((event) => event.note.onset < step) + 1;
+    const cut = this.#events[kept]?.index ?? this.length;
+    while (this.#newestMark.index > cut) this.#marks.pop();
+    const { index, grammar, constraint } = this.#newestMark;
+    const again = this.tokensFrom(index).slice(0, cut - index);
+    this.#tokens.length = index - this.#from;
+    this.#events.length = this.#events.findLastIndex((event) => event.index < index) + 1;
+    this.#grammar = grammar.clone();
+    this.#constraint = constraint.clone();
+    for (const id of again) this.push(id);
+    this.#constraint = this.#constraint.withSettings(settings);
+    const { lead, drums } = settings;
+    this.#heading = this.#tokenization.heading(lead, drums);
+    this.#mark();
+  }
+
+  /** Forgets the older half once too much is remembered. To be called between events. */
+  forget(): void {
+    if (this.#events.length < 2 * REMEMBERED_EVENTS) return;
+    const wanted = this.#events[this.#events.length - REMEMBERED_EVENTS].index;
+    const first = this.#marks.findLastIndex((mark) => mark.index <= wanted);
+    this.#marks = this.#marks.slice(first);
+    const [{ index }] = this.#marks;
+    this.#tokens = this.tokensFrom(index);
+    this.#from = index;
+    this.#events = this.#events.filter((event) => event.index >= index);
+  }
+
+  get #newestMark(): Mark {
+    return this.#marks[this.#marks.length - 1];
+  }
+
+  #mark(): void {
+    const index = this.length;
+    const [before, last] = this.#marks.slice(-2);
+    // Many retakes in a row leave one mark.
+    if (last?.index === index || (last && index - before.index < MARK_INTERVAL)) this.#marks.pop();
+    const grammar = this.#grammar.clone();
+    this.#marks.push({ index, grammar, constraint: this.#constraint.clone() });
+  }
+}

@@ -1,0 +1,50 @@
+/** What was played, kept from the first note on, so that a take can be saved after the fact. */
+import { writeMidi } from "#music/midi/midi-writer.ts";
+import type { Note } from "#music/note.ts";
+import { canonicalNotes } from "#music/piece.ts";
+import type { TempoPoint } from "#music/tempo-map.ts";
+
+/** The notes handed to players, and the tempo they had. */
+export class Journal {
+  #notes: Note[] = [];
+  #tempos: TempoPoint[] = [];
+
+  /** Notes heard, in the order they were handed out. */
+  get notes(): readonly Note[] {
+    return this.#notes;
+  }
+
+  /** A note was handed to a player. */
+  add(note: Note): void {
+    this.#notes.push(note);
+  }
+
+  /** The tempo is `tempo` from `step` on. */
+  setTempo(step: number, tempo: number): void {
+    while (this.#tempos.length > 0 && this.#tempos[this.#tempos.length - 1].step >= step) {
+      this.#tempos.pop();
+    }
+    this.#tempos.push({ step, tempo });
+  }
+
+  /** Playing stopped at `step`: what lies later was not heard, what sounded ends there. */
+  cut(step: number): void {
+    const end = Math.ceil(step);
+    this.#notes = this.#notes
+      .filter((note) => note.onset < end)
+      .map((note) =>
+        note.onset + note.duration > end ? { ...note, duration: end - note.onset } : note,
+      );
+  }
+
+  /** Forgets everything; a new piece begins. */
+  clear(): void {
+    this.#notes = [];
+    this.#tempos = [];
+  }
+
+  /** The take as a Standard MIDI File. */
+  toMidi(title: string): Uint8Array {
+    return writeMidi(canonicalNotes(this.#notes), { tempos: this.#tempos, title });
+  }
+}

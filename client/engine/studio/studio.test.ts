@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { composePiece } from "#engine/compose/compose-piece.ts";
+import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { type PieceSource, Studio } from "./studio.ts";
+import type { ComposeRequest } from "./studio-state.ts";
+
+const REQUEST: ComposeRequest = {
+  lead: 3,
+  drums: false,
+  bars: 2,
+  tracks: 2,
+  temperature: 1,
+  topP: 1,
+  seed: 5,
+  tempo: 120,
+};
+
+class FakePieces implements PieceSource {
+  #abort = new AbortController();
+  fault: Error | undefined;
+
+  composePiece(request: ComposeRequest, n: number, onProgress: (share: number) => void) {
+    if (this.fault !== undefined) return Promise.reject(this.fault);
+    this.#abort = new AbortController();
+    return composePiece(new FakeDecoder(), request, n, onProgress, this.#abort.signal);
+  }
+
+  cancelPiece(): void {
+    this.#abort.abort();
+  }
+
+  disposed = 0;
+
+  dispose(): void {
+    this.disposed++;
+  }
+}
+
+function build() {
+  const pieces = new FakePieces();
+  const listened: string[] = [];
+  const studio = new Studio({
+    source: async () => pieces,
+    listen: (track) => {
+      listened.push(track.name);
+      return () => listened.push("stopped");
+    },
+    render: async (midi) => new Blob([midi.slice()]),
+  });
+  const idle = () =>
+    new Promise<void>((resolve) => studio.changed.on((state) => !state.busy && resolve()));
+  return { studio, pieces, listened, idle };
+}
+
+describe("Studio", () => {
+  it("composes every track, named and listenable", async () => {
+    const { studio, idle, listened } = build();
+    const progress: number[] = [];
+    studio.changed.on((state) => progress.push(state.tracks[0]?.progress ?? 0));
+    studio.compose(REQUEST);
+    await idle();
+    expect(studio.state.tracks.map((track) => [track.name, track.status])).toEqual([
+      ["violin-5-1", "done"],
+      ["violin-5-2", "done"],
+    ]);
+    expect(progress.some((share) => share > 0 && share < 1)).toBe(true);
+    studio.listen("violin-5-2");
+    expect(studio.state.listening).toBe("violin-5-2");
+    studio.stopListening();
+    expect(listened).toEqual(["violin-5-2", "stopped"]);
+    const blob = await studio.renderAudio("violin-5-1", "mp3", () => undefined);
+    expect(blob.size).toBe(studio.state.tracks[0].midi?.length);
+  });
+
+  it("keeps what is done when it is cancelled", async () => {
+    const { studio, idle } = build();
+    studio.changed.on((state) => {
+      if (state.tracks[1]?.status === "composing" && state.tracks[1].progress > 0) studio.cancel();
+    });
+    studio.compose({ ...REQUEST, tracks: 3, bars: 8 });
+    await idle();
+    expect(studio.state.tracks.map((track) => track.status)).toEqual([
+      "done",
+      "cancelled",
+      "cancelled",
+    ]);
+  });
+
+  it("says what failed, leaves the broken source, and opens another for the next request", async () => {
+    const { studio, idle, pieces } = build();
+    pieces.fault = new Error("The model is gone; reload.");
+    studio.compose(REQUEST);
+    await idle();
+    expect(studio.state.tracks.map((track) => [track.status, track.message])).toEqual([
+      ["failed", "The model is gone; reload."],
+      ["cancelled", ""],
+    ]);
+    expect(pieces.disposed).toBe(1);
+    pieces.fault = undefined;
+    studio.compose(REQUEST);
+    await idle();
+    expect(studio.state.tracks.map((track) => track.status)).toEqual(["done", "done"]);
+  });
+
+  it("asks once for a source that does not open, and says so for every track", async () => {
+    let asked = 0;
+    const studio = new Studio({
+      source: () => {
+        asked++;
+        return Promise.reject(new Error("No model; put one there."));
+      },
+      listen: () => () => undefined,
+      render: async () => new Blob(),
+    });
+    studio.compose({ ...REQUEST, tracks: 5 });
+    await new Promise<void>((resolve) => studio.changed.on(({ busy }) => !busy && resolve()));
+    expect(asked).toBe(1);
+    expect(new Set(studio.state.tracks.map((track) => track.message))).toEqual(
+      new Set(["No model; put one there."]),
+    );
+  });
+
+  it("is cancelled while its source still opens", async () => {
+    const pieces = new FakePieces();
+    let open: (source: PieceSource) => void = () => undefined;
+    const studio = new Studio({
+      source: () => new Promise((resolve) => (open = resolve)),
+      listen: () => () => undefined,
+      render: async () => new Blob(),
+    });
+    studio.compose(REQUEST);
+    studio.cancel();
+    open(pieces);
+    await new Promise<void>((resolve) => studio.changed.on(({ busy }) => !busy && resolve()));
+    expect(studio.state.tracks.map((track) => track.status)).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("refuses a request out of its limits", () => {
+    expect(() => build().studio.compose({ ...REQUEST, bars: 9999 })).toThrow(/bars 9999/);
+  });
+});

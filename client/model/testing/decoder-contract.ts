@@ -1,0 +1,190 @@
+/**
+ * What every decoder must do, as one suite: `decoderContract(name, make, folder)` registers it, in Node and
+ * in Chromium alike. The golden models come from PyTorch; beyond their context, where PyTorch has no
+ * rolling cache, the reference is the judge.
+ */
+import { afterEach, describe, expect, it } from "vitest";
+import { Random } from "#base/random.ts";
+import type { Decoder } from "#model/decoder.ts";
+import { ReferenceModel } from "#model/reference/reference-model.ts";
+import type { ByteSource } from "#model/weights/byte-source.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
+import type { Weights } from "#model/weights/weights.ts";
+import { F32_RELATIVE_ERROR, relativeError } from "./tolerances.ts";
+
+/** Makes the decoder under test; `slack` as in `KvLayout`. */
+export type MakeDecoder = (
+  weights: Weights,
+  options: { prefixLength: number; slack: number },
+) => Promise<Decoder>;
+
+/** Opens a folder of testdata by name. */
+export type OpenTestdata = (folder: string) => ByteSource;
+
+/** The folders of testdata that every decoder is held against. */
+export const GOLDEN_FOLDERS = [
+  "golden-absolute",
+  "golden-absolute-biases",
+  "golden-rotary",
+  "golden-rotary-f16",
+  "golden-rotary-int8",
+] as const;
+
+const PREFIX = 3;
+const SLACK = 8;
+
+/** What may differ between backends. */
+export interface ContractOptions {
+  /** Relative to the largest logit of a row. */
+  readonly tolerance?: number;
+  /** Most single steps in a row; fewer where a step is slow, the rest is prefilled. */
+  readonly steps?: number;
+  /** What the decoder agrees with, where that is not PyTorch and `ReferenceModel`. */
+  readonly oracle?: (weights: Weights, prefixLength: number) => Oracle;
+}
+
+/** Logits after every token of a sequence, (T, V). */
+export interface Oracle {
+  onePass(tokens: readonly number[]): ArrayLike<number>[];
+}
+
+/** Registers the suite. */
+export function decoderContract(
+  name: string,
+  make: MakeDecoder,
+  open: OpenTestdata,
+  options: ContractOptions = {},
+): void {
+  const { tolerance = F32_RELATIVE_ERROR, steps = Number.POSITIVE_INFINITY } = options;
+  const makeOracle =
+    options.oracle ?? ((weights, prefixLength) => new ReferenceModel(weights, prefixLength));
+  let decoder: Decoder | undefined;
+  afterEach(() => {
+    decoder?.dispose();
+    decoder = undefined;
+  });
+  const start = async (folder: string) => {
+    const { weights } = await loadModel(open(folder));
+    decoder = await make(weights, { prefixLength: PREFIX, slack: SLACK });
+    const random = new Random(7);
+    const { vocabulary } = weights.architecture;
+    const draw = (count: number) => Array.from({ length: count }, () => random.integer(vocabulary));
+    const oracle = (tokens: number[]) => makeOracle(weights, PREFIX).onePass(tokens);
+    return { decoder, weights, draw, oracle };
+  };
+  const expectClose = (actual: ArrayLike<number>, expected: ArrayLike<number>) =>
+    expect(relativeError(actual, expected)).toBeLessThan(tolerance);
+
+  describe.each(GOLDEN_FOLDERS)(`${name}: %s`, (folder) => {
+    const whose = options.oracle ? "its oracle's" : "PyTorch's";
+    it(`gives ${whose} logits token by token, and in one pass`, async () => {
+      const golden = await readGolden(open(folder));
+      const { decoder, oracle } = await start(folder);
+      const expected = options.oracle ? oracle(golden.tokens) : golden.logits;
+      for (const [i, token] of golden.tokens.slice(0, steps).entries())
+        expectClose(await decoder.decodeStep(token), expected[i]);
+      decoder.truncate(0);
+      for (const length of [1, 2, 5, golden.tokens.length]) {
+        decoder.truncate(0);
+        const logits = await decoder.prefill(golden.tokens.slice(0, length));
+        expectClose(logits, expected[length - 1]);
+      }
+    });
+
+    it("gives the same whether a prefill comes at once or in pieces", async () => {
+      const { decoder, draw, oracle } = await start(folder);
+      const tokens = draw(30);
+      const expected = oracle(tokens);
+      for (const cuts of [[1, 2, 3], [2, 17], [10, 11, 25], [29]]) {
+        decoder.truncate(0);
+        let from = 0;
+        for (const to of [...cuts, tokens.length]) {
+          expectClose(await decoder.prefill(tokens.slice(from, to)), expected[to - 1]);
+          from = to;
+        }
+        expect(decoder.position).toBe(tokens.length);
+      }
+    });
+
+    it("truncates exactly: other tokens after it give what a fresh decoder gives", async () => {
+      const { decoder, draw, oracle } = await start(folder);
+      const tokens = draw(28);
+      await decoder.prefill(tokens);
+      for (const position of [27, 20, 4, 3, 2, 1, 0]) {
+        decoder.truncate(position);
+        expect(decoder.position).toBe(position);
+        tokens.splice(position, tokens.length, ...draw(3));
+        const logits = await decoder.prefill(tokens.slice(position));
+        expectClose(logits, oracle(tokens)[tokens.length - 1]);
+      }
+    });
+
+    it("refuses tokens outside the vocabulary and truncation forward", async () => {
+      const { decoder, weights } = await start(folder);
+      await decoder.prefill([1, 2, 3]);
+      await expect(decoder.decodeStep(weights.architecture.vocabulary)).rejects.toThrow(/token/);
+      await expect(decoder.prefill([1, -1])).rejects.toThrow(/token/);
+      await expect(decoder.prefill([])).rejects.toThrow(/at least one/);
+      expect(decoder.position).toBe(3);
+      expect(() => decoder.truncate(4)).toThrow(/truncate/);
+    });
+  });
+
+  it(`${name}: an absolute model stops at the end of its context`, async () => {
+    const { decoder, draw } = await start("golden-absolute");
+    await decoder.prefill(draw(decoder.architecture.contextLength));
+    await expect(decoder.decodeStep(1)).rejects.toThrow(/context/);
+    decoder.truncate(decoder.position - 1);
+    await decoder.decodeStep(1);
+  });
+
+  it(`${name}: a rotary model rolls on past its context, the prefix pinned`, async () => {
+    const { decoder, draw, oracle } = await start("golden-rotary");
+    const tokens = draw(120);
+    const expected = oracle(tokens);
+    // Single steps across the place where it starts to roll, at 32.
+    const from = Math.max(0, 30 - steps / 2);
+    const to = Math.min(60, from + steps);
+    if (from > 0) expectClose(await decoder.prefill(tokens.slice(0, from)), expected[from - 1]);
+    for (let at = from; at < to; at++)
+      expectClose(await decoder.decodeStep(tokens[at]), expected[at]);
+    if (to < 60) expectClose(await decoder.prefill(tokens.slice(to, 60)), expected[59]);
+    // Pieces longer than the slack, crossing the end of the ring.
+    expectClose(await decoder.prefill(tokens.slice(60, 90)), expected[89]);
+    expectClose(await decoder.prefill(tokens.slice(90)), expected[119]);
+  });
+
+  it(`${name}: one long prefill rolls too`, async () => {
+    const { decoder, draw, oracle } = await start("golden-rotary");
+    const tokens = draw(100);
+    expectClose(await decoder.prefill(tokens), oracle(tokens)[99]);
+  });
+
+  it(`${name}: truncates exactly after rolling, as far as it says and no farther`, async () => {
+    const { decoder, draw, oracle } = await start("golden-rotary");
+    const tokens = draw(80);
+    await decoder.prefill(tokens);
+    expect(decoder.oldestPosition).toBeLessThanOrEqual(80 - SLACK);
+    for (const back of [1, SLACK, SLACK, 2]) {
+      const position = Math.max(decoder.oldestPosition, tokens.length - back);
+      decoder.truncate(position);
+      tokens.splice(position, tokens.length, ...draw(2));
+      const logits = await decoder.prefill(tokens.slice(position));
+      expectClose(logits, oracle(tokens)[tokens.length - 1]);
+    }
+    expect(() => decoder.truncate(decoder.oldestPosition - 1)).toThrow(/out of reach/);
+    decoder.truncate(0);
+    tokens.splice(0, tokens.length, ...draw(40));
+    expectClose(await decoder.prefill(tokens), oracle(tokens)[39]);
+  });
+}
+
+/** The tokens and PyTorch's logits of a golden folder. */
+export async function readGolden(
+  source: ByteSource,
+): Promise<{ tokens: number[]; logits: number[][] }> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source.read("golden.json", new AbortController().signal))
+    pieces.push(piece);
+  return JSON.parse(await new Blob(pieces as BlobPart[]).text());
+}

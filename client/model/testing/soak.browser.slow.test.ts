@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { soakWebgpu } from "./webgpu-soak.ts";
+
+/** As many as on the CPU (soak.slow.test.ts). */
+const STEPS = 20_000;
+
+it.each([
+  ["rotary", "f32"],
+  ["rotary", "int8"],
+  ["absolute", "f32"],
+] as const)(
+  "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
+  async (positions, format) => {
+    const report = await soakWebgpu(positions, format, STEPS);
+    console.info(`own webgpu, ${positions} in ${format}: ${JSON.stringify(report)}`);
+    expect(report.buffers).toBe(0);
+    expect(report.losses).toBeGreaterThanOrEqual(30);
+    expect(report.checks).toBeGreaterThan(300);
+    expect(report.changes).toBeGreaterThan(30);
+    expect(report.otherDraws).toBeLessThanOrEqual(report.checks / 100);
+  },
+);

@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { soakWebgpu } from "./webgpu-soak.ts";
+
+/** A tenth of the long soak (soak.browser.slow.test.ts): a step on an emulated GPU takes milliseconds. */
+const STEPS = 2000;
+
+it.each([
+  ["rotary", "f32"],
+  ["rotary", "int8"],
+  ["absolute", "f32"],
+] as const)(
+  "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
+  async (positions, format) => {
+    const report = await soakWebgpu(positions, format, STEPS);
+    expect(report.buffers).toBe(0);
+    expect(report.losses).toBeGreaterThanOrEqual(3);
+    expect(report.checks).toBeGreaterThan(30);
+    expect(report.changes).toBeGreaterThan(3);
+    expect(report.otherDraws).toBeLessThanOrEqual(report.checks / 100);
+  },
+);

@@ -1,0 +1,96 @@
+/** Every cause of refusal at its border, and the piece that is learned from what is kept. */
+import { describe, expect, it } from "vitest";
+import { DRUM_CHANNEL } from "#music/instrument.ts";
+import { type Part, type SongSettings, songOf } from "#music/testing/songs.ts";
+import { arrange } from "./arrangement.ts";
+import {
+  FEWEST_NOTES,
+  FEWEST_ONSETS,
+  judge,
+  OUTRO_STEPS,
+  trainingPiece,
+  UNCLEAR_SHARE,
+} from "./selection.ts";
+
+const VIOLIN = 40;
+const EFFECT = 127;
+
+/** Notes of one program, 200 where no count is given. */
+const part = (program: number | undefined, count = 200, channel = 0): Part => ({
+  channel,
+  programs: new Array(count).fill(program),
+});
+
+const judged = (parts: readonly Part[], settings?: SongSettings) =>
+  judge(arrange(songOf(parts, settings)));
+
+/** Chords of a song: so many notes at one onset. */
+const chords = (size: number) => (index: number) => ({ at: Math.floor(index / size), length: 1 });
+
+describe("judge", () => {
+  it("keeps a plain piece, also one that names no program at all", () => {
+    expect(judged([part(VIOLIN)])).toBeUndefined();
+    expect(judged([part(undefined)])).toBeUndefined();
+  });
+
+  it("refuses notes before a program where the file names others, from a share on", () => {
+    const unclear = (count: number) => judged([part(undefined, count), part(VIOLIN, 1000, 1)]);
+    const border = Math.floor((1000 * UNCLEAR_SHARE) / (1 - UNCLEAR_SHARE));
+    expect(unclear(border)).toBeUndefined();
+    expect(unclear(border + 1)).toBe("unclear-instruments");
+    // One track that names its program late.
+    const late = { programs: [...part(undefined, 50).programs, ...part(VIOLIN, 150).programs] };
+    expect(judged([late])).toBe("unclear-instruments");
+  });
+
+  it("refuses a file of nothing but programs that are no instrument", () => {
+    expect(judged([part(EFFECT)])).toBe("unclear-instruments");
+    expect(judged([part(EFFECT), part(VIOLIN, 200, 1)])).toBeUndefined();
+  });
+
+  it("refuses what is too short, dropped notes not counted", () => {
+    expect(judged([part(VIOLIN, FEWEST_NOTES)])).toBeUndefined();
+    expect(judged([part(VIOLIN, FEWEST_NOTES - 1)])).toBe("too-short");
+    expect(judged([part(VIOLIN, FEWEST_NOTES - 1), part(EFFECT, 200, 1)])).toBe("too-short");
+    expect(judged([])).toBe("too-short");
+  });
+
+  it("refuses drums by themselves", () => {
+    const drums = part(undefined, 200, DRUM_CHANNEL);
+    expect(judged([drums])).toBe("no-melody");
+    expect(judged([drums, part(VIOLIN)])).toBeUndefined();
+  });
+
+  it("refuses one endless chord, whatever the drums do", () => {
+    const place = chords(40);
+    const drums: Part = { ...part(undefined, 2000, DRUM_CHANNEL), pitch: (i) => 27 + (i % 40) };
+    const song = (onsets: number): Part => ({ ...part(VIOLIN, 40 * onsets), pitch: (i) => i % 40 });
+    expect(judged([song(FEWEST_ONSETS)], { place })).toBeUndefined();
+    expect(judged([song(FEWEST_ONSETS - 1)], { place })).toBe("one-chord");
+    expect(judged([song(FEWEST_ONSETS - 1), drums], { place })).toBe("one-chord");
+  });
+});
+
+describe("trainingPiece", () => {
+  it("begins in the first bar at the same place of it", () => {
+    const place = (index: number) => ({ at: 4 * 7 + 2 + index / 2, length: 0.5 });
+    const piece = trainingPiece(arrange(songOf([part(VIOLIN)], { place })));
+    expect(piece.notes[0].onset).toBe(2 * 8);
+    expect(piece.notes).toHaveLength(200);
+  });
+
+  it("announces the outro two bars before the last onset, never before the first note", () => {
+    const piece = trainingPiece(arrange(songOf([part(VIOLIN)])));
+    const last = piece.notes[piece.notes.length - 1].onset;
+    expect(piece.notes[piece.outroAt ?? 0].onset).toBe(last - OUTRO_STEPS);
+    const short = songOf([part(VIOLIN, 120)], { place: (i) => ({ at: i / 16, length: 0.1 }) });
+    expect(trainingPiece(arrange(short)).outroAt).toBeUndefined();
+  });
+
+  it("names the first melodic instrument the lead", () => {
+    const drums = part(undefined, 200, DRUM_CHANNEL);
+    const late: Part = { ...part(73, 10, 1) };
+    const piece = trainingPiece(arrange(songOf([drums, part(VIOLIN), late])));
+    expect(piece).toMatchObject({ lead: 3, drums: true });
+  });
+});

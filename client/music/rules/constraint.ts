@@ -1,0 +1,168 @@
+/**
+ * What the player asks of the band, as limits on which notes may be struck: who plays, in which
+ * key, that the lead plays first, that drums sound if and only if they are on, how dense it gets.
+ */
+import { assert } from "#base/assert.ts";
+import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { inKey, type Key } from "#music/key.ts";
+import { STEPS_PER_BAR } from "#music/units.ts";
+import { DensityLimit } from "./density-limit.ts";
+import type { NoteFilter } from "./grammar.ts";
+
+/**
+ * Longest times without a new note, in steps: after them only who is missing may come next. A small
+ * model would now and then leave a band to its drums, or a lead to the others, for good.
+ */
+export const LONGEST_RESTS = {
+  /** The drums, while they are on: half a bar. */
+  drums: STEPS_PER_BAR / 2,
+  /** All melodic instruments: a bar. */
+  melody: STEPS_PER_BAR,
+  /** The lead: a bar. */
+  lead: STEPS_PER_BAR,
+} as const;
+
+/** Most drum strokes in a row: half a bar of a busy groove. Then a melodic note must come. */
+export const LONGEST_DRUM_RUN = 8;
+
+/** Limits on a piece. */
+export interface ConstraintSettings {
+  /** The melodic instrument that plays first; not the drums. */
+  readonly lead: Instrument;
+  readonly drums: boolean;
+  /** Melodic instruments that may accompany the lead; all of them where undefined. */
+  readonly band?: readonly Instrument[];
+  /** Melodic pitches keep to this key; the drums are free. */
+  readonly key?: Key;
+  /** No rest of drums, melody or lead is longer than this, in steps; for short pieces. */
+  readonly longestRest?: number;
+  /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
+  readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
+  /** Most notes a bar, a positive integer; see density-limit.ts. As many as come where undefined. */
+  readonly density?: number;
+}
+
+/** The melodic ranges in which each instrument sounds natural (MIDI pitches, inclusive). */
+export const NATURAL_RANGES: readonly (readonly [number, number])[] = [
+  [21, 108], // Piano
+  [36, 90], // Guitar
+  [23, 67], // Bass
+  [43, 105], // Violin
+  [28, 84], // Cello
+  [23, 103], // Harp
+  [28, 96], // Trumpet (with trombone, tuba)
+  [34, 93], // Sax (with clarinet, oboe, bassoon)
+  [52, 105], // Flute
+  [27, 87], // Drums: the keys of the GM2 percussion map
+  [36, 88], // Choir
+  [24, 103], // Organ
+];
+
+/** A note filter over the settings, with the little memory they need. */
+export class Constraint implements NoteFilter {
+  readonly #settings: ConstraintSettings;
+  readonly #base: Uint8Array;
+  /** The lead was chosen anew: it must play before other melodic instruments do. */
+  #leadAwaited = true;
+  /** Newest onset of each instrument, 0 before its first. */
+  #onsets = new Int32Array(INSTRUMENTS.length);
+  /** Since when drums are expected. */
+  #drumsSince = 0;
+  #drumRun = 0;
+  #onset = 0;
+  #densityLimit: DensityLimit | undefined;
+
+  constructor(settings: ConstraintSettings) {
+    assert(settings.lead !== DRUMS, "the drums cannot lead");
+    this.#settings = settings;
+    this.#base = baseNotes(settings);
+    const { density } = settings;
+    if (density !== undefined) this.#densityLimit = new DensityLimit(density);
+  }
+
+  /** What is owed of the settings' density, where they have one. */
+  get densityLimit(): DensityLimit | undefined {
+    return this.#densityLimit;
+  }
+
+  /**
+   * A filter with other settings that remembers what this one has heard. After a change of lead or drums the lead
+   * must play again before other melodic instruments do.
+   */
+  withSettings(settings: ConstraintSettings): Constraint {
+    const { lead, drums } = this.#settings;
+    const next = new Constraint(settings);
+    next.#leadAwaited = this.#leadAwaited || lead !== settings.lead || drums !== settings.drums;
+    next.#onsets = this.#onsets.slice();
+    next.#drumsSince = drums ? this.#drumsSince : this.#onset;
+    next.#drumRun = this.#drumRun;
+    next.#onset = this.#onset;
+    const { density } = settings;
+    if (density !== undefined) next.#densityLimit = new DensityLimit(density, this.#densityLimit);
+    return next;
+  }
+
+  /** The same, to go on by itself. */
+  clone(): Constraint {
+    return this.withSettings(this.#settings);
+  }
+
+  push(instrument: Instrument, _pitch: number, onset: number): void {
+    this.#densityLimit?.push(onset - this.#onset);
+    this.#onset = onset;
+    this.#onsets[instrument] = onset;
+    this.#drumRun = instrument === DRUMS ? this.#drumRun + 1 : 0;
+    if (instrument === this.#settings.lead) this.#leadAwaited = false;
+  }
+
+  fill(allowed: Uint8Array): void {
+    allowed.set(this.#base);
+    const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
+    const isDue = (last: number, rest: number): boolean =>
+      this.#onset - last >= Math.min(rest, longestRest);
+    const onsets = this.#onsets;
+    const drumOnset = Math.max(onsets[DRUMS], this.#drumsSince);
+    const melodicOnset = onsets.reduce(
+      (newest, onset, instrument) => (instrument === DRUMS ? newest : Math.max(newest, onset)),
+      0,
+    );
+    const drumsDue = drums && isDue(drumOnset, LONGEST_RESTS.drums);
+    const melodyDue =
+      isDue(melodicOnset, LONGEST_RESTS.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
+    const leadDue = this.#leadAwaited || isDue(onsets[lead], LONGEST_RESTS.lead);
+    if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
+    else if (leadDue) {
+      for (const instrument of INSTRUMENTS.keys()) {
+        const mayPrecede = instrument === DRUMS && !melodyDue;
+        if (instrument !== lead && !mayPrecede) clear(allowed, instrument);
+      }
+    } else if (melodyDue) clear(allowed, DRUMS);
+  }
+}
+
+function baseNotes(settings: ConstraintSettings): Uint8Array {
+  const allowed = new Uint8Array(INSTRUMENTS.length * 128);
+  for (const instrument of INSTRUMENTS.keys()) {
+    const plays =
+      instrument === DRUMS
+        ? settings.drums
+        : instrument === settings.lead || (settings.band?.includes(instrument) ?? true);
+    if (!plays) continue;
+    const [lowest, highest] = (settings.ranges ?? NATURAL_RANGES)[instrument];
+    for (let pitch = lowest; pitch <= highest; pitch++) {
+      if (instrument === DRUMS || settings.key === undefined || inKey(settings.key, pitch % 12)) {
+        allowed[instrument * 128 + pitch] = 1;
+      }
+    }
+  }
+  return allowed;
+}
+
+const clear = (allowed: Uint8Array, instrument: Instrument): void => {
+  allowed.fill(0, instrument * 128, (instrument + 1) * 128);
+};
+
+const keepOnly = (allowed: Uint8Array, instrument: Instrument): void => {
+  allowed.fill(0, 0, instrument * 128);
+  allowed.fill(0, (instrument + 1) * 128);
+};

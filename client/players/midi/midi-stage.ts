@@ -1,0 +1,85 @@
+/** Tests of MIDI players: a clock moved by hand and a port that writes down what it gets. */
+import { Output, WebMidi } from "webmidi";
+import { type Milliseconds, seconds } from "#base/brand.ts";
+import type { Failure } from "#base/failure.ts";
+import { AudioClock } from "#players/audio-clock.ts";
+import { FakeMidiOutput, soundingAt } from "#players/testing/fake-midi.ts";
+import type { Stage } from "#players/testing/player-contract.ts";
+import { MidiPlayer, type MidiPlayerOptions } from "./midi-player.ts";
+
+/** Milliseconds on the performance clock at audio time 0. */
+export const EPOCH = 5000;
+
+/** Audio and performance time, moved by hand; tickers run as time passes. */
+export class HandClock {
+  readonly #runs = new Set<{ run: () => void; interval: number; next: number }>();
+  #milliseconds = 0;
+
+  readonly audio = new AudioClock(
+    {
+      state: "running",
+      currentTime: 0,
+      getOutputTimestamp: () => ({
+        contextTime: this.#milliseconds / 1000,
+        performanceTime: EPOCH + this.#milliseconds,
+      }),
+    },
+    () => EPOCH + this.#milliseconds,
+  );
+
+  /** The audio time. */
+  readonly now = () => seconds(this.#milliseconds / 1000);
+
+  /** The performance time. */
+  readonly performanceNow = () => EPOCH + this.#milliseconds;
+
+  readonly ticker = (run: () => void, interval: Milliseconds) => {
+    const entry = { run, interval, next: this.#milliseconds + interval };
+    this.#runs.add(entry);
+    return () => this.#runs.delete(entry);
+  };
+
+  /** Lets `duration` seconds pass, a millisecond at a time. */
+  readonly pass = async (duration: number) => {
+    for (let left = Math.round(duration * 1000); left > 0; left--) {
+      this.#milliseconds++;
+      for (const entry of this.#runs) {
+        if (entry.next > this.#milliseconds) continue;
+        entry.next += entry.interval;
+        entry.run();
+      }
+    }
+  };
+}
+
+WebMidi.validation = false; // as MidiAccess sets it
+
+/** A MIDI player on a fake port. */
+export interface MidiStage extends Stage {
+  readonly player: MidiPlayer;
+  readonly clock: HandClock;
+  readonly port: FakeMidiOutput;
+  readonly failures: Failure[];
+}
+
+/** Puts a MIDI player on a stage. */
+export function midiStage(options: Partial<MidiPlayerOptions> = {}): MidiStage {
+  const clock = new HandClock();
+  const port = new FakeMidiOutput("a", clock.performanceNow);
+  port.connection = "open";
+  const failures: Failure[] = [];
+  const player = new MidiPlayer({
+    output: new Output(port as unknown as ConstructorParameters<typeof Output>[0]),
+    clock: clock.audio,
+    onFailure: (failure) => failures.push(failure),
+    ticker: clock.ticker,
+    ...options,
+  });
+  return {
+    ...{ player, clock, port, failures },
+    now: clock.now,
+    pass: clock.pass,
+    sounding: () => soundingAt(port.received, clock.performanceNow()).size,
+    strike: async () => player.dispose(),
+  };
+}
