@@ -1,0 +1,69 @@
+/**
+ * A chart: what each bar of the music should be like, as a big band reads one. The same words describe music that is
+ * there (describe.ts), ask for music to come (the player, the arranger) and condition the model (conditions.ts).
+ * Whatever is undefined is open: not said, the model is free.
+ */
+import type { Instrument } from "#music/instrument.ts";
+import type { MetreMap } from "#music/metre.ts";
+
+/**
+ * Qualities a chord may have, in the order of their rows. Sevenths that do not change a chord's function count with
+ * their triad (maj7 with major, m7 with minor); half-diminished with diminished; "fifth" is a chord without a third.
+ */
+export const QUALITIES = [
+  "major",
+  "minor",
+  "dominant",
+  "diminished",
+  "suspended",
+  "fifth",
+] as const;
+
+export type Quality = (typeof QUALITIES)[number];
+
+/** A root 0-11 (C = 0) and a quality. */
+export interface Chord {
+  readonly root: number;
+  readonly quality: Quality;
+}
+
+/** The chord of half a bar: "none" says that there is none, undefined says nothing. */
+export type ChartChord = Chord | "none" | undefined;
+
+/** What one bar should be like. Levels are those of `levels` in describe.ts. */
+export interface ChartBar {
+  /** Of each half (see `halfOf` in metre.ts). */
+  readonly chords: readonly [ChartChord, ChartChord];
+  /** Melodic notes of the bar: 0 none, else 1 + floor(log2 of their number), at most 7. */
+  readonly density?: number;
+  /** Strokes of the drums, likewise. */
+  readonly drumDensity?: number;
+  /** Mean velocity bucket, 0-7. */
+  readonly energy?: number;
+  /** How new the bar is beside the one before: 0 a copy ... 4 all new. */
+  readonly novelty?: number;
+  /** Who holds most of the skyline, the highest sounding melodic pitch. */
+  readonly leader?: Instrument;
+  /** (12) by instrument: plays, rests, or open. */
+  readonly players: readonly (boolean | undefined)[];
+  /** Name of the section that the bar belongs to, "A", "verse"; for people and for sections that return. */
+  readonly section?: string;
+}
+
+/** Bars from 0 on, and their metres. Past its last bar everything is open. */
+export interface Chart {
+  readonly metres: MetreMap;
+  readonly bars: readonly ChartBar[];
+  /** Style of the whole, an index into STYLES of conditions.ts; open where undefined. */
+  readonly style?: number;
+}
+
+/** Highest level of density, drum density and energy; of novelty. */
+export const HIGHEST_LEVEL = 7;
+export const HIGHEST_NOVELTY = 4;
+
+/** A bar of which nothing is said. */
+export const OPEN_BAR: ChartBar = {
+  chords: [undefined, undefined],
+  players: new Array<undefined>(12).fill(undefined),
+};
