@@ -101,8 +101,7 @@ export class MetreMap {
       else if (sameMetre(before.metre, metre) && (step - before.step) % stepsOf(metre) === 0)
         continue;
       const last = segments.at(-1);
-      const bars =
-        last === undefined ? 0 : Math.ceil((step - last.step) / stepsOf(last.metre) - 1e-9);
+      const bars = last === undefined ? 0 : barsBetween(last, step);
       segments.push({ step, metre, firstBar: (last?.firstBar ?? 0) + bars });
     }
     this.#segments = segments;
@@ -166,4 +165,12 @@ export class MetreMap {
     }
     return low;
   }
+}
+
+/** Bars of a segment that begin before `end`; starts are rounded, so the last may be no step long. */
+function barsBetween({ step, metre }: MetrePoint, end: number): number {
+  const length = stepsOf(metre);
+  let bars = Math.ceil((end - step) / length - 1e-9);
+  while (bars > 0 && Math.round(step + (bars - 1) * length) >= end) bars--;
+  return bars;
 }
