@@ -10,6 +10,7 @@
  * truncates and prefills anew (see `context-window.ts`, which does it).
  */
 import { assert } from "#base/assert.ts";
+import type { SampleWay } from "./sampler.ts";
 import type { Architecture } from "./weights/manifest.ts";
 
 /** Names of what can run a model: own kernels on the GPU or the CPU, tfjs' WASM ops, plain loops. */
@@ -53,11 +54,14 @@ export interface DrawRules {
   /**
    * WGSL that reads and writes `state: array<u32, stateWords>` and declares
    * - `fn look(lane: u32)`, called by every invocation (0 <= lane < LANES) before a token; it may use barriers;
+   * - `fn way() -> u32`, called by one invocation after `look`: by which of the request's ways the token is drawn;
    * - `fn allowed(token: u32) -> bool`, called for every token of the vocabulary;
    * - `fn take(token: u32)`, called by one invocation once the token is drawn.
    */
   readonly source: string;
   readonly stateWords: number;
+  /** How many ways of drawing the program chooses between. */
+  readonly ways: number;
 }
 
 /** Most tokens of one `draw`. */
@@ -72,9 +76,8 @@ export interface DrawRequest {
   readonly state: Uint32Array;
   /** Tokens to draw, 1 to MOST_DRAWN. */
   readonly count: number;
-  readonly temperature: number;
-  readonly topK?: number;
-  readonly topP?: number;
+  /** (rules.ways) what is left to draw from, by what the rules say of each token. */
+  readonly ways: readonly SampleWay[];
   readonly seed: number;
   readonly stream?: number;
   /** Counter of the first token; it goes up by one a token. */

@@ -38,6 +38,7 @@ const options = fc.record(
     temperature: fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 4, noNaN: true })),
     topK: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
     topP: fc.option(fc.double({ min: 0.001, max: 1, noNaN: true }), { nil: undefined }),
+    minP: fc.option(fc.double({ min: 0, max: 0.99, noNaN: true }), { nil: undefined }),
     seed: fc.integer(),
     counter: fc.nat(),
   },
@@ -70,6 +71,20 @@ describe("the distribution", () => {
     const counts = drawn(LOGITS, { mask, topK: 5 }, 20_000);
     expect(chiSquare(counts, softmax(left))).toBeLessThan(LIMIT);
   });
+
+  it.each([0.6, 1, 1.5])(
+    "is the softmax over what min-p leaves at temperature %d",
+    (temperature) => {
+      const probabilities = softmax(LOGITS, temperature);
+      const least = 0.2 * Math.max(...probabilities);
+      const left = LOGITS.map((logit, i) =>
+        probabilities[i] >= least ? logit : Number.NEGATIVE_INFINITY,
+      );
+      const counts = drawn(LOGITS, { temperature, minP: 0.2 }, 20_000);
+      expect(counts.filter((count) => count > 0).length).toBeLessThan(LOGITS.length);
+      expect(chiSquare(counts, softmax(left, temperature))).toBeLessThan(LIMIT);
+    },
+  );
 
   it("is independent from one counter to the next", () => {
     const logits = new Float32Array(4);

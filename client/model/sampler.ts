@@ -1,5 +1,5 @@
 /**
- * Draws the next token from logits: mask, temperature, top-k, top-p, then Gumbel-max
+ * Draws the next token from logits: mask, temperature, top-k, top-p, min-p, then Gumbel-max
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
@@ -9,16 +9,22 @@ import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { openUnit, threefryWord } from "#base/random.ts";
 
-/** How to draw one token. */
-export interface SampleOptions {
-  /** (V), 1 = allowed, 0 = never; everything is allowed without it. */
-  readonly mask?: Uint8Array;
+/** What is left of a distribution to draw from. */
+export interface SampleWay {
   /** 0 (or under 1e-6) takes the most probable token, the lowest id among equals; 1 leaves the distribution. */
   readonly temperature: number;
   /** Only the k most probable tokens, and those equal to the last of them; without it, no limit. */
   readonly topK?: number;
   /** Only the most probable tokens until their mass reaches this, in (0, 1]; after top-k. Without it, 1. */
   readonly topP?: number;
+  /** Only tokens at least this share as probable as the likeliest, [0, 1), at the temperature; without it, 0. */
+  readonly minP?: number;
+}
+
+/** How to draw one token. */
+export interface SampleOptions extends SampleWay {
+  /** (V), 1 = allowed, 0 = never; everything is allowed without it. */
+  readonly mask?: Uint8Array;
   /** Any integer; its low 32 bits count. */
   readonly seed: number;
   /** Position of the token in its sequence: the same counter draws with the same noise. */
@@ -45,7 +51,7 @@ let selection = new Float64Array(0);
  */
 export function sample(logits: Float32Array, options: SampleOptions): number {
   assertSampling(options);
-  const { temperature, topK, topP = 1 } = options;
+  const { temperature, topK, topP = 1, minP = 0 } = options;
   let count = gather(logits, options.mask);
   const highest = checkedHighest(count);
   if (temperature < COLDEST) return ids[scores.subarray(0, count).indexOf(highest)];
@@ -54,21 +60,19 @@ export function sample(logits: Float32Array, options: SampleOptions): number {
     const target = topP * mass(count, highest, 1 / temperature);
     count = keepFrom(select(count, target, highest, 1 / temperature), count);
   }
+  if (minP > 0) count = keepFrom(highest + temperature * Math.log(minP), count);
   return gumbelMax(count, highest, options);
 }
 
 /** Throws `AssertionError` on an option that is out of range. */
-export function assertSampling({
-  temperature,
-  topK,
-  topP = 1,
-}: Pick<SampleOptions, "temperature" | "topK" | "topP">): void {
+export function assertSampling({ temperature, topK, topP = 1, minP = 0 }: SampleWay): void {
   assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
   assert(
     topK === undefined || (Number.isInteger(topK) && topK >= 1),
     `topK ${topK}: expected an integer from 1`,
   );
   assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
+  assert(minP >= 0 && minP < 1, `minP ${minP}: expected a number in [0, 1)`);
 }
 
 /** What `sample` throws where logits are no numbers. */

@@ -1,6 +1,6 @@
 /** The worker plays a model whose manifest names Allegro's tokens: the one that ships, made to say so. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { CompositionSettings } from "#engine/compose/composition.ts";
+import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
 import { inKey, parseKey } from "#music/key.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
@@ -11,7 +11,7 @@ const KEY = parseKey("D minor");
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 3, drums: false, band: [0], key: KEY },
   // All that is allowed may be drawn, so that what a retake forbids besides makes no difference to what is drawn.
-  sampling: { temperature: 1, topP: 1, topK: 0 },
+  sampling: drawnAlike({ temperature: 1, topP: 1 }),
   seed: 5,
   tempo: 90,
 };
@@ -71,8 +71,8 @@ describe("the composing worker with a model of Allegro's tokens", () => {
 
   it("composes a piece", async () => {
     const client = await open();
-    const { constraint, sampling, seed } = SETTINGS;
-    const request = { ...constraint, ...sampling, bars: 4, tracks: 1, seed, tempo: 90 };
+    const { constraint, seed } = SETTINGS;
+    const request = { ...constraint, temperature: 1, topP: 1, bars: 4, tracks: 1, seed, tempo: 90 };
     const { notes, midi } = await client.composePiece(request, 1, () => undefined);
     expect(notes.length).toBeGreaterThan(10);
     expectConstraint(notes);

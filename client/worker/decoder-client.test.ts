@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { CompositionSettings } from "#engine/compose/composition.ts";
+import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
 import { DecoderClient, type WorkerLike } from "./decoder-client.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: false },
-  sampling: { temperature: 1, topP: 1, topK: 0 },
+  sampling: drawnAlike({ temperature: 1, topP: 1 }),
   seed: 1,
 };
 const REQUEST = {

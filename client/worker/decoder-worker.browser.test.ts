@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { cdp } from "vitest/browser";
-import type { CompositionSettings } from "#engine/compose/composition.ts";
+import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
 import type { Note } from "#music/note.ts";
 import { DecoderClient } from "./decoder-client.ts";
 import { THEFT_CHANNEL, type TheftOrder } from "./testing/device-thief.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: true },
-  sampling: { temperature: 0.95, topP: 0.96, topK: 0 },
+  sampling: drawnAlike({ temperature: 0.95, topP: 0.96 }),
   seed: 5,
 };
 const STEPS = 96;

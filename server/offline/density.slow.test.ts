@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Composer } from "#engine/compose/composer.ts";
+import { drawnAlike } from "#engine/compose/composition.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { createWasmDecoder } from "#model/wasm/wasm-decoder.ts";
 import { loadModel } from "#model/weights/model-loader.ts";
@@ -26,7 +27,7 @@ async function play(density: number | undefined) {
     const composer = new Composer(decoder);
     composer.begin({
       constraint: { lead, drums: true, ...(density && { density }) },
-      sampling: { temperature: 1, topP: 0.96, topK: 0 },
+      sampling: drawnAlike({ temperature: 1, topP: 0.96 }),
       seed: 40 + lead,
     });
     const seen = new Set<number>();

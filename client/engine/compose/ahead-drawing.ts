@@ -10,7 +10,7 @@ import { MOST_DRAWN } from "#model/decoder.ts";
 import { GRAMMAR_PROGRAM, packGrammar } from "#music/rules/grammar-program.ts";
 import { EVENT_LENGTH } from "#music/tokens/vocabulary.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
-import { type EventDrawing, type EventOrder, samplingOptions } from "./event-drawing.ts";
+import type { EventDrawing, EventOrder } from "./event-drawing.ts";
 import type { PieceHistory } from "./piece-history.ts";
 
 /** Events of one submit that are still to come, and what they were drawn under. */
@@ -69,7 +69,9 @@ export class AheadDrawing implements EventDrawing {
     const index = piece.length;
     const count = EVENT_LENGTH * Math.min(ahead, Math.floor(MOST_DRAWN / EVENT_LENGTH));
     const tokens = await decoder.draw({
-      ...samplingOptions(order),
+      // In the order of the program's ways.
+      ways: [order.sampling.rhythm, order.sampling.dynamics, order.sampling.pitch],
+      seed: order.seed,
       tokens: this.#feed.missing(piece),
       rules: GRAMMAR_PROGRAM,
       state: packGrammar(gridGrammar, allowed, order.allowances, piece.densityLimit),

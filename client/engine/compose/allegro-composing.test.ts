@@ -19,14 +19,14 @@ import { CHORD_BASE, LEAD_BASE, OUTRO, VOCABULARY_SIZE } from "#music/tokens/voc
 import { secondsPerStep } from "#music/units.ts";
 import { composePiece } from "./compose-piece.ts";
 import { Composer } from "./composer.ts";
-import type { CompositionSettings } from "./composition.ts";
+import { type CompositionSettings, drawnAlike } from "./composition.ts";
 import { PieceHistory } from "./piece-history.ts";
 
 const TEMPO = 97;
 const KEY = parseKey("D minor");
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 3, drums: true, band: [2, 4], key: KEY },
-  sampling: { temperature: 1, topP: 0.95, topK: 0 },
+  sampling: drawnAlike({ temperature: 1, topP: 0.95 }),
   seed: 7,
   tempo: TEMPO,
 };
@@ -87,7 +87,7 @@ describe("Composer of Allegro's tokens", () => {
     const decoder = new FakeDecoder();
     const composer = composerOver(decoder);
     // All that is allowed may be drawn: a retake forbids to join the chord before it.
-    const settings = { ...SETTINGS, sampling: { ...SETTINGS.sampling, topP: 1 } };
+    const settings = { ...SETTINGS, sampling: drawnAlike({ temperature: 1 }) };
     composer.begin(settings);
     const first = await compose(composer, 150);
     const { tokens } = composer;

@@ -16,6 +16,7 @@ import { canonicalNotes, endOfNotes } from "#music/piece.ts";
 import type { TokenizationName } from "#music/tokens/tokenization.ts";
 import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";
 import { Composer } from "./composer.ts";
+import { drawnAlike } from "./composition.ts";
 
 /** Limits of a request; the form, the command line and the server refuse what lies outside. */
 export const COMPOSE_LIMITS = {
@@ -111,7 +112,7 @@ export async function composePiece(
         // In a short piece there is no time to wait for the drums or the lead.
         longestRest: Math.ceil(end / SHORT_PIECE_PARTS),
       },
-      sampling: { temperature: request.temperature, topP: request.topP, topK: 0 },
+      sampling: drawnAlike({ temperature: request.temperature, topP: request.topP }),
       seed,
       tempo,
     },

@@ -10,11 +10,11 @@ import { compareNotes } from "#music/piece.ts";
 import { detokenize } from "#music/tokens/tokenizer.ts";
 import { composePiece } from "./compose-piece.ts";
 import { Composer } from "./composer.ts";
-import type { CompositionSettings } from "./composition.ts";
+import { type CompositionSettings, drawnAlike } from "./composition.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 3, drums: true },
-  sampling: { temperature: 1, topP: 0.95, topK: 0 },
+  sampling: drawnAlike({ temperature: 1, topP: 0.95 }),
   seed: 7,
 };
 

@@ -3,18 +3,20 @@
  * test: the door between the session and the model.
  */
 import type { Emitter } from "#base/emitter.ts";
+import type { SampleWay } from "#model/sampler.ts";
 import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
+import type { TokenKind } from "#music/tokens/tokenization.ts";
 
-/** How tokens are drawn. */
-export interface SamplingSettings {
-  /** 0 always takes the likeliest; 1 draws as the model was trained; at most 2. */
-  readonly temperature: number;
-  /** Share of probability that is kept, (0, 1]. */
-  readonly topP: number;
-  /** Number of likeliest tokens kept; 0 keeps all. */
-  readonly topK: number;
-}
+/** How tokens are drawn, apart for what they decide. A temperature of 1 draws as the model was trained; at most 2. */
+export type SamplingSettings = Readonly<Record<TokenKind, SampleWay>>;
+
+/** Rhythm, dynamics and pitch drawn the same way. */
+export const drawnAlike = (way: SampleWay): SamplingSettings => ({
+  rhythm: way,
+  dynamics: way,
+  pitch: way,
+});
 
 /** Everything a piece follows from: the same settings on the same model and backend, the same notes. */
 export interface CompositionSettings {

@@ -12,11 +12,15 @@ import { parseKey } from "#music/key.ts";
 import type { Note } from "#music/note.ts";
 import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import { Composer } from "./composer.ts";
-import type { CompositionSettings } from "./composition.ts";
+import { type CompositionSettings, drawnAlike } from "./composition.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: true, band: [1, 2, 8], key: parseKey("D minor") },
-  sampling: { temperature: 1.1, topP: 0.97, topK: 200 },
+  sampling: {
+    rhythm: { temperature: 1.1, topP: 0.97, topK: 200 },
+    dynamics: { temperature: 0.9, topP: 0.9 },
+    pitch: { temperature: 1.2, minP: 0.02 },
+  },
   seed: 7,
 };
 const prefixLength = PREFIX_LENGTH;
@@ -131,7 +135,7 @@ describe("drawing ahead", () => {
       await some(10);
       composer.retake(onset + 1, {
         ...SETTINGS,
-        sampling: { temperature: 1.2, topP: 0.7, topK: 0 },
+        sampling: drawnAlike({ temperature: 1.2, topP: 0.7 }),
         constraint: { ...SETTINGS.constraint, density: 20 },
       });
       await some(21);

@@ -26,14 +26,6 @@ export interface EventDrawing {
   next(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void>;
 }
 
-/** What `SampleOptions` and `DrawRequest` have in common. */
-export const samplingOptions = ({ sampling, seed }: EventOrder) => ({
-  temperature: sampling.temperature,
-  ...(sampling.topK > 0 ? { topK: sampling.topK } : {}),
-  topP: sampling.topP,
-  seed,
-});
-
 /** Reads logits for every token and draws here; works with every decoder and tokenization. */
 export class LogitsDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
@@ -47,8 +39,10 @@ export class LogitsDrawing implements EventDrawing {
     do {
       const logits = await this.#logits(piece);
       piece.fillMask(this.#mask, order.allowances);
-      const options = { ...samplingOptions(order), mask: this.#mask, counter: piece.length };
-      piece.push(sample(logits, options));
+      const way = order.sampling[piece.decides];
+      piece.push(
+        sample(logits, { ...way, mask: this.#mask, seed: order.seed, counter: piece.length }),
+      );
     } while (piece.inEvent);
   }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { Composer } from "./composer.ts";
-import type { ComposedNotes, CompositionSettings } from "./composition.ts";
+import { type ComposedNotes, type CompositionSettings, drawnAlike } from "./composition.ts";
 import { LocalComposition } from "./local-composition.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: false },
-  sampling: { temperature: 1, topP: 1, topK: 0 },
+  sampling: drawnAlike({ temperature: 1, topP: 1 }),
   seed: 3,
 };
 

@@ -16,6 +16,7 @@ import {
   GridGrammar,
   type PieceGrammar,
   type Tokenization,
+  type TokenKind,
 } from "#music/tokens/tokenization.ts";
 import { readToken } from "#music/tokens/vocabulary.ts";
 
@@ -96,6 +97,11 @@ export class PieceHistory {
   /** Some tokens of an event are there and its note is not. */
   get inEvent(): boolean {
     return this.#grammar.inEvent;
+  }
+
+  /** What the next token decides. */
+  get decides(): TokenKind {
+    return this.#grammar.decides;
   }
 
   /** The grammar of the grid, for devices that draw by it; undefined for other tokenizations. */

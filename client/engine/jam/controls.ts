@@ -1,6 +1,6 @@
 /** What the player's controls and strips mean: their limits, how they hang together, what is composed from them. */
 
-import type { CompositionSettings } from "#engine/compose/composition.ts";
+import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { TEMPO_RANGE } from "#music/units.ts";
 import type { Controls, Strip } from "./session-state.ts";
@@ -64,7 +64,7 @@ export function compositionSettings(
       ...(key === undefined ? {} : { key }),
       ...(density === undefined ? {} : { density }),
     },
-    sampling: { temperature, topP, topK: 0 },
+    sampling: drawnAlike({ temperature, topP }),
     seed,
     tempo,
   };

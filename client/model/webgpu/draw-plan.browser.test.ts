@@ -8,7 +8,7 @@ import type { Architecture } from "#model/weights/manifest.ts";
 import { TENSOR } from "#model/weights/tensor-names.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
-import { type SampleOptions, sample } from "../sampler.ts";
+import { type SampleOptions, type SampleWay, sample } from "../sampler.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
 import { createWebgpuDecoder, type WebgpuDecoder } from "./webgpu-decoder.ts";
 
@@ -28,17 +28,32 @@ const MASK_WORDS = Math.ceil(V / 32);
 /** The state is a mask, bit by bit, and stays as it is. */
 const MASKED: DrawRules = {
   stateWords: MASK_WORDS,
+  ways: 1,
   source: /* wgsl */ `
 fn look(lane: u32) {}
+fn way() -> u32 { return 0u; }
 fn allowed(token: u32) -> bool { return ((state[token >> 5u] >> (token & 31u)) & 1u) == 1u; }
 fn take(token: u32) {}`,
+};
+
+/** As many ways as are asked for, one after the other; everything is allowed. */
+const TURNING: DrawRules = {
+  stateWords: 1,
+  ways: 3,
+  source: /* wgsl */ `
+fn look(lane: u32) {}
+fn way() -> u32 { return state[0] % 3u; }
+fn allowed(token: u32) -> bool { return true; }
+fn take(token: u32) { state[0] += 1u; }`,
 };
 
 /** After each token only those in (token, token + 100] may follow, around the end. */
 const CLIMBING: DrawRules = {
   stateWords: 1,
+  ways: 1,
   source: /* wgsl */ `
 fn look(lane: u32) {}
+fn way() -> u32 { return 0u; }
 fn allowed(token: u32) -> bool {
   let above = (token + ${V}u - state[0]) % ${V}u;
   return above >= 1u && above <= 100u;
@@ -68,12 +83,26 @@ const open = (weights: Weights, drawLanes?: number) =>
   });
 
 const everything = new Uint32Array(MASK_WORDS).fill(0xffffffff);
-const request = (change: Partial<DrawRequest>): DrawRequest => ({
+/** A request with one way of drawing, whose fields stand beside the request's. */
+const request = ({
+  temperature = 1,
+  topK,
+  topP,
+  minP,
+  ...change
+}: Partial<DrawRequest> & Partial<SampleWay>): DrawRequest => ({
   tokens: [1],
   rules: MASKED,
   state: everything,
   count: 1,
-  temperature: 1,
+  ways: [
+    {
+      temperature,
+      ...(topK !== undefined && { topK }),
+      ...(topP !== undefined && { topP }),
+      ...(minP !== undefined && { minP }),
+    },
+  ],
   seed: 7,
   counter: 0,
   ...change,
@@ -91,6 +120,9 @@ describe("a draw", () => {
     "top-k 40": { topK: 40 },
     "top-k of more than there are": { topK: 4000 },
     "top-k and top-p": { topK: 200, topP: 0.7, temperature: 1.2 },
+    "min-p 0.05": { minP: 0.05 },
+    "min-p 0.3, warm": { minP: 0.3, temperature: 1.4 },
+    "top-p and min-p": { topP: 0.8, minP: 0.1 },
     "another seed and stream": { seed: -5, stream: 3 },
   };
   it.each(Object.entries(CASES))("is the token that `sample` draws: %s", async (_, options) => {
@@ -170,6 +202,24 @@ describe("a draw", () => {
     },
   );
 
+  it("draws each token the way that the rules choose", async () => {
+    const ways: SampleWay[] = [
+      { temperature: 0 },
+      { temperature: 2 },
+      { temperature: 1, minP: 0.4 },
+    ];
+    decoder.truncate(0);
+    const tokens = [5];
+    let logits = await decoder.prefill(tokens);
+    for (let i = 0; i < 9; i++) {
+      tokens.push(sample(logits, { ...ways[i % 3], seed: 11, counter: i }));
+      logits = await decoder.decodeStep(tokens[tokens.length - 1]);
+    }
+    decoder.truncate(0);
+    const asked = { rules: TURNING, state: Uint32Array.of(0), ways, seed: 11, count: 9 };
+    expect(await decoder.draw?.(request({ ...asked, tokens: [5] }))).toEqual(tokens.slice(1));
+  });
+
   it("takes a long prefill first", async () => {
     const tokens = Array.from({ length: 300 }, (_, i) => (i * 37) % V);
     decoder.truncate(0);
@@ -222,6 +272,8 @@ describe("a draw that cannot be", () => {
       { temperature: -1 },
       { topP: 0 },
       { topK: 0.5 },
+      { minP: 1 },
+      { ways: [] },
       { tokens: [] },
       { tokens: [V] },
       { state: new Uint32Array(1) },

@@ -14,8 +14,8 @@ import { LogitsReadback } from "./logits-readback.ts";
 import { NOT_DRAWN, sampleProgram } from "./sample-program.ts";
 import type { TokenRecords } from "./token-record.ts";
 
-/** Words of `How` in sample-program.ts. */
-const HOW_WORDS = 7;
+/** Words of `How` in sample-program.ts, before its ways and for each of them. */
+const HOW_WORDS = { all: 3, way: 5 } as const;
 
 /** What a draw plan works on. */
 export interface DrawParts {
@@ -36,8 +36,9 @@ export interface DrawParts {
 /** Throws on a request that makes no sense. */
 export function assertRequest(architecture: Architecture, request: DrawRequest): void {
   assertTokens(architecture, request.tokens);
-  assertSampling(request);
-  const { count, state, rules } = request;
+  const { count, state, rules, ways } = request;
+  for (const way of ways) assertSampling(way);
+  assert(ways.length === rules.ways, `${ways.length} ways to draw, expected ${rules.ways}`);
   assert(
     Number.isInteger(count) && count >= 1 && count <= MOST_DRAWN,
     `count ${count}: expected an integer from 1 to ${MOST_DRAWN}`,
@@ -69,7 +70,7 @@ export class DrawPlan {
     this.#records = records;
     this.#coming = new ArrayBuffer(MOST_DRAWN * records.stride);
     this.#pipeline = pipeline;
-    this.#how = memory.storage(HOW_WORDS);
+    this.#how = memory.storage(HOW_WORDS.all + HOW_WORDS.way * rules.ways);
     this.#state = memory.storage(rules.stateWords);
     this.#drawn = memory.storage(1 + MOST_DRAWN);
     this.#comingRecords = memory.storage(this.#coming.byteLength / 4);
@@ -146,15 +147,16 @@ export async function createDrawPlan(parts: DrawParts, rules: DrawRules): Promis
 }
 
 /** `How` in sample-program.ts. */
-function howToDraw(request: DrawRequest): ArrayBuffer {
-  const { temperature, topK = 0, topP = 1, seed, stream = SAMPLING_STREAM, counter } = request;
-  const coldest = temperature < COLDEST;
-  const floats = new Float32Array(HOW_WORDS);
-  floats[0] = coldest ? 1 : 1 / temperature;
-  floats[1] = coldest ? 1 : topP;
-  new Uint32Array(floats.buffer).set(
-    [coldest ? 0 : topK, coldest ? 1 : 0, seed, stream, counter],
-    2,
-  );
-  return floats.buffer;
+function howToDraw({ ways, seed, stream = SAMPLING_STREAM, counter }: DrawRequest): ArrayBuffer {
+  const words = new Uint32Array(HOW_WORDS.all + HOW_WORDS.way * ways.length);
+  const floats = new Float32Array(words.buffer);
+  words.set([seed, stream, counter]);
+  for (const [index, { temperature, topK = 0, topP = 1, minP = 0 }] of ways.entries()) {
+    const at = HOW_WORDS.all + HOW_WORDS.way * index;
+    const coldest = temperature < COLDEST;
+    const reach = minP > 0 ? -temperature * Math.log(minP) : 0;
+    floats.set(coldest ? [1, 1, 0] : [1 / temperature, topP, reach], at);
+    words.set(coldest ? [0, 1] : [topK, 0], at + 3);
+  }
+  return words.buffer;
 }

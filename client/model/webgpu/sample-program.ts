@@ -33,7 +33,8 @@ export function sampleProgram({ rules, vocabulary, lanes }: SampleSizes, place: 
   const each = Math.ceil(vocabulary / lanes);
   return /* wgsl */ `
 const LANES = ${lanes}u;
-struct How { sharpness: f32, topP: f32, topK: u32, coldest: u32, seed: u32, stream: u32, counter: u32 }
+struct Way { sharpness: f32, topP: f32, reach: f32, topK: u32, coldest: u32 }
+struct How { seed: u32, stream: u32, counter: u32, ways: array<Way, ${rules.ways}> }
 @group(0) @binding(0) var<storage, read> how: How;
 @group(0) @binding(1) var<storage, read> logits: array<u32>; // bits of f32
 @group(0) @binding(2) var<storage, read_write> state: array<u32, ${rules.stateWords}>;
@@ -126,10 +127,13 @@ fn noise(counter: u32, id: u32) -> f32 {
 }
 
 var<workgroup> chosen: u32;
+var<workgroup> chosenWay: u32;
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(local_invocation_index) lane: u32) {
   look(lane);
+  if (lane == 0u) { chosenWay = way(); }
+  let by = how.ways[workgroupUniformLoad(&chosenWay)];
   var keys: Keys;
   var high = 0u;
   for (var i = 0u; i < ${each}u; i++) {
@@ -140,11 +144,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
   high = highest(high, lane);
   let top = logitOf(high);
-  var least = select(0u, high, how.coldest == 1u);
-  if (how.topK > 0u) { least = threshold(&keys, top, 0u, 0.0, f32(how.topK), lane); }
-  if (how.topP < 1.0) {
-    least = max(least, threshold(&keys, top, least, how.sharpness, how.topP, lane));
+  var least = select(0u, high, by.coldest == 1u);
+  if (by.topK > 0u) { least = threshold(&keys, top, 0u, 0.0, f32(by.topK), lane); }
+  if (by.topP < 1.0) {
+    least = max(least, threshold(&keys, top, least, by.sharpness, by.topP, lane));
   }
+  // Min-p: how far below the highest logit a token may lie.
+  if (by.reach > 0.0) { least = max(least, keyOf(bitcast<u32>(top - by.reach))); }
 
   let step = drawn[0];
   var choice = Choice(-3e38, ${vocabulary}u);
@@ -152,8 +158,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     if (keys[i] < least || keys[i] <= IMPOSSIBLE) { continue; }
     let id = i * LANES + lane;
     var score = 0.0;
-    if (how.coldest == 0u) {
-      score = (logitOf(keys[i]) - top) * how.sharpness + noise(how.counter + step, id);
+    if (by.coldest == 0u) {
+      score = (logitOf(keys[i]) - top) * by.sharpness + noise(how.counter + step, id);
     }
     choice = better(choice, Choice(score, id));
   }

@@ -9,7 +9,7 @@ import { assert } from "#base/assert.ts";
 import type { Note } from "#music/note.ts";
 import { type AllegroExpectation, follow } from "#music/tokens/allegro-order.ts";
 import { AllegroTime } from "#music/tokens/allegro-time.ts";
-import type { PieceGrammar } from "#music/tokens/tokenization.ts";
+import type { PieceGrammar, TokenKind } from "#music/tokens/tokenization.ts";
 import {
   bucketVelocity,
   CHORD_BASE,
@@ -58,6 +58,11 @@ export class AllegroGrammar implements PieceGrammar {
 
   get inEvent(): boolean {
     return this.#expects === "duration" || this.#expects === "note";
+  }
+
+  get decides(): TokenKind {
+    if (this.#expects === "note") return "pitch";
+    return this.#expects === "duration" ? "dynamics" : "rhythm";
   }
 
   clone(): AllegroGrammar {

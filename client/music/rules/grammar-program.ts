@@ -106,6 +106,9 @@ fn timeAllowed(delta: u32) -> bool {
   return delta >= shortest && delta <= min(${MAX_DELTA}u, longest);
 }
 
+// Ways of drawing are apart for rhythm, dynamics and pitch, in the order of what is expected.
+fn way() -> u32 { return state[${AT.expects}u]; }
+
 fn allowed(token: u32) -> bool {
   switch state[${AT.expects}u] {
     case EVENT: {
@@ -148,7 +151,11 @@ fn take(token: u32) {
 `;
 
 /** The program and the length of its state; satisfies the decoders' `DrawRules`. */
-export const GRAMMAR_PROGRAM = { source, stateWords: STATE_WORDS } as const;
+export const GRAMMAR_PROGRAM = {
+  source,
+  stateWords: STATE_WORDS,
+  ways: Object.keys(EXPECTED).length,
+} as const;
 
 /**
  * The state of a piece for the program, (STATE_WORDS). `allowances.shortestRest` counts from the grammar's onset;

@@ -23,12 +23,17 @@ import {
 /** As a manifest names them. */
 export type TokenizationName = "grid32" | "allegro-ms";
 
+/** What the next token decides most: when, how long and loud, or which note of whom. */
+export type TokenKind = "rhythm" | "dynamics" | "pitch";
+
 /** A piece being read or written: the notes that its tokens say, and what may follow. */
 export interface PieceGrammar {
   /** Onset of the newest event, in steps since the piece began. */
   readonly onset: number;
   /** Some tokens of an event are taken and its note is not: the next token goes on with it. */
   readonly inEvent: boolean;
+  /** What the next token decides. */
+  readonly decides: TokenKind;
   /**
    * Takes a token and returns the note it completes, if it does. An event begins with the token that
    * makes `inEvent` true. Throws `AssertionError` where the token may not stand.
@@ -83,6 +88,11 @@ export class GridGrammar implements PieceGrammar {
   get inEvent(): boolean {
     const { expects } = this.grammar;
     return expects === "duration" || expects === "note";
+  }
+
+  get decides(): TokenKind {
+    const { expects } = this.grammar;
+    return expects === "note" ? "pitch" : expects === "duration" ? "dynamics" : "rhythm";
   }
 
   push(id: number, filter?: NoteFilter): Note | undefined {
