@@ -76,7 +76,7 @@ async function loadSamples(voices: TonePlayer, session: Session): Promise<void> 
     try {
       await voices.load(instrument);
     } catch (error) {
-      session.addNotice(`${INSTRUMENTS[instrument]} plays synthesised. ${describeError(error)}`);
+      session.addRemark(`${INSTRUMENTS[instrument]} plays synthesised. ${describeError(error)}`);
     }
   }
 }
@@ -98,7 +98,7 @@ async function start(app: CadenzaApp): Promise<void> {
           ticker,
           onFailure: ({ message }) => {
             lostPorts.set(port, message);
-            session.addNotice(message);
+            session.addRemark(message);
           },
         });
   });
@@ -114,7 +114,7 @@ async function start(app: CadenzaApp): Promise<void> {
   midi.changed.on(({ outputs }) => {
     for (const { id } of outputs) {
       const told = lostPorts.get(id);
-      if (told !== undefined) session.dropNotice(told);
+      if (told !== undefined) session.dropRemark(told);
     }
   });
   const board = new StripBoard(voices.band, routing, [...INSTRUMENTS.keys()]);
@@ -123,7 +123,7 @@ async function start(app: CadenzaApp): Promise<void> {
   const studio = new Studio({
     source: async () => {
       const pieces = openClient();
-      pieces.recovered.on(({ notice }) => session.addNotice(notice));
+      pieces.recovered.on(({ remark }) => session.addRemark(remark));
       try {
         await pieces.load(await loadRequest());
       } catch (error) {
@@ -160,11 +160,11 @@ async function start(app: CadenzaApp): Promise<void> {
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );
-  client.recovered.on(({ backend, notice }) => session.modelMoved(backend, notice));
+  client.recovered.on(({ backend, remark }) => session.modelMoved(backend, remark));
   const samples = loadSamples(voices, session);
   try {
     const model = await client.load(await loadRequest());
-    for (const notice of model.notices) session.addNotice(notice);
+    for (const remark of model.remarks) session.addRemark(remark);
     session.modelLoaded(model, model.backend);
   } catch (error) {
     session.fail(describeError(error));

@@ -38,26 +38,26 @@ describe("openDecoder", () => {
   });
 
   it("takes the first backend that nothing speaks against", async () => {
-    const { decoder, notes } = await open([backend("webgpu"), backend("wasm")]);
+    const { decoder, remarks } = await open([backend("webgpu"), backend("wasm")]);
     expect(decoder.backend).toBe("webgpu");
-    expect(notes).toEqual([]);
+    expect(remarks).toEqual([]);
   });
 
   it("goes on to the next with the reason, if one is missing or does not start", async () => {
     for (const change of [{ whyNot: async () => "No GPU here." }, { make: failing }]) {
-      const { decoder, notes } = await open([backend("webgpu", change), backend("wasm")]);
+      const { decoder, remarks } = await open([backend("webgpu", change), backend("wasm")]);
       expect(decoder.backend).toBe("wasm");
-      expect(notes).toHaveLength(1);
-      expect(notes[0]).toMatch(/No GPU here|driver is too old/);
+      expect(remarks).toHaveLength(1);
+      expect(remarks[0]).toMatch(/No GPU here|driver is too old/);
     }
   });
 
   it("tries what is preferred first, even against advice", async () => {
     const advised = backend("webgpu", { whyNot: async () => "Only emulated." });
     expect((await open([advised, backend("wasm")], "webgpu")).decoder.backend).toBe("webgpu");
-    const { decoder, notes } = await open([advised, backend("wasm")], "wasm");
+    const { decoder, remarks } = await open([advised, backend("wasm")], "wasm");
     expect(decoder.backend).toBe("wasm");
-    expect(notes).toEqual([]);
+    expect(remarks).toEqual([]);
   });
 
   it("throws all reasons when nothing runs, and does not hide our own bugs", async () => {
@@ -72,27 +72,27 @@ describe("openDecoder", () => {
   });
 
   it("runs on own WASM in Node and says why", async () => {
-    const { decoder, notes } = await openDecoder(weights, { prefixLength: 3 });
+    const { decoder, remarks } = await openDecoder(weights, { prefixLength: 3 });
     expect(decoder.backend).toBe("wasm");
-    expect(notes).toEqual([expect.stringMatching(/no WebGPU/)]);
+    expect(remarks).toEqual([expect.stringMatching(/no WebGPU/)]);
     expect(await decoder.prefill([1, 2, 3])).toHaveLength(10);
     decoder.dispose();
   });
 
   it("runs on tfjs where WASM has no SIMD, and says so", async () => {
     vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false);
-    const { decoder, notes } = await openDecoder(weights, { prefixLength: 3 });
+    const { decoder, remarks } = await openDecoder(weights, { prefixLength: 3 });
     expect(decoder.backend).toBe("tfjs");
-    expect(notes[1]).toMatch(/no SIMD here/);
+    expect(remarks[1]).toMatch(/no SIMD here/);
     decoder.dispose();
   });
 
   it("runs on tfjs where own WASM was asked for and does not compile", async () => {
     const refuse = () => Promise.reject(new WebAssembly.CompileError("no SIMD"));
     vi.spyOn(WebAssembly, "instantiate").mockImplementationOnce(refuse);
-    const { decoder, notes } = await openDecoder(weights, { prefixLength: 3, prefer: "wasm" });
+    const { decoder, remarks } = await openDecoder(weights, { prefixLength: 3, prefer: "wasm" });
     expect(decoder.backend).toBe("tfjs");
-    expect(notes[0]).toMatch(/SIMD does not start here; use a browser/);
+    expect(remarks[0]).toMatch(/SIMD does not start here; use a browser/);
     decoder.dispose();
   });
 });

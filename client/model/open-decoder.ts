@@ -41,7 +41,7 @@ export interface OpenOptions extends DecoderOptions {
 /** A decoder, and why no faster backend runs it; the caller disposes it. */
 export interface OpenedDecoder {
   readonly decoder: Decoder;
-  readonly notes: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 const NO_SIMD =
@@ -53,7 +53,7 @@ export const BACKENDS: readonly DecoderBackend[] = [
     name: "webgpu",
     whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
     make: (weights, { prefixLength }) =>
-      // The same weights on every adapter, so that a seed plays the same notes.
+      // The same weights on every adapter, so that a seed plays the same remarks.
       createWebgpuDecoder(weights, {
         prefixLength,
         weights: "int8",
@@ -86,22 +86,22 @@ export async function openDecoder(weights: Weights, options: OpenOptions): Promi
   const { prefer, backends = BACKENDS } = options;
   const preferred = backends.filter(({ name }) => name === prefer);
   const others = backends.filter(({ name }) => name !== prefer);
-  const notes: string[] = [];
-  if (prefer && preferred.length === 0) notes.push(`There is no backend named ${prefer}.`);
+  const remarks: string[] = [];
+  if (prefer && preferred.length === 0) remarks.push(`There is no backend named ${prefer}.`);
   for (const backend of [...preferred, ...others]) {
     const whyNot = backend.name === prefer ? undefined : await backend.whyNot();
     if (whyNot !== undefined) {
-      notes.push(whyNot);
+      remarks.push(whyNot);
       continue;
     }
     try {
-      return { decoder: await backend.make(weights, options), notes };
+      return { decoder: await backend.make(weights, options), remarks };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      notes.push(describeError(error));
+      remarks.push(describeError(error));
     }
   }
-  throw new Failure("unsupported", `Nothing here can run the model: ${notes.join(" ")}`);
+  throw new Failure("unsupported", `Nothing here can run the model: ${remarks.join(" ")}`);
 }
 
 /** Why not to use WebGPU. @param gpu `navigator.gpu` where there is one. */

@@ -42,7 +42,7 @@ async function open(positions: "absolute" | "rotary", room = 9) {
     period: 3,
     pause: 0,
     backends: [backend("webgpu"), backend("wasm")],
-    onRecovered: ({ notice }) => heard.push(notice),
+    onRecovered: ({ remark }) => heard.push(remark),
   });
   return { opening, made, heard };
 }

@@ -29,7 +29,7 @@ export async function openEndless(
   const { prefixLength, period, onRecovered = () => undefined } = options;
   const first = await openRecovering(weights, options);
   first.recovered.on(onRecovered);
-  const opened = (decoder: Decoder) => ({ decoder, notes: first.notes });
+  const opened = (decoder: Decoder) => ({ decoder, remarks: first.remarks });
   if (weights.architecture.positions === "rotary") return opened(first);
   try {
     const spare = await openRecovering(weights, { ...options, prefer: first.backend });

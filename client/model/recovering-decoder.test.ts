@@ -49,7 +49,7 @@ async function machine(weights = rotary, options: Partial<RecoveryOptions> = {})
     if (backend === undefined) throw new Failure("unsupported", `No ${names} here.`);
     const one = losable(Object.assign(new ReferenceDecoder(weights, PREFIX, 8), { backend }));
     opened.push(one as Losable & { decoder: Decoder });
-    return { decoder: one.decoder as Decoder, notes: [] };
+    return { decoder: one.decoder as Decoder, remarks: [] };
   };
   const decoder = await recovering(open, { prefixLength: PREFIX, pause: 0, ...options });
   const heard: Recovered[] = [];
@@ -159,7 +159,7 @@ describe("what it opens", () => {
     expect(heard).toEqual([
       {
         backend: "webgpu",
-        notice: "The graphics device was lost; it was opened again and plays on.",
+        remark: "The graphics device was lost; it was opened again and plays on.",
       },
     ]);
   });
@@ -172,7 +172,7 @@ describe("what it opens", () => {
     await decoder.decodeStep(5);
     const again = { only: "webgpu" };
     expect(asked.slice(1)).toEqual([again, again, again, { except: ["webgpu"] }]);
-    expect(heard.map(({ notice }) => notice)).toEqual([
+    expect(heard.map(({ remark }) => remark)).toEqual([
       "The graphics device was lost; the CPU plays on.",
     ]);
     expect(decoder.backend).toBe("wasm");
@@ -197,7 +197,7 @@ describe("what it opens", () => {
         const one = losable(new ReferenceDecoder(rotary, PREFIX));
         if (made.length === 1) one.lose();
         made.push(one);
-        return { decoder: one.decoder, notes: [] };
+        return { decoder: one.decoder, remarks: [] };
       },
       { prefixLength: PREFIX, pause: 0 },
     );
@@ -239,7 +239,7 @@ describe("what is no loss", () => {
     const decoder = await recovering(
       async () => {
         if (opened++ > 0) throw new TypeError("bug");
-        return { decoder: first.decoder, notes: [] };
+        return { decoder: first.decoder, remarks: [] };
       },
       { prefixLength: PREFIX, pause: 0 },
     );
@@ -275,10 +275,13 @@ describe("drawing where the logits are", () => {
   it("is offered as long as it is there, and what was taken is remembered", async () => {
     const made = [drawing([7, 8]), drawing([9, 10]), drawing(undefined)];
     let opened = 0;
-    const decoder = await recovering(async () => ({ decoder: made[opened++].decoder, notes: [] }), {
-      prefixLength: PREFIX,
-      pause: 0,
-    });
+    const decoder = await recovering(
+      async () => ({ decoder: made[opened++].decoder, remarks: [] }),
+      {
+        prefixLength: PREFIX,
+        pause: 0,
+      },
+    );
     expect(await decoder.draw?.(request(1, 2, 3))).toEqual([7, 8]);
     expect(decoder.position).toBe(4);
     made[0].lose();
@@ -308,7 +311,7 @@ describe("openRecovering", () => {
     const backends = [backend("webgpu", "Only emulated."), backend("wasm")];
     const options = { prefixLength: PREFIX, backends, pause: 0 };
     const advised = await openRecovering(rotary, options);
-    expect([advised.backend, advised.notes]).toEqual(["wasm", ["Only emulated."]]);
+    expect([advised.backend, advised.remarks]).toEqual(["wasm", ["Only emulated."]]);
     const preferred = await openRecovering(rotary, { ...options, prefer: "webgpu" });
     expect(preferred.backend).toBe("webgpu");
     for (let loss = 0; loss < 3; loss++) {

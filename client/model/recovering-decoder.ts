@@ -5,7 +5,7 @@
  * What is exact: a sequence that never rolled is computed anew in full, so nothing differs. A rotary one that
  * did roll is refilled with its prefix and the newest `refill` tokens. Everything a query attends to is there
  * again, at the same distances; but keys of the upper layers had seen tokens that left the window before
- * (depth windows back), and these no longer count. Refilling them all would take longer than the lead lasts,
+ * (depth windows back), and these no longer count. Refilling them all would take longer than the music ahead lasts,
  * and little hangs on them: after 2,500 tokens of a test piece, the starter model (a context of 512)
  * moves its distribution by 0.0007 nat a token with a refill of 512, and by 0.000002 with one of 1,024.
  *
@@ -44,7 +44,7 @@ export interface RecoveryOptions {
 export interface Recovered {
   readonly backend: BackendName;
   /** What happened, one sentence for a person. */
-  readonly notice: string;
+  readonly remark: string;
 }
 
 /**
@@ -92,7 +92,7 @@ export async function recovering(
 export class RecoveringDecoder implements Decoder {
   readonly architecture;
   /** Why no faster backend ran it at first. */
-  readonly notes: readonly string[];
+  readonly remarks: readonly string[];
   /** Told after each recovery, before the call that failed goes on. */
   readonly recovered = new Emitter<Recovered>();
   readonly #open: OpenBackend;
@@ -109,14 +109,14 @@ export class RecoveringDecoder implements Decoder {
   #shift = 0;
   #disposed = false;
 
-  constructor({ decoder, notes }: OpenedDecoder, open: OpenBackend, options: RecoveryOptions) {
+  constructor({ decoder, remarks }: OpenedDecoder, open: OpenBackend, options: RecoveryOptions) {
     const { contextLength } = decoder.architecture;
     this.#options = { refill: contextLength, tries: 2, losses: 3, pause: 300, ...options };
     const { refill, tries } = this.#options;
     assert(refill >= contextLength, `refill ${refill}: expected at least ${contextLength}`);
     assert(tries >= 1, `tries ${tries}: expected at least 1`);
     this.architecture = decoder.architecture;
-    this.notes = notes;
+    this.remarks = remarks;
     this.#open = open;
     this.#history = new TokenHistory(options.prefixLength, refill + 2 * contextLength);
     this.#inner = decoder;
@@ -250,7 +250,7 @@ export class RecoveringDecoder implements Decoder {
       }
       this.#inner = decoder;
       this.#backend = decoder.backend;
-      this.recovered.emit({ backend: decoder.backend, notice: noticeOf(decoder.backend) });
+      this.recovered.emit({ backend: decoder.backend, remark: remarkOf(decoder.backend) });
       return decoder;
     }
     throw new Failure(
@@ -287,7 +287,7 @@ function isOutside(error: unknown): boolean {
   return error instanceof Failure || error instanceof DOMException;
 }
 
-function noticeOf(backend: BackendName): string {
+function remarkOf(backend: BackendName): string {
   return backend === "webgpu"
     ? "The graphics device was lost; it was opened again and plays on."
     : "The graphics device was lost; the CPU plays on.";

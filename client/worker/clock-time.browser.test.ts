@@ -47,16 +47,16 @@ describe("the composing worker with a model of Allegro's tokens", () => {
     const client = await open();
     const failures: string[] = [];
     client.failed.on(({ message }) => failures.push(message));
-    const takes: Note[][] = [];
-    client.composed.on(({ take, notes }) => {
-      takes[take] = [...(takes[take] ?? []), ...notes];
+    const revisions: Note[][] = [];
+    client.composed.on(({ revision, notes }) => {
+      revisions[revision] = [...(revisions[revision] ?? []), ...notes];
     });
-    const reach = async (take: number, step: number) => {
+    const reach = async (revision: number, step: number) => {
       client.composeUntil(step);
-      while ((takes[take]?.at(-1)?.onset ?? 0) < step && failures.length === 0)
+      while ((revisions[revision]?.at(-1)?.onset ?? 0) < step && failures.length === 0)
         await new Promise((resolve) => setTimeout(resolve, 20));
       expect(failures).toEqual([]);
-      return takes[take];
+      return revisions[revision];
     };
     const first = await reach(client.begin(SETTINGS), 24);
     expect(first[0].instrument).toBe(3);

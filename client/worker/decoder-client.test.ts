@@ -58,15 +58,18 @@ describe("DecoderClient", () => {
     const loading = client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
     expect(worker.sent[0]).toMatchObject({ kind: "load", modelUrl: "m/" });
     worker.say({ kind: "progress", loadedBytes: 5, totalBytes: 10 });
-    const model = { id: "x", parameters: 1, backend: "wasm", notices: [] } as const;
+    const model = { id: "x", parameters: 1, backend: "wasm", remarks: [] } as const;
     worker.say({ kind: "loaded", model });
     expect(await loading).toEqual(model);
     expect(progress).toEqual([5]);
-    const takes: number[] = [];
-    client.composed.on((composed) => takes.push(composed.take));
+    const revisions: number[] = [];
+    client.composed.on((composed) => revisions.push(composed.revision));
     expect([client.begin(SETTINGS), client.retake(8, SETTINGS)]).toEqual([1, 2]);
-    worker.say({ kind: "composed", composed: { take: 2, notes: [], tokens: 0, milliseconds: 1 } });
-    expect(takes).toEqual([2]);
+    worker.say({
+      kind: "composed",
+      composed: { revision: 2, notes: [], tokens: 0, milliseconds: 1 },
+    });
+    expect(revisions).toEqual([2]);
   });
 
   it("speaks of the step wanted only when it has moved", () => {
@@ -95,8 +98,8 @@ describe("DecoderClient", () => {
   it("tells of a device that was lost and replaced, and composes on", () => {
     const { worker, client, faults } = build();
     const told: string[] = [];
-    client.recovered.on(({ backend, notice }) => told.push(`${backend}: ${notice}`));
-    worker.say({ kind: "recovered", recovered: { backend: "wasm", notice: "The CPU plays on." } });
+    client.recovered.on(({ backend, remark }) => told.push(`${backend}: ${remark}`));
+    worker.say({ kind: "recovered", recovered: { backend: "wasm", remark: "The CPU plays on." } });
     expect(told).toEqual(["wasm: The CPU plays on."]);
     expect(faults).toEqual([]);
   });

@@ -46,7 +46,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
   /** The device was lost, and another composes on. */
   readonly recovered = new Emitter<Recovered>();
   readonly #worker: WorkerLike;
-  #takes = 0;
+  #revisions = 0;
   #loading: { resolve: (model: LoadedModel) => void; reject: (error: Error) => void } | undefined;
   #piece: PendingPiece | undefined;
   #until = 0;
@@ -76,7 +76,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
   begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
     this.#until = 0;
     this.#worker.postMessage({ kind: "begin", settings, prime });
-    return ++this.#takes;
+    return ++this.#revisions;
   }
 
   composeUntil(step: number): void {
@@ -88,7 +88,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
 
   retake(step: number, settings: CompositionSettings): number {
     this.#worker.postMessage({ kind: "retake", step, settings });
-    return ++this.#takes;
+    return ++this.#revisions;
   }
 
   composePiece(

@@ -27,7 +27,7 @@ async function open() {
   const failures: string[] = [];
   client.failed.on(({ message }) => failures.push(message));
   const moves: string[] = [];
-  client.recovered.on(({ backend, notice }) => moves.push(`${backend}: ${notice}`));
+  client.recovered.on(({ backend, remark }) => moves.push(`${backend}: ${remark}`));
   const notes: Note[] = [];
   client.composed.on((composed) => notes.push(...composed.notes));
   const model = await client.load({

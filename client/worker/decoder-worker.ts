@@ -66,7 +66,7 @@ function loaded(): Running {
 }
 
 async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Running> {
-  const { manifest, weights, notes } = await loadModel(httpSource(message.modelUrl), {
+  const { manifest, weights, remarks } = await loadModel(httpSource(message.modelUrl), {
     onProgress: ({ loadedBytes, totalBytes }) =>
       scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),
   });
@@ -77,7 +77,7 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
       `The model ${manifest.id} has a vocabulary of ${architecture.vocabulary} tokens and music is written in ${VOCABULARY_SIZE}; choose another model.`,
     );
   }
-  const { decoder, notes: reasons } = await openEndless(weights, {
+  const { decoder, remarks: reasons } = await openEndless(weights, {
     ...(message.backend === "auto" ? {} : { prefer: message.backend }),
     ...sequenceShape(tokenization),
     wasmPaths: message.wasmUrl,
@@ -89,7 +89,7 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
       id: manifest.id,
       parameters: weights.parameterCount,
       backend: decoder.backend,
-      notices: [...notes, ...reasons],
+      remarks: [...remarks, ...reasons],
     },
   });
   return { decoder, tokenization };

@@ -35,7 +35,7 @@ export interface LoadedModel {
   readonly parameters: number;
   readonly backend: BackendName;
   /** In plain words: why another backend was not taken, and the like. */
-  readonly notices: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 /** From the worker to the page. */

@@ -153,8 +153,8 @@ async function composeAll(
   await composeTracks(
     { modelFolder, request },
     (reply) => {
-      if (reply.type === "model") model = reply.model;
-      else if (reply.type === "track") {
+      if (reply.kind === "model") model = reply.model;
+      else if (reply.kind === "track") {
         bars[reply.track.n - 1].end();
         composed.push(reply.track);
       } else bars[reply.n - 1].show(reply.share, `${reply.tokens} tokens`);

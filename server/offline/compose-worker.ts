@@ -42,14 +42,14 @@ async function open(folder: string): Promise<Opened> {
 await answer<ComposeReply>(async (reply) => {
   const { modelFolder, request } = workerData as ComposeOrder;
   const { decoder, tokenization, model } = await open(modelFolder);
-  reply({ type: "model", model });
+  reply({ kind: "model", model });
   for (let n = 1; n <= request.tracks; n++) {
     const started = performance.now();
     let reported = 0;
     const onProgress: ComposeProgress = (share, drawn) => {
       if (share < reported + PROGRESS_STEP) return;
       reported = share;
-      reply({ type: "progress", n, share, tokens: drawn });
+      reply({ kind: "progress", n, share, tokens: drawn });
     };
     const { notes, midi, tokens } = await composePiece(
       decoder,
@@ -61,7 +61,7 @@ await answer<ComposeReply>(async (reply) => {
     );
     const milliseconds = performance.now() - started;
     const name = trackName(request, n);
-    reply({ type: "track", track: { n, name, notes, midi, tokens, milliseconds } });
+    reply({ kind: "track", track: { n, name, notes, midi, tokens, milliseconds } });
   }
-  reply({ type: "done" });
+  reply({ kind: "done" });
 });

@@ -33,16 +33,16 @@ export interface ComposedTrack {
 
 /** What the thread answers. */
 export type ComposeReply =
-  | { readonly type: "model"; readonly model: ComposingModel }
+  | { readonly kind: "model"; readonly model: ComposingModel }
   /** `share` 0-1 of track `n`. */
   | {
-      readonly type: "progress";
+      readonly kind: "progress";
       readonly n: number;
       readonly share: number;
       readonly tokens: number;
     }
-  | { readonly type: "track"; readonly track: ComposedTrack }
-  | { readonly type: "done" };
+  | { readonly kind: "track"; readonly track: ComposedTrack }
+  | { readonly kind: "done" };
 
 /**
  * Composes every track, one after the other; each is handed over as a reply when it is done.
@@ -50,7 +50,7 @@ export type ComposeReply =
  */
 export async function composeTracks(
   order: ComposeOrder,
-  onReply: (reply: Exclude<ComposeReply, { type: "done" }>) => void,
+  onReply: (reply: Exclude<ComposeReply, { kind: "done" }>) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const url = new URL("./compose-worker.ts", import.meta.url);

@@ -22,5 +22,5 @@ async function encode({ audio, sampleRate, format }: EncodeOrder): Promise<Uint8
 
 await answer<EncodeReply>(async (reply) => {
   const bytes = await encode(workerData as EncodeOrder);
-  reply({ type: "done", bytes }, [bytes.buffer as ArrayBuffer]);
+  reply({ kind: "done", bytes }, [bytes.buffer as ArrayBuffer]);
 });

@@ -14,7 +14,7 @@ export interface EncodeOrder {
 }
 
 /** What it answers. */
-export type EncodeReply = { readonly type: "done"; readonly bytes: Uint8Array };
+export type EncodeReply = { readonly kind: "done"; readonly bytes: Uint8Array };
 
 /** Share of the work that is rendering; encoding is quick beside it. */
 const RENDERING = 0.95;

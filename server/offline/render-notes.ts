@@ -61,14 +61,15 @@ export function renderNotes(options: RenderOptions): Promise<RenderedAudio> {
       end(() => reject(new Error(`the render worker ended early with exit code ${code}`))),
     );
     worker.on("message", (reply: RenderReply) => {
-      if (reply.type === "progress") options.onProgress?.(reply.progress);
-      else if (reply.type === "failed") end(() => reject(new Failure(reply.kind, reply.message)));
+      if (reply.kind === "progress") options.onProgress?.(reply.progress);
+      else if (reply.kind === "failed")
+        end(() => reject(new Failure(reply.failure, reply.message)));
       else end(() => resolve(audioOf(reply, sampleRate)));
     });
   });
 }
 
-function audioOf(reply: RenderReply & { type: "done" }, sampleRate: number): RenderedAudio {
+function audioOf(reply: RenderReply & { kind: "done" }, sampleRate: number): RenderedAudio {
   const { mix, stems } = reply;
   const seconds = mix.left.length / sampleRate;
   return { ...mix, sampleRate, seconds, stems: new Map(stems) };

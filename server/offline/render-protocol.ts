@@ -23,11 +23,11 @@ export interface StereoAudio {
 
 /** What the worker answers: progress 0-1, then one of the others. */
 export type RenderReply =
-  | { readonly type: "progress"; readonly progress: number }
+  | { readonly kind: "progress"; readonly progress: number }
   | {
-      readonly type: "done";
+      readonly kind: "done";
       readonly mix: StereoAudio;
       /** By instrument id, where stems were asked for. */
       readonly stems: readonly (readonly [number, StereoAudio])[];
     }
-  | { readonly type: "failed"; readonly kind: FailureKind; readonly message: string };
+  | { readonly kind: "failed"; readonly failure: FailureKind; readonly message: string };

@@ -101,7 +101,7 @@ async function main(): Promise<void> {
     const parts = request.stems ? [...new Set(notes.map((note) => note.instrument))] : [];
     const passes = 1 + parts.length;
     const progressOf = (pass: number) => (progress: number) =>
-      post({ type: "progress", progress: (pass + progress) / passes });
+      post({ kind: "progress", progress: (pass + progress) / passes });
     const mix = await renderPass(sound, kit, request, notes, seconds, progressOf(0));
     const stems: [number, StereoAudio][] = [];
     for (const [index, part] of parts.sort((a, b) => a - b).entries()) {
@@ -113,10 +113,10 @@ async function main(): Promise<void> {
       audio.left.buffer,
       audio.right.buffer,
     ]);
-    post({ type: "done", mix, stems }, buffers);
+    post({ kind: "done", mix, stems }, buffers);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    post({ type: "failed", kind: error.kind, message: error.message });
+    post({ kind: "failed", failure: error.kind, message: error.message });
   }
 }
 

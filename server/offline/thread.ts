@@ -9,14 +9,14 @@ import { Failure, type FailureKind } from "#base/failure.ts";
 import { threadSource } from "./thread-source.ts";
 
 interface FailedReply {
-  readonly type: "failed";
-  readonly kind: FailureKind;
+  readonly kind: "failed";
+  readonly failure: FailureKind;
   readonly message: string;
 }
 
-/** A reply of a thread; the one whose type is "done" is its last. */
+/** A reply of a thread; the one whose kind is "done" is its last. */
 export interface ThreadReply {
-  readonly type: string;
+  readonly kind: string;
 }
 
 /**
@@ -26,10 +26,10 @@ export interface ThreadReply {
 export function runThread<Reply extends ThreadReply>(
   url: URL,
   request: unknown,
-  onReply: (reply: Exclude<Reply, { type: "done" }>) => void,
+  onReply: (reply: Exclude<Reply, { kind: "done" }>) => void,
   signal: AbortSignal,
   transfer: TransferListItem[] = [],
-): Promise<Extract<Reply, { type: "done" }>> {
+): Promise<Extract<Reply, { kind: "done" }>> {
   signal.throwIfAborted();
   const worker = new Worker(threadSource(url), { workerData: request, transferList: transfer });
   return new Promise((resolve, reject) => {
@@ -43,10 +43,10 @@ export function runThread<Reply extends ThreadReply>(
     worker.on("error", (error) => end(() => reject(error)));
     worker.on("exit", (code) => end(() => reject(new Error(`a thread ended early, code ${code}`))));
     worker.on("message", (reply: Reply | FailedReply) => {
-      if (isFailed(reply)) end(() => reject(new Failure(reply.kind, reply.message)));
-      else if (reply.type === "done") {
-        end(() => resolve(reply as Extract<Reply, { type: "done" }>));
-      } else onReply(reply as Exclude<Reply, { type: "done" }>);
+      if (isFailed(reply)) end(() => reject(new Failure(reply.failure, reply.message)));
+      else if (reply.kind === "done") {
+        end(() => resolve(reply as Extract<Reply, { kind: "done" }>));
+      } else onReply(reply as Exclude<Reply, { kind: "done" }>);
     });
   });
 }
@@ -61,9 +61,9 @@ export async function answer<Reply extends ThreadReply>(
     await work((reply, transfer = []) => port.postMessage(reply, transfer));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const reply: FailedReply = { type: "failed", kind: error.kind, message: error.message };
+    const reply: FailedReply = { kind: "failed", failure: error.kind, message: error.message };
     port.postMessage(reply);
   }
 }
 
-const isFailed = (reply: ThreadReply): reply is FailedReply => reply.type === "failed";
+const isFailed = (reply: ThreadReply): reply is FailedReply => reply.kind === "failed";

@@ -128,8 +128,8 @@ export async function addCompositionRoutes(
         await composeTracks(
           { modelFolder: model.path, request: order },
           (message) => {
-            if (message.type === "track") tracks.push(message.track);
-            if (message.type === "progress")
+            if (message.kind === "track") tracks.push(message.track);
+            if (message.kind === "progress")
               tools.progress((message.n - 1 + message.share) / stages);
           },
           tools.signal,

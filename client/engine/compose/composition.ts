@@ -32,8 +32,8 @@ export interface CompositionSettings {
 
 /** Notes just composed. */
 export interface ComposedNotes {
-  /** Number of the take they belong to: notes of an earlier take are stale. */
-  readonly take: number;
+  /** Number of the revision they belong to: notes of an earlier one are stale. */
+  readonly revision: number;
   readonly notes: readonly Note[];
   /** Tokens drawn for them and the milliseconds that took, for the rate shown. */
   readonly tokens: number;
@@ -44,11 +44,11 @@ export interface ComposedNotes {
 export interface CompositionSource {
   readonly composed: Emitter<ComposedNotes>;
   readonly failed: Emitter<Error>;
-  /** Begins a new piece, continuing `prime` where given. Returns the number of the take. */
+  /** Begins a new piece, continuing `prime` where given. Returns the number of the revision. */
   begin(settings: CompositionSettings, prime?: readonly Note[]): number;
   /** Composes on until an event's onset reaches `step`; the newest call counts. */
   composeUntil(step: number): void;
-  /** Takes back what lies at `step` or later and goes on under other settings. Returns the new take. */
+  /** Takes back what lies at `step` or later and goes on under other settings. Returns the new revision. */
   retake(step: number, settings: CompositionSettings): number;
   /** Stops composing and frees what it holds. */
   dispose(): void;

@@ -35,18 +35,22 @@ describe("LocalComposition", () => {
     expect(decoder.taken).toBe(taken);
   });
 
-  it("numbers takes, and a take's notes begin where it was ordered", async () => {
+  it("numbers revisions, and the notes of one begin where it was ordered", async () => {
     const { composition, batches, newest } = build();
     const first = composition.begin(SETTINGS);
     composition.composeUntil(100);
     await until(() => newest() >= 100);
     const second = composition.retake(50, { ...SETTINGS, seed: 4 });
     composition.composeUntil(120);
-    await until(() => batches.at(-1)?.take === second && newest() >= 100);
+    await until(() => batches.at(-1)?.revision === second && newest() >= 100);
     expect(second).toBe(first + 1);
-    const before = batches.filter((batch) => batch.take === first).flatMap((batch) => batch.notes);
+    const before = batches
+      .filter((batch) => batch.revision === first)
+      .flatMap((batch) => batch.notes);
     const kept = before.filter((note) => note.onset < 50);
-    const after = batches.filter((batch) => batch.take === second).flatMap((batch) => batch.notes);
+    const after = batches
+      .filter((batch) => batch.revision === second)
+      .flatMap((batch) => batch.notes);
     expect(after[0].onset).toBeGreaterThanOrEqual(kept.at(-1)?.onset ?? 0);
   });
 

@@ -18,7 +18,7 @@ const HAND_OVER = 40;
 
 /** Something to do before composing goes on. */
 interface Order {
-  readonly take: number;
+  readonly revision: number;
   readonly work: () => void;
   /** The step of a retake. */
   readonly retakenFrom?: number;
@@ -30,9 +30,9 @@ export class LocalComposition implements CompositionSource {
   readonly failed = new Emitter<Error>();
   readonly #composer: Composer;
   #orders: Order[] = [];
-  /** Takes ordered, and the take that is being composed. */
+  /** Revisions ordered, and the one that is being composed. */
   #ordered = 0;
-  #take = 0;
+  #revision = 0;
   #until = 0;
   /** Onset at which composing went on after the newest order. */
   #orderedAt = 0;
@@ -69,11 +69,11 @@ export class LocalComposition implements CompositionSource {
     this.#orders = [];
   }
 
-  #order(order: Omit<Order, "take">): number {
-    const take = ++this.#ordered;
-    this.#orders.push({ ...order, take });
+  #order(order: Omit<Order, "revision">): number {
+    const revision = ++this.#ordered;
+    this.#orders.push({ ...order, revision });
     this.#start();
-    return take;
+    return revision;
   }
 
   #start(): void {
@@ -97,7 +97,7 @@ export class LocalComposition implements CompositionSource {
       const order = this.#orders.shift();
       if (order !== undefined) {
         order.work();
-        this.#take = order.take;
+        this.#revision = order.revision;
         this.#orderedAt = this.#composer.onset;
       } else if (this.#composer.onset < this.#until) {
         await this.#composeSome();
@@ -105,7 +105,7 @@ export class LocalComposition implements CompositionSource {
     }
   }
 
-  /** After an order one event at a time, so that it is heard soon; the more once some lead is there. */
+  /** After an order one event at a time, so that it is heard soon; the more once something lies ahead. */
   get #ahead(): number {
     const beats = Math.floor((this.#composer.onset - this.#orderedAt) / STEPS_PER_QUARTER);
     return Math.min(1 + beats, MOST_AHEAD);
@@ -126,7 +126,7 @@ export class LocalComposition implements CompositionSource {
     );
     if (this.#disposed) return;
     this.composed.emit({
-      take: this.#take,
+      revision: this.#revision,
       notes,
       tokens: this.#composer.drawn - drawnBefore,
       milliseconds: performance.now() - started,

@@ -1,7 +1,7 @@
 /**
  * A piece as it stands: its heading and newest tokens, the notes they say, and what may follow. It can go back to
  * any event it remembers. Endless play must not grow without end, so the oldest events are forgotten; what a
- * retake can ask for lies within the lead, minutes at most. Marks, snapshots of grammar and constraint, make going
+ * retake can ask for lies within what is composed ahead, minutes at most. Marks, snapshots of grammar and constraint, make going
  * back cheap: only what lies between a mark and the cut is read again.
  */
 import { assert } from "#base/assert.ts";

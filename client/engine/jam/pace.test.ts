@@ -16,8 +16,8 @@ describe("Pace", () => {
     const pace = paceAfter(50, 300, 8); // half a second of music in 100 ms
     expect(pace.tokensPerSecond).toBeCloseTo(300, 6);
     expect(pace.realTimeFactor(STEP)).toBeCloseTo(5, 6);
-    expect(pace.leadWanted(STEP)).toBe(2);
-    expect(pace.leadTarget(STEP)).toBe(4);
+    expect(pace.aheadWanted(STEP)).toBe(2);
+    expect(pace.aheadTarget(STEP)).toBe(4);
     expect(pace.densityLimit(STEP)).toBeUndefined();
     expect(pace.isSlow(STEP)).toBe(false);
   });
@@ -57,13 +57,13 @@ describe("a slow machine", () => {
     expect(pace.densityLimit(STEP)!).toBeLessThan(1.2 * before);
   });
 
-  it("is allowed music that it composes faster than it goes, and needs a short lead for it", () => {
+  it("is allowed music that it composes faster than it goes, and needs little ahead for it", () => {
     // 93 tokens a second are 62 notes in the time of a bar.
     const pace = paceAfter(600, 93, 2);
     expect(pace.densityLimit(STEP)).toBe(48);
     expect(pace.isSlow(STEP)).toBe(true);
-    expect(pace.leadWanted(STEP)).toBe(8);
-    expect(pace.leadTarget(STEP)).toBeGreaterThan(20);
+    expect(pace.aheadWanted(STEP)).toBe(8);
+    expect(pace.aheadTarget(STEP)).toBeGreaterThan(20);
     // At half the tempo twice as many: no more than a full band is needed.
     expect(pace.densityLimit(2 * STEP)).toBe(96);
     expect(pace.isSlow(2 * STEP)).toBe(false);
@@ -74,11 +74,11 @@ describe("a slow machine", () => {
     expect(paceAfter(600, 63, 1).densityLimit(STEP)).toBe(32);
   });
 
-  it("gathers two minutes' lead where even the sparsest band is too much for it", () => {
+  it("gathers two minutes ahead where even the sparsest band is too much for it", () => {
     const pace = paceAfter(600, 12, 1); // 8 notes in the time of a bar, and 16 are the least
     expect(pace.densityLimit(STEP)).toBe(16);
     // What is gathered and what is composed meanwhile must cover 120 s.
-    const wanted = pace.leadWanted(STEP);
+    const wanted = pace.aheadWanted(STEP);
     expect(wanted + 120 * 0.5).toBeGreaterThan(120);
     expect(wanted).toBeLessThan(100);
   });

@@ -5,14 +5,14 @@
  */
 import { STEPS_PER_BAR } from "#music/units.ts";
 
-/** Seconds of lead that playing needs on a machine that keeps up. */
-const LEAST_LEAD = 2;
+/** Seconds ahead that playing needs on a machine that keeps up. */
+const LEAST_AHEAD = 2;
 
-/** Seconds of lead kept while playing. */
-const TARGET_LEAD = 4;
+/** Seconds ahead kept while playing. */
+const TARGET_AHEAD = 4;
 
-/** Seconds of lead that a slow machine begins with: its pace is known less well at the start. */
-const SLOW_LEAD = 8;
+/** Seconds ahead that a slow machine begins with: its pace is known less well at the start. */
+const SLOW_AHEAD = 8;
 
 /** A machine keeps up if it composes a full band this much faster than the music goes: bands grow denser than that. */
 const MARGIN = 1.6;
@@ -37,7 +37,7 @@ const FULL_BAND = 45;
 /** Notes a bar: above the most, music is rare and no limit is needed; below the least, there is no band left. */
 const DENSITY = { least: 16, most: 120, grain: 4 } as const;
 
-/** Part of its pace that a machine may spend on the densest music it is allowed; the rest refills the lead. */
+/** Part of its pace that a machine may spend on the densest music it is allowed; the rest refills what lies ahead. */
 const SPENT = 0.8;
 
 /** Seconds that a machine too slow for the least density shall play without a gap. */
@@ -115,17 +115,17 @@ export class Pace {
     return factor > 0 && factor < MARGIN;
   }
 
-  /** Seconds of lead wanted before playing begins. */
-  leadWanted(secondsPerStep: number): number {
-    if (!this.isSlow(secondsPerStep)) return LEAST_LEAD;
-    return SLOW_LEAD + UNBROKEN * Math.max(0, 1 - SPENT * this.#expectedFactor(secondsPerStep));
+  /** Seconds ahead wanted before playing begins. */
+  aheadWanted(secondsPerStep: number): number {
+    if (!this.isSlow(secondsPerStep)) return LEAST_AHEAD;
+    return SLOW_AHEAD + UNBROKEN * Math.max(0, 1 - SPENT * this.#expectedFactor(secondsPerStep));
   }
 
-  /** Seconds of lead that composing aims for. */
-  leadTarget(secondsPerStep: number): number {
+  /** Seconds ahead that composing aims for. */
+  aheadTarget(secondsPerStep: number): number {
     const factor = this.#expectedFactor(secondsPerStep);
     const reserve = factor === 0 ? 0 : 10 * Math.max(0, AMPLE - factor);
-    return Math.max(TARGET_LEAD + reserve, this.leadWanted(secondsPerStep) + 1);
+    return Math.max(TARGET_AHEAD + reserve, this.aheadWanted(secondsPerStep) + 1);
   }
 
   /** The real-time factor to expect of a full band, as dense as it may be; 0 before the first batch. */

@@ -4,7 +4,7 @@ import type { Key } from "#music/key.ts";
 
 /**
  * Where the session stands. `loading`: weights on their way. `ready`: Play would work.
- * `gathering`: Play was pressed and the lead grows first. `playing`. `failed`: see `message`.
+ * `gathering`: Play was pressed and music is gathered ahead first. `playing`. `failed`: see `message`.
  */
 export type Phase = "loading" | "ready" | "gathering" | "playing" | "failed";
 
@@ -47,7 +47,7 @@ export interface SessionState {
   /** What a person should know now, one sentence; empty when all is well. */
   readonly message: string;
   /** Lasting remarks: what this browser lacks and what is done instead. */
-  readonly notices: readonly string[];
+  readonly remarks: readonly string[];
   /** Bytes of weights that arrived; undefined when none are on their way. */
   readonly loading: { readonly loadedBytes: number; readonly totalBytes: number } | undefined;
   readonly model: { readonly id: string; readonly parameters: number } | undefined;
@@ -57,9 +57,9 @@ export interface SessionState {
   /** Seconds of music composed a second of composing, at the tempo now; 0 before the first. */
   readonly realTimeFactor: number;
   /** Seconds of music composed ahead of the playhead. */
-  readonly lead: number;
-  /** Seconds of lead that are wanted before Play sounds, and kept afterwards. */
-  readonly leadWanted: number;
+  readonly ahead: number;
+  /** Seconds ahead that are wanted before Play sounds, and kept afterwards. */
+  readonly aheadWanted: number;
   readonly controls: Controls;
   readonly strips: readonly Strip[];
 }

@@ -122,17 +122,17 @@ describe("Session", () => {
     expect(settings.constraint.density).toBeLessThan(40);
     expect(session.notes.length).toBeGreaterThan(step);
     expect(session.notes.every(({ onset }, i) => onset === i)).toBe(true);
-    expect(session.state.notices.join()).toMatch(/composes slowly/);
+    expect(session.state.remarks.join()).toMatch(/composes slowly/);
     source.millisecondsPerStep = 2;
     source.limit = Number.POSITIVE_INFINITY;
     await session.play();
     run(120);
     expect(session.state.phase).toBe("playing");
     expect(source.retakes.at(-1)?.settings.constraint.density).toBeUndefined();
-    expect(session.state.notices.join()).not.toMatch(/composes slowly/);
+    expect(session.state.remarks.join()).not.toMatch(/composes slowly/);
   });
 
-  it("plays on from its lead while the device that composes is lost and replaced", async () => {
+  it("plays on from what lies ahead while the device that composes is lost and replaced", async () => {
     const { session, run, loaded, source, player } = build();
     loaded();
     run(1);
@@ -149,7 +149,7 @@ describe("Session", () => {
     expect(session.state).toMatchObject({
       phase: "playing",
       backend: "wasm",
-      notices: ["The graphics device was lost; the CPU plays on."],
+      remarks: ["The graphics device was lost; the CPU plays on."],
     });
     expect(player.silences).toBe(0);
   });
@@ -158,16 +158,16 @@ describe("Session", () => {
     const { session } = build();
     let changes = 0;
     session.changed.on(() => changes++);
-    session.addNotice("The port went away.");
-    session.dropNotice("Never said.");
-    session.dropNotice("The port went away.");
-    expect(session.state.notices).toEqual([]);
-    session.addNotice("The port went away.");
-    expect(session.state.notices).toEqual(["The port went away."]);
+    session.addRemark("The port went away.");
+    session.dropRemark("Never said.");
+    session.dropRemark("The port went away.");
+    expect(session.state.remarks).toEqual([]);
+    session.addRemark("The port went away.");
+    expect(session.state.remarks).toEqual(["The port went away."]);
     expect(changes).toBe(3);
   });
 
-  it("silences what still sounds when it is stopped while the lead is used up", async () => {
+  it("silences what still sounds when it is stopped while nothing lies ahead", async () => {
     const { session, run, loaded, source, player } = build();
     source.limit = 64;
     loaded();
@@ -190,11 +190,11 @@ describe("Session", () => {
     expect(starts.length).toBeGreaterThan(7000);
     for (let i = 1; i < starts.length; i++) expect(starts[i] - starts[i - 1]).toBeCloseTo(0.5, 6);
     expect(session.notes.length).toBeLessThan(1000);
-    expect(session.state.lead).toBeGreaterThan(2);
+    expect(session.state.ahead).toBeGreaterThan(2);
     expect(source.begun).toHaveLength(1);
   });
 
-  it("gathers a long lead on a slow machine, says so, and then plays two minutes through", async () => {
+  it("gathers much ahead on a slow machine, says so, and then plays two minutes through", async () => {
     const { session, run, loaded, source, player, clock } = build();
     source.every = 4;
     source.limit = 32;
@@ -223,7 +223,7 @@ describe("Session", () => {
     expect(player.silences).toBe(0);
   });
 
-  it("waits without silencing when the lead is used up, and goes on", async () => {
+  it("waits without silencing when nothing lies ahead, and goes on", async () => {
     const { session, run, loaded, source, player } = build();
     source.limit = 64;
     loaded();

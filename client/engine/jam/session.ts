@@ -2,7 +2,7 @@
  * One jam: joins the composer, the plan, the scheduler and what the player sets into one observable
  * state. Owns no clock and no timer: `tick` is called from outside, often, with the audio time.
  *
- * Lead: music is composed ahead of the playhead, 4 s where the machine keeps up. Where it does not, the band is held
+ * Music is composed ahead of the playhead, 4 s where the machine keeps up. Where it does not, the band is held
  * to what can be composed in time (density-governor.ts).
  */
 import { type Seconds, seconds } from "#base/brand.ts";
@@ -31,10 +31,10 @@ import {
 } from "./controls.ts";
 import { DensityGovernor } from "./density-governor.ts";
 import { Pace } from "./pace.ts";
+import { Revisions } from "./revisions.ts";
 import type { Controls, SessionState, Strip } from "./session-state.ts";
-import { Takes } from "./takes.ts";
 
-/** Seconds between the press of Play and the first note, once the lead is there. */
+/** Seconds between the press of Play and the first note, once enough lies ahead. */
 const START_DELAY = 0.08;
 
 /** The least and the most of the commit horizon (one beat), in seconds. */
@@ -47,7 +47,7 @@ const RETAKE_INTERVAL = 0.15;
 const SPARSE =
   "This machine composes slowly, so the band plays fewer notes than it would; a lower tempo lets it play more.";
 
-/** Seconds between two snapshots for the figures alone (rate, lead). */
+/** Seconds between two snapshots for the figures alone (rate, seconds ahead). */
 const FIGURES_INTERVAL = 0.25;
 
 /** What the session plays with. */
@@ -73,7 +73,7 @@ export class Session {
   readonly #pace = new Pace();
   readonly #density = new DensityGovernor(this.#pace);
   readonly #taps = new TapTempo();
-  readonly #takes = new Takes();
+  readonly #revisions = new Revisions();
   readonly #transport: Transport;
   readonly #scheduler: Scheduler;
   #state: SessionState;
@@ -93,14 +93,14 @@ export class Session {
     this.#state = {
       phase: "loading",
       message: "",
-      notices: [],
+      remarks: [],
       loading: undefined,
       model: undefined,
       backend: undefined,
       rate: 0,
       realTimeFactor: 0,
-      lead: 0,
-      leadWanted: 0,
+      ahead: 0,
+      aheadWanted: 0,
       controls: parts.controls,
       strips: defaultStrips(parts.controls),
     };
@@ -128,23 +128,23 @@ export class Session {
     this.#begin();
   }
 
-  /** Something else composes on, after its device was lost; `notice` tells the person. */
-  modelMoved(backend: string, notice: string): void {
+  /** Something else composes on, after its device was lost; `remark` tells the person. */
+  modelMoved(backend: string, remark: string): void {
     this.#change({ backend });
-    this.addNotice(notice);
+    this.addRemark(remark);
   }
 
   /** Adds a lasting remark for the person: what is missing and what is done instead. */
-  addNotice(sentence: string): void {
-    if (!this.#state.notices.includes(sentence)) {
-      this.#change({ notices: [...this.#state.notices, sentence] });
+  addRemark(sentence: string): void {
+    if (!this.#state.remarks.includes(sentence)) {
+      this.#change({ remarks: [...this.#state.remarks, sentence] });
     }
   }
 
   /** Takes a remark back that no longer holds. */
-  dropNotice(sentence: string): void {
-    const notices = this.#state.notices.filter((known) => known !== sentence);
-    if (notices.length < this.#state.notices.length) this.#change({ notices });
+  dropRemark(sentence: string): void {
+    const remarks = this.#state.remarks.filter((known) => known !== sentence);
+    if (remarks.length < this.#state.remarks.length) this.#change({ remarks });
   }
 
   /** Something outside broke. What sounds ends; the sentence says what to do. */
@@ -153,7 +153,7 @@ export class Session {
     this.#change({ phase: "failed", message: sentence, loading: undefined });
   }
 
-  /** Starts to play, or to gather the lead. Call inside the user's gesture. */
+  /** Starts to play, or to gather music ahead. Call inside the user's gesture. */
   async play(): Promise<void> {
     if (this.#state.phase !== "ready") return;
     await this.#parts.unlock();
@@ -240,20 +240,20 @@ export class Session {
       this.#retake(now);
     }
     if (this.#density.update(steady, this.#secondsPerStep)) this.#changeDensity(now);
-    const wanted = this.#pace.leadWanted(this.#secondsPerStep);
-    const target = this.#pace.leadTarget(this.#secondsPerStep);
+    const wanted = this.#pace.aheadWanted(this.#secondsPerStep);
+    const target = this.#pace.aheadTarget(this.#secondsPerStep);
     const step = this.#transport.stepAt(now);
     this.#parts.source.composeUntil(Math.ceil(step + target / this.#secondsPerStep));
-    if (phase === "gathering" && this.#lead(now) >= wanted) this.#startPlaying(now);
-    else if (phase === "playing" && this.#lead(now) < LOOKAHEAD) this.#starve(now);
+    if (phase === "gathering" && this.#ahead(now) >= wanted) this.#startPlaying(now);
+    else if (phase === "playing" && this.#ahead(now) < LOOKAHEAD) this.#starve(now);
     this.#scheduler.advance(now);
     if (steady - this.#figuresAt < FIGURES_INTERVAL) return;
     this.#figuresAt = steady;
     this.#change({
       rate: this.#pace.tokensPerSecond,
       realTimeFactor: this.#pace.realTimeFactor(this.#secondsPerStep),
-      lead: Math.max(0, this.#lead(now)),
-      leadWanted: wanted,
+      ahead: Math.max(0, this.#ahead(now)),
+      aheadWanted: wanted,
       message: this.#message(now, wanted),
     });
   }
@@ -266,7 +266,7 @@ export class Session {
     return secondsPerStep(this.#transport.tempo);
   }
 
-  #lead(now: Seconds): number {
+  #ahead(now: Seconds): number {
     return (this.#plan.composedUntil - this.#transport.stepAt(now)) * this.#secondsPerStep;
   }
 
@@ -291,13 +291,13 @@ export class Session {
     this.#retakeDue = false;
     this.#changeHeardAt = 0;
     this.#pace.beginPiece();
-    this.#takes.begin(this.#parts.source.begin(this.#settings));
+    this.#revisions.begin(this.#parts.source.begin(this.#settings));
     this.#parts.source.composeUntil(1);
   }
 
   #receive(composed: ComposedNotes): void {
     const before = this.#plan.composedUntil;
-    this.#plan.add(this.#takes.valid(composed));
+    this.#plan.add(this.#revisions.valid(composed));
     const steps = this.#plan.composedUntil - before;
     const playing = this.#state.phase === "playing";
     this.#pace.add(composed.tokens, steps, composed.milliseconds, playing);
@@ -315,7 +315,7 @@ export class Session {
   #retakeFrom(step: number): void {
     const from = Math.ceil(step);
     this.#plan.dropFrom(from);
-    this.#takes.retake(this.#parts.source.retake(from, this.#settings), from);
+    this.#revisions.retake(this.#parts.source.retake(from, this.#settings), from);
   }
 
   /** Where what is planned ends. */
@@ -326,8 +326,8 @@ export class Session {
   /** What is not composed yet keeps to another density. */
   #changeDensity(now: Seconds): void {
     this.#retakeFrom(this.#plannedStep(now));
-    if (this.#density.thins) this.addNotice(SPARSE);
-    else this.dropNotice(SPARSE);
+    if (this.#density.thins) this.addRemark(SPARSE);
+    else this.dropRemark(SPARSE);
   }
 
   #startPlaying(now: Seconds): void {
@@ -337,12 +337,12 @@ export class Session {
       const beat = Math.floor(first / STEPS_PER_QUARTER) * STEPS_PER_QUARTER;
       this.#transport.locate(Math.max(this.#transport.stepAt(now), beat));
     }
-    // After a wait for the lead, what was handed over may still be on its way.
+    // After a wait for music, what was handed over may still be on its way.
     this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
     this.#change({ phase: "playing", message: "" });
   }
 
-  /** The lead is used up: time stands still, without cutting what sounds, until there is more. */
+  /** All that lay ahead is used up: time stands still, without cutting what sounds, until there is more. */
   #starve(now: Seconds): void {
     this.#scheduler.hold(now);
     this.#change({ phase: "gathering" });
@@ -371,12 +371,12 @@ export class Session {
   }
 
   #gatheringMessage(now: Seconds, wanted: number): string {
-    const lead = Math.max(0, this.#lead(now));
+    const ahead = Math.max(0, this.#ahead(now));
     const factor = this.#pace.realTimeFactor(this.#secondsPerStep);
     if (!this.#pace.isSlow(this.#secondsPerStep)) return "Composing the first bars.";
     return (
       `This machine composes ${factor.toFixed(1)} s of music a second; ` +
-      `${wanted.toFixed(0)} s are gathered first so that the music does not stop: ${lead.toFixed(0)} s so far.`
+      `${wanted.toFixed(0)} s are gathered first so that the music does not stop: ${ahead.toFixed(0)} s so far.`
     );
   }
 

@@ -63,7 +63,7 @@ describe("Scheduler", () => {
     ]);
   });
 
-  it("holds without silencing when the lead is used up, and goes on with the next note", () => {
+  it("holds without silencing when nothing lies ahead, and goes on with the next note", () => {
     const { plan, transport, player, scheduler } = build([note(0)]);
     transport.start(seconds(0));
     scheduler.advance(seconds(0));

@@ -20,7 +20,7 @@ export class FakeSource implements CompositionSource {
   every = 8;
   /** Milliseconds that composing a step takes. */
   millisecondsPerStep = 1;
-  #take = 0;
+  #revision = 0;
   #next = 0;
   #until = 0;
   #settings: CompositionSettings | undefined;
@@ -30,7 +30,7 @@ export class FakeSource implements CompositionSource {
     this.#settings = settings;
     this.#next = 0;
     this.#until = 0;
-    return ++this.#take;
+    return ++this.#revision;
   }
 
   composeUntil(step: number): void {
@@ -42,7 +42,7 @@ export class FakeSource implements CompositionSource {
     this.retakes.push({ step, settings });
     this.#settings = settings;
     this.#next = Math.min(this.#next, Math.ceil(step / this.every) * this.every);
-    return ++this.#take;
+    return ++this.#revision;
   }
 
   /** Composes what was asked for and the limit allows. */
@@ -55,7 +55,7 @@ export class FakeSource implements CompositionSource {
     }
     if (notes.length === 0) return;
     this.composed.emit({
-      take: this.#take,
+      revision: this.#revision,
       notes,
       tokens: notes.length * 3,
       milliseconds: notes.length * this.every * this.millisecondsPerStep,

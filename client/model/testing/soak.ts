@@ -147,7 +147,7 @@ class Soak {
       async () => {
         const made = await this.#subject.make({ prefixLength: PREFIX, slack: SLACK });
         this.#newest[index] = made;
-        return { decoder: made.decoder, notes: [] };
+        return { decoder: made.decoder, remarks: [] };
       },
       { prefixLength: PREFIX, pause: 0, losses: Number.POSITIVE_INFINITY },
     );

@@ -33,7 +33,7 @@ describe("the cache across visits, over real HTTP", () => {
     });
     expect(asked).toEqual(["manifest.json"]);
     expect(progress.at(-1)).toBe(shard.bytes);
-    expect(second.notes).toEqual([]);
+    expect(second.remarks).toEqual([]);
     expect(second.weights.rotaryFrequencies()).toEqual(first.weights.rotaryFrequencies());
   });
 
@@ -45,9 +45,9 @@ describe("the cache across visits, over real HTTP", () => {
     for (const damaged of [new Uint8Array(shard.bytes), new Uint8Array(3)]) {
       await cache.put(key, new Response(damaged));
       asked = [];
-      const { notes } = await loadModel(source());
+      const { remarks } = await loadModel(source());
       expect(asked).toEqual(["manifest.json", shard.file]);
-      expect(notes).toEqual([expect.stringMatching(/was broken and was fetched again/)]);
+      expect(remarks).toEqual([expect.stringMatching(/was broken and was fetched again/)]);
     }
     asked = [];
     await loadModel(source());
@@ -66,8 +66,8 @@ describe("the cache across visits, over real HTTP", () => {
     const refusing = {
       open: () => Promise.reject(new DOMException("Quota exceeded.", "QuotaExceededError")),
     } as unknown as CacheStorage;
-    const { notes } = await loadModel(source(), { caches: refusing });
-    expect(notes).toEqual([expect.stringMatching(/did not keep the weights.*Quota exceeded/)]);
+    const { remarks } = await loadModel(source(), { caches: refusing });
+    expect(remarks).toEqual([expect.stringMatching(/did not keep the weights.*Quota exceeded/)]);
   });
 
   it("refuses a page that answers for every address", async () => {
@@ -96,9 +96,9 @@ describe("openDecoder in Chromium", () => {
     };
     const adapter = await navigator.gpu.requestAdapter();
     const emulated = adapter?.info.architecture === "swiftshader";
-    const { decoder, notes } = await openDecoder(weights, options);
+    const { decoder, remarks } = await openDecoder(weights, options);
     expect(decoder.backend).toBe(emulated ? "wasm" : "webgpu");
-    if (emulated) expect(notes[0]).toMatch(/only emulated/);
+    if (emulated) expect(remarks[0]).toMatch(/only emulated/);
     const told = await openDecoder(weights, { ...options, prefer: "webgpu" });
     expect(told.decoder.backend).toBe("webgpu");
     const expected = await decoder.prefill([1, 2, 3]);

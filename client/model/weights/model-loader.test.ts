@@ -40,7 +40,7 @@ describe("loadModel", () => {
     const model = await loadModel(onDisk, { onProgress: (now) => progress.push(now) });
     expect(model.manifest.id).toBe("golden-absolute");
     expect(model.weights.tensor(TENSOR.logits).shape).toEqual([160, 48]);
-    expect(model.notes).toEqual([]);
+    expect(model.remarks).toEqual([]);
     expect(progress[0]).toEqual({ loadedBytes: 0, totalBytes: shard.length });
     expect(progress.at(-1)).toEqual({ loadedBytes: shard.length, totalBytes: shard.length });
     expect(progress.length).toBeGreaterThan(3);

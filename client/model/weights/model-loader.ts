@@ -31,7 +31,7 @@ export interface LoadedModel {
   readonly manifest: Manifest;
   readonly weights: Weights;
   /** What a person may want to know: shards that had to be fetched again, a cache that is full. */
-  readonly notes: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -52,9 +52,9 @@ export async function loadModel(
       "unsupported",
       "The weights cannot be verified here: open the page by https or on localhost.",
     );
-  const notes: string[] = [];
+  const remarks: string[] = [];
   const manifest = await loadManifest(source, signal);
-  const cache = caches && browserShardCache(caches, manifest.id, (note) => notes.push(note));
+  const cache = caches && browserShardCache(caches, manifest.id, (remark) => remarks.push(remark));
 
   const totalBytes = manifest.shards.reduce((sum, shard) => sum + shard.bytes, 0);
   let loadedBytes = 0;
@@ -64,12 +64,12 @@ export async function loadModel(
   };
   count(0);
   const shards = await mapBounded(manifest.shards, concurrency, signal, (shard, stop) =>
-    loadShard(source, shard, cache, stop, count, notes),
+    loadShard(source, shard, cache, stop, count, remarks),
   );
   const tensors = shards.flatMap((bytes, i) => parseSafetensors(bytes, manifest.shards[i].file));
   const weights = new Weights(manifest.architecture, tensors);
   await cache?.keepOnly(manifest.shards);
-  return { manifest, weights, notes };
+  return { manifest, weights, remarks };
 }
 
 /**
@@ -107,7 +107,7 @@ async function loadShard(
   cache: ShardCache | undefined,
   signal: AbortSignal,
   count: (bytes: number) => void,
-  notes: string[],
+  remarks: string[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const kept = await cache?.get(shard);
   if (kept) {
@@ -115,7 +115,7 @@ async function loadShard(
       count(shard.bytes);
       return kept;
     }
-    notes.push(`The kept copy of ${shard.file} was broken and was fetched again.`);
+    remarks.push(`The kept copy of ${shard.file} was broken and was fetched again.`);
     await cache!.drop(shard);
   }
   const bytes = await download(source, shard, signal, count);

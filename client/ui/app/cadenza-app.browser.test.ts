@@ -131,22 +131,22 @@ describe("cadenza-app", () => {
       find("cadenza-mixer").shadowRoot!.querySelectorAll("cadenza-strip")[9],
       ".header",
     ).click();
-    session.set({ notices: ["No WebGPU here: the CPU composes."] });
+    session.set({ remarks: ["No WebGPU here: the CPU composes."] });
     await rendered();
-    const notice = within(element, "cadenza-notice");
-    await expect.poll(() => notice.shadowRoot!.textContent).toContain("cannot lead");
-    expect(notice.shadowRoot!.textContent).toContain("No WebGPU here");
+    const remarks = within(element, "cadenza-remarks");
+    await expect.poll(() => remarks.shadowRoot!.textContent).toContain("cannot lead");
+    expect(remarks.shadowRoot!.textContent).toContain("No WebGPU here");
   });
 
-  it("shows a failure over the roll, and as a notice where there is no roll", async () => {
+  it("shows a failure over the roll, and as a remark where there is no roll", async () => {
     const { element, session, show, rendered } = await appOf();
     session.set({ phase: "failed", message: "The weights are broken; reload." });
     await rendered();
-    const notice = within(element, "cadenza-notice").shadowRoot!;
+    const remarks = within(element, "cadenza-remarks").shadowRoot!;
     expect(within(within(element, "cadenza-waiting"), ".detail").textContent).toContain("broken");
-    expect(notice.textContent).not.toContain("broken");
+    expect(remarks.textContent).not.toContain("broken");
     await show("Compose");
-    expect(notice.textContent).toContain("broken");
+    expect(remarks.textContent).toContain("broken");
   });
 
   it("lights one instrument's notes while its strip is pointed at", async () => {
@@ -173,8 +173,8 @@ describe("cadenza-app", () => {
     const before = places();
     for (const change of [
       { phase: "loading", loading: { loadedBytes: 1e6, totalBytes: 4e7 }, backend: undefined },
-      { phase: "gathering", lead: 1.5, leadWanted: 12, rate: 8, backend: "WebGPU (SwiftShader)" },
-      { phase: "playing", lead: 123.4, rate: 1900, notices: ["One.", "Two.", "Three."] },
+      { phase: "gathering", ahead: 1.5, aheadWanted: 12, rate: 8, backend: "WebGPU (SwiftShader)" },
+      { phase: "playing", ahead: 123.4, rate: 1900, remarks: ["One.", "Two.", "Three."] },
       {
         phase: "failed",
         message: "A long sentence that says what is wrong and what to do about it.",
@@ -190,8 +190,8 @@ describe("cadenza-app", () => {
     const { element, rendered } = await appOf();
     element.failure = "The samples are gone; reload.";
     await rendered();
-    const notice = within(element, "cadenza-notice").shadowRoot!;
-    expect(notice.querySelector("[role=alert]")?.textContent).toContain("samples are gone");
+    const remarks = within(element, "cadenza-remarks").shadowRoot!;
+    expect(remarks.querySelector("[role=alert]")?.textContent).toContain("samples are gone");
   });
 
   it("says that it starts, or why it cannot, before there is a session", async () => {

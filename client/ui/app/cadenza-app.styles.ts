@@ -90,7 +90,7 @@ export const styles = [
     .starting[role="alert"] {
       color: var(--bad);
     }
-    cadenza-notice {
+    cadenza-remarks {
       position: fixed;
       z-index: 2;
       top: 84px;
@@ -152,7 +152,7 @@ export const styles = [
       cadenza-mixer {
         order: -1;
       }
-      cadenza-notice {
+      cadenza-remarks {
         top: auto;
         right: 16px;
         bottom: 16px;

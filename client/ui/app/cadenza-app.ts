@@ -7,8 +7,8 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Instrument } from "#music/instrument.ts";
 import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
-import type { CadenzaNotice } from "../notice/cadenza-notice.ts";
-import type { NoticeEvent } from "../notice-event.ts";
+import type { RemarkEvent } from "../remark-event.ts";
+import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
 import type { MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
 import { installTheme } from "../theme.ts";
 import { Watch } from "../watch.ts";
@@ -16,7 +16,7 @@ import { styles } from "./cadenza-app.styles.ts";
 import "../compose/cadenza-compose.ts";
 import "../machine/cadenza-machine.ts";
 import "../mixer/cadenza-mixer.ts";
-import "../notice/cadenza-notice.ts";
+import "../remarks/cadenza-remarks.ts";
 import "../roll/cadenza-roll.ts";
 import "../shape/cadenza-shape.ts";
 import "../transport/cadenza-transport.ts";
@@ -42,7 +42,7 @@ export class CadenzaApp extends LitElement {
   @property() failure = "";
   @state() private view: View = "Jam";
   @state() private spotlight: Instrument | undefined;
-  @query("cadenza-notice") private notice!: CadenzaNotice;
+  @query("cadenza-remarks") private remarks!: CadenzaRemarks;
 
   constructor() {
     super();
@@ -60,7 +60,7 @@ export class CadenzaApp extends LitElement {
     return html`
       <div
         class="page"
-        @cadenza-notice=${(event: NoticeEvent) => this.notice.tell(event.text, event.tone)}
+        @cadenza-remark=${(event: RemarkEvent) => this.remarks.tell(event.text, event.tone)}
         @cadenza-spotlight=${(event: SpotlightEvent) => {
           this.spotlight = event.instrument;
         }}
@@ -75,11 +75,11 @@ export class CadenzaApp extends LitElement {
           ${session === undefined ? this.#starting() : ""}
           ${this.#jam()} ${this.#compose()}
         </main>
-        <cadenza-notice
+        <cadenza-remarks
           .message=${this.#message()}
           .failed=${this.failure !== "" || state?.phase === "failed"}
-          .notices=${state?.notices ?? []}
-        ></cadenza-notice>
+          .remarks=${state?.remarks ?? []}
+        ></cadenza-remarks>
       </div>
     `;
   }

@@ -91,7 +91,7 @@ describe("cadenza-compose", () => {
   });
 
   it("does nothing but explain itself while blocked or busy", async () => {
-    const { element, studio, find, submit, requests, notices, rendered } = await composeOf();
+    const { element, studio, find, submit, requests, remarks, rendered } = await composeOf();
     element.blocked = "The model is still loading.";
     await rendered();
     expect(find("[type=submit]").getAttribute("aria-disabled")).toBe("true");
@@ -101,7 +101,7 @@ describe("cadenza-compose", () => {
     await rendered();
     submit();
     expect(requests()).toEqual([]);
-    expect(notices.map((notice) => notice.text)).toEqual([
+    expect(remarks.map((remark) => remark.text)).toEqual([
       "The model is still loading.",
       "Tracks are being composed; cancel them or wait.",
     ]);

@@ -13,7 +13,7 @@ import { DEFAULT_TEMPO } from "#music/units.ts";
 import type { DialEvent } from "../dial/dial-event.ts";
 import { DICE } from "../icons.ts";
 import type { KeyEvent } from "../key/key-event.ts";
-import { NoticeEvent } from "../notice-event.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import { TEMPERATURE, TOP_P } from "../shape/ranges.ts";
 import type { StudioLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
@@ -38,7 +38,7 @@ import "./cadenza-prime.ts";
 const SEED_BOUND = 1_000_000;
 
 /**
- * @fires NoticeEvent for what could not be done, and why
+ * @fires RemarkEvent for what could not be done, and why
  * @property studio that composes
  * @property blocked why nothing can be composed now, one sentence; empty when it can
  */
@@ -271,7 +271,7 @@ export class CadenzaCompose extends LitElement {
     event.preventDefault();
     const reason = this.#whyNot();
     if (reason !== "") {
-      this.dispatchEvent(new NoticeEvent(reason, "hint"));
+      this.dispatchEvent(new RemarkEvent(reason, "hint"));
       return;
     }
     this.errors = checkDraft(this.draft);
@@ -280,7 +280,7 @@ export class CadenzaCompose extends LitElement {
       try {
         this.studio?.compose(requestOf(this.draft));
       } catch (error) {
-        this.dispatchEvent(new NoticeEvent(describeError(error), "error"));
+        this.dispatchEvent(new RemarkEvent(describeError(error), "error"));
       }
       return;
     }

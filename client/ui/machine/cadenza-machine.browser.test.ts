@@ -7,14 +7,14 @@ const textOf = (element: Element): string =>
   (element.textContent ?? "").replace(/\s+/g, " ").trim();
 
 describe("cadenza-machine", () => {
-  it("shows backend, rate and lead, and follows them", async () => {
+  it("shows backend, rate and what lies ahead, and follows them", async () => {
     const session = new FakeSession();
     const { find, rendered } = await mount("cadenza-machine", { session });
-    expect(textOf(find(".line"))).toBe("WebGPU 214 tok/s lead 4.1 s");
+    expect(textOf(find(".line"))).toBe("WebGPU 214 tok/s 4.1 s ahead");
     expect(find(".line").title).toContain("cadenza-jam, 12.4 million");
-    session.set({ phase: "playing", backend: "CPU", rate: 30.6, lead: 0.3 });
+    session.set({ phase: "playing", backend: "CPU", rate: 30.6, ahead: 0.3 });
     await rendered();
-    expect(textOf(find(".line"))).toBe("CPU 31 tok/s lead low, 0.3 s");
+    expect(textOf(find(".line"))).toBe("CPU 31 tok/s only 0.3 s ahead");
     expect(find<HTMLProgressElement>("progress").value).toBeCloseTo(0.3 / 4, 5);
   });
 
@@ -30,11 +30,11 @@ describe("cadenza-machine", () => {
   });
 
   it.each([
-    ["good", { phase: "playing", lead: 2 }],
-    ["warning", { phase: "playing", lead: 1.9 }],
-    ["bad", { phase: "playing", lead: 0.4 }],
-    ["good", { phase: "ready", lead: 0 }],
-    ["warning", { phase: "gathering", lead: 1 }],
+    ["good", { phase: "playing", ahead: 2 }],
+    ["warning", { phase: "playing", ahead: 1.9 }],
+    ["bad", { phase: "playing", ahead: 0.4 }],
+    ["good", { phase: "ready", ahead: 0 }],
+    ["warning", { phase: "gathering", ahead: 1 }],
     ["bad", { phase: "failed" }],
     ["idle", { phase: "loading" }],
   ] as const)("is %s when %j", (health, change) => {

@@ -34,7 +34,7 @@ export const styles = [
     }
     .dot,
     .rate,
-    .lead {
+    .ahead {
       flex: none;
     }
     .backend {
@@ -47,7 +47,7 @@ export const styles = [
       min-width: 4.6em;
       text-align: right;
     }
-    .lead {
+    .ahead {
       min-width: 5.2em;
       text-align: right;
     }

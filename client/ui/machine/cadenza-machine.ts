@@ -13,13 +13,13 @@ import { styles } from "./cadenza-machine.styles.ts";
 /** How a person should feel about the machine. */
 export type Health = "good" | "warning" | "bad" | "idle";
 
-/** Below half of the wanted lead a slow moment can be heard; below an eighth it will be. Pure. */
+/** With less than half of what is wanted ahead a slow moment can be heard; below an eighth it will be. Pure. */
 export function healthOf(state: SessionState): Health {
   if (state.phase === "failed") return "bad";
   if (state.phase === "loading" || state.backend === undefined) return "idle";
   if (state.phase === "gathering") return "warning";
   if (state.phase !== "playing") return "good";
-  const share = state.leadWanted > 0 ? state.lead / state.leadWanted : 1;
+  const share = state.aheadWanted > 0 ? state.ahead / state.aheadWanted : 1;
   return share >= 0.5 ? "good" : share >= 0.125 ? "warning" : "bad";
 }
 
@@ -38,7 +38,7 @@ export class CadenzaMachine extends LitElement {
   override render(): TemplateResult {
     const state = this.session?.state;
     if (state === undefined) return html``;
-    const share = Math.min(1, state.leadWanted > 0 ? state.lead / state.leadWanted : 0);
+    const share = Math.min(1, state.aheadWanted > 0 ? state.ahead / state.aheadWanted : 0);
     return html`
       <div class="line ${healthOf(state)}" role="group" aria-label="Machine" title=${about(state)}>
         <span class="dot"></span>
@@ -48,8 +48,8 @@ export class CadenzaMachine extends LitElement {
             ? this.#loading(state)
             : html`
                 <span class="rate">${state.rate > 0 ? `${Math.round(state.rate)} tok/s` : "idle"}</span>
-                <span class="lead">${leadWord(state)} ${secondsText(state.lead)}</span>
-                <progress aria-label="Lead: music composed ahead" max="1" .value=${share}></progress>
+                <span class="ahead">${aheadText(state)}</span>
+                <progress aria-label="Music composed ahead" max="1" .value=${share}></progress>
               `
         }
       </div>
@@ -60,7 +60,7 @@ export class CadenzaMachine extends LitElement {
     if (loading === undefined || loading.totalBytes === 0) return "";
     const share = loading.loadedBytes / loading.totalBytes;
     return html`
-      <span class="lead">weights ${percent(share)}</span>
+      <span class="ahead">weights ${percent(share)}</span>
       <progress aria-label="Weights loaded" max="1" .value=${share}></progress>
     `;
   }
@@ -71,14 +71,16 @@ function headline(state: SessionState): string {
   return state.backend ?? (state.phase === "loading" ? "loading" : "no backend");
 }
 
-/** Low lead is said, not only coloured. */
-const leadWord = (state: SessionState): string =>
-  state.phase === "playing" && healthOf(state) !== "good" ? "lead low," : "lead";
+/** Little ahead is said, not only coloured. */
+const aheadText = (state: SessionState): string => {
+  const low = state.phase === "playing" && healthOf(state) !== "good";
+  return `${low ? "only " : ""}${secondsText(state.ahead)} ahead`;
+};
 
 function about({ model }: SessionState): string {
   if (model === undefined) return "No model is loaded yet";
   const millions = (model.parameters / 1e6).toFixed(1);
-  return `Model ${model.id}, ${millions} million parameters. Lead: seconds of music composed ahead`;
+  return `Model ${model.id}, ${millions} million parameters. Ahead: seconds of music composed and not yet played`;
 }
 
 declare global {

@@ -145,7 +145,7 @@ describe("cadenza-roll", () => {
     const { element } = await rollOf(session);
     element.remove();
     const view = element.view;
-    session.set({ ...READY, lead: 1 });
+    session.set({ ...READY, ahead: 1 });
     await frame();
     expect(element.view).toBe(view);
   });

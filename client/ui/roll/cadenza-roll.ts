@@ -134,7 +134,7 @@ export class CadenzaRoll extends LitElement {
       view: this.view,
       notes: session.notes,
       timeline,
-      lead: session.state.lead,
+      ahead: session.state.ahead,
       audible:
         this.spotlight === undefined ? audible : audible.map((_, id) => id === this.spotlight),
     });

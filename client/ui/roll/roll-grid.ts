@@ -75,7 +75,7 @@ function paintCommitted(
 }
 
 /** The line up to which nothing changes any more, and how far the music is composed. */
-function paintAhead(context: CanvasRenderingContext2D, { view, timeline, lead }: RollScene): void {
+function paintAhead(context: CanvasRenderingContext2D, { view, timeline, ahead }: RollScene): void {
   const commit = view.xOf(timeline.committedStep);
   context.font = `11px ${FONT_STACK}`;
   const y = view.height - 12;
@@ -95,7 +95,7 @@ function paintAhead(context: CanvasRenderingContext2D, { view, timeline, lead }:
   if (timeline.plannedStep > timeline.committedStep && commit + 220 < view.width) {
     context.fillStyle = COLOURS.dim;
     context.textAlign = "right";
-    context.fillText(`planned · ${secondsText(lead)} ahead`, view.width - 12, y);
+    context.fillText(`planned · ${secondsText(ahead)} ahead`, view.width - 12, y);
     context.textAlign = "left";
   }
 }

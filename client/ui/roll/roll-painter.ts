@@ -17,7 +17,7 @@ export interface RollScene {
   readonly notes: readonly Note[];
   readonly timeline: Timeline;
   /** Seconds composed ahead, for the label. */
-  readonly lead: number;
+  readonly ahead: number;
   /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */
   readonly audible: readonly boolean[];
 }

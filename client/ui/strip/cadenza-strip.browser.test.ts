@@ -76,20 +76,20 @@ describe("cadenza-strip", () => {
   });
 
   it("says why the lead cannot be switched off", async () => {
-    const { asked, find, notices } = await stripOf(BASS, { leads: true });
+    const { asked, find, remarks } = await stripOf(BASS, { leads: true });
     expect(find(".power").getAttribute("aria-disabled")).toBe("true");
     find(".power").click();
     expect(asked()).toEqual([]);
-    expect(notices[0].text).toBe("Bass leads, so it plays: let another lead first.");
+    expect(remarks[0].text).toBe("Bass leads, so it plays: let another lead first.");
   });
 
   it("switches the drums by their own control, and says that they cannot lead", async () => {
-    const { session, find, notices } = await stripOf(DRUMS, { drums: false });
+    const { session, find, remarks } = await stripOf(DRUMS, { drums: false });
     expect(find(".power").getAttribute("aria-checked")).toBe("false");
     find(".power").click();
     find(".header").click();
     expect(session.argsOf("setControls")).toEqual([[{ drums: true }]]);
-    expect(notices[0].text).toContain("cannot lead");
+    expect(remarks[0].text).toContain("cannot lead");
   });
 
   it("moves its meter", async () => {
@@ -101,7 +101,7 @@ describe("cadenza-strip", () => {
   });
 
   it("asks for MIDI when it is chosen, and says why there is none", async () => {
-    const { element, midi, find, notices, rendered } = await stripOf(BASS);
+    const { element, midi, find, remarks, rendered } = await stripOf(BASS);
     const output = find<HTMLSelectElement>(".port");
     await userEvent.selectOptions(output, "MIDI: connect…");
     expect(midi.requests).toBe(1);
@@ -110,11 +110,11 @@ describe("cadenza-strip", () => {
     element.ports = { status: "missing", message: "Web MIDI is missing: use Chrome.", outputs: [] };
     await rendered();
     await userEvent.selectOptions(output, "MIDI: why not?");
-    expect(notices[0].text).toBe("Web MIDI is missing: use Chrome.");
+    expect(remarks[0].text).toBe("Web MIDI is missing: use Chrome.");
     element.ports = { status: "granted", message: "", outputs: [] };
     await rendered();
     await userEvent.selectOptions(output, "MIDI: no output");
-    expect(notices[1].text).toContain("plug one in");
+    expect(remarks[1].text).toContain("plug one in");
   });
 
   it("sends its notes to a port and channel, and says when the port is lost", async () => {

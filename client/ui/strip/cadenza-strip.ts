@@ -11,7 +11,7 @@ import type { Strip } from "#engine/jam/session-state.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { POWER, STAR, STAR_OUTLINE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
-import { NoticeEvent } from "../notice-event.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { panText, percent } from "../wording.ts";
@@ -22,7 +22,7 @@ import { outputFields } from "./output-fields.ts";
 const OWN_LEVEL = 0.8;
 
 /**
- * @fires NoticeEvent with the reason where a control does nothing now
+ * @fires RemarkEvent with the reason where a control does nothing now
  * @property strip what is shown
  * @property leads whether this instrument leads
  * @property drums whether the drums are on (their strip's switch)
@@ -182,7 +182,7 @@ export class CadenzaStrip extends LitElement {
   }
 
   #explain(reason: string): void {
-    this.dispatchEvent(new NoticeEvent(reason, "hint"));
+    this.dispatchEvent(new RemarkEvent(reason, "hint"));
   }
 }
 

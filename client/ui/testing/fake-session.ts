@@ -15,14 +15,14 @@ export interface Call {
 export const READY: SessionState = {
   phase: "ready",
   message: "",
-  notices: [],
+  remarks: [],
   loading: undefined,
   model: { id: "cadenza-jam", parameters: 12_400_000 },
   backend: "WebGPU",
   rate: 214,
   realTimeFactor: 1.8,
-  lead: 4.1,
-  leadWanted: 4,
+  ahead: 4.1,
+  aheadWanted: 4,
   controls: {
     tempo: 112,
     lead: 3,

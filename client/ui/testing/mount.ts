@@ -1,7 +1,7 @@
 /** Puts an element on the page of a browser test, and takes everything off again after each test. */
 import type { LitElement } from "lit";
 import { afterEach } from "vitest";
-import { NoticeEvent } from "../notice-event.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import { installTheme } from "../theme.ts";
 
 const mounted = new Set<HTMLElement>();
@@ -11,11 +11,11 @@ afterEach(() => {
   mounted.clear();
 });
 
-/** A mounted element with its notices and its rendered inside at hand. */
+/** A mounted element with its remarks and its rendered inside at hand. */
 export interface Mounted<E extends HTMLElement> {
   readonly element: E;
-  /** Every notice it sent up so far. */
-  readonly notices: NoticeEvent[];
+  /** Every remark it sent up so far. */
+  readonly remarks: RemarkEvent[];
   /** The one element inside that matches; throws where there is none. */
   find<T extends Element = HTMLElement>(selector: string): T;
   /** Waits until what was changed is rendered. */
@@ -31,8 +31,8 @@ export async function mount<Tag extends keyof HTMLElementTagNameMap>(
   installTheme(document);
   const element = Object.assign(document.createElement(tag), properties);
   element.style.cssText = style;
-  const notices: NoticeEvent[] = [];
-  element.addEventListener(NoticeEvent.type, (event) => notices.push(event as NoticeEvent));
+  const remarks: RemarkEvent[] = [];
+  element.addEventListener(RemarkEvent.type, (event) => remarks.push(event as RemarkEvent));
   document.body.append(element);
   mounted.add(element);
   const rendered = async () => {
@@ -40,7 +40,7 @@ export async function mount<Tag extends keyof HTMLElementTagNameMap>(
     await frame();
   };
   await rendered();
-  return { element, notices, find: (selector) => find(element, selector), rendered };
+  return { element, remarks, find: (selector) => find(element, selector), rendered };
 }
 
 /** The one element inside the shadow root that matches; throws where there is none. */

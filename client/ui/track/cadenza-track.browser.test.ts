@@ -58,7 +58,7 @@ describe("cadenza-track", () => {
   });
 
   it("is rendered with progress, one format at a time", async () => {
-    const { element, studio, find, notices, rendered } = await trackElement(DONE);
+    const { element, studio, find, remarks, rendered } = await trackElement(DONE);
     const audio = (): HTMLElement[] => [
       ...element.shadowRoot!.querySelectorAll<HTMLElement>(".audio"),
     ];
@@ -74,15 +74,15 @@ describe("cadenza-track", () => {
     });
     expect(names).toEqual(["violin-7-1.mp3"]);
     expect(studio.renders).toHaveLength(1);
-    expect(notices[0].text).toContain("One file at a time");
+    expect(remarks[0].text).toContain("One file at a time");
   });
 
   it("says in words why rendering failed, and can be tried again", async () => {
-    const { studio, find, notices } = await trackElement(DONE);
+    const { studio, find, remarks } = await trackElement(DONE);
     find(".audio").click();
     studio.renders[0].reject(new Failure("unavailable", "The samples did not load; try again."));
-    await expect.poll(() => notices.length).toBe(1);
-    expect(notices[0]).toMatchObject({
+    await expect.poll(() => remarks.length).toBe(1);
+    expect(remarks[0]).toMatchObject({
       tone: "error",
       text: "The samples did not load; try again.",
     });

@@ -8,7 +8,7 @@ import { endOfNotes } from "#music/piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { PLAY, STOP } from "../icons.ts";
-import { NoticeEvent } from "../notice-event.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import type { AudioFormat, StudioLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { count, keyText, percent } from "../wording.ts";
@@ -16,7 +16,7 @@ import { styles } from "./cadenza-track.styles.ts";
 import { paintThumbnail } from "./thumbnail.ts";
 
 /**
- * @fires NoticeEvent where a file could not be made
+ * @fires RemarkEvent where a file could not be made
  * @property studio the track belongs to
  * @property listening whether it is heard now
  */
@@ -123,7 +123,7 @@ export class CadenzaTrack extends LitElement {
   async #saveAudio({ name }: Track, format: AudioFormat): Promise<void> {
     if (this.studio === undefined) return;
     if (this.rendering !== undefined) {
-      this.dispatchEvent(new NoticeEvent("One file at a time: one is being rendered.", "hint"));
+      this.dispatchEvent(new RemarkEvent("One file at a time: one is being rendered.", "hint"));
       return;
     }
     this.rendering = { format, share: 0 };
@@ -133,7 +133,7 @@ export class CadenzaTrack extends LitElement {
       });
       downloadFile(`${name}.${format}`, audio);
     } catch (error) {
-      this.dispatchEvent(new NoticeEvent(describeError(error), "error"));
+      this.dispatchEvent(new RemarkEvent(describeError(error), "error"));
     } finally {
       this.rendering = undefined;
     }

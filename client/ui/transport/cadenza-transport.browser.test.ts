@@ -51,32 +51,32 @@ describe("cadenza-transport", () => {
   });
 
   it("says why Play does nothing while the model loads or has failed", async () => {
-    const { session, find, notices, rendered } = await transportOf(
+    const { session, find, remarks, rendered } = await transportOf(
       new FakeSession({ phase: "loading" }),
     );
     expect(find(".play").getAttribute("aria-disabled")).toBe("true");
     find(".play").click();
-    expect(notices[0].text).toContain("still loading");
+    expect(remarks[0].text).toContain("still loading");
     session.set({ phase: "failed", message: "The weights are broken; load again." });
     await rendered();
     find(".play").click();
-    expect(notices[1].text).toBe("The weights are broken; load again.");
+    expect(remarks[1].text).toBe("The weights are broken; load again.");
     expect(toggles(session)).toEqual([]);
   });
 
   it("says in words why play failed", async () => {
-    const { session, find, notices } = await transportOf();
+    const { session, find, remarks } = await transportOf();
     session.refusal = new Failure("unavailable", "The browser gave no sound; click Play again.");
     find(".play").click();
-    await expect.poll(() => notices.length).toBe(1);
-    expect(notices[0]).toMatchObject({
+    await expect.poll(() => remarks.length).toBe(1);
+    expect(remarks[0]).toMatchObject({
       tone: "error",
       text: "The browser gave no sound; click Play again.",
     });
   });
 
   it("sets the tempo on Enter, and refuses one out of range in words", async () => {
-    const { session, find, notices, rendered } = await transportOf();
+    const { session, find, remarks, rendered } = await transportOf();
     const field = find<HTMLInputElement>("input");
     await userEvent.fill(field, "96.5");
     await userEvent.keyboard("{Enter}");
@@ -85,7 +85,7 @@ describe("cadenza-transport", () => {
     await userEvent.keyboard("{Enter}");
     await rendered();
     expect(session.argsOf("setControls")).toHaveLength(1);
-    expect(notices[0].text).toBe("The tempo goes from 20 to 300 bpm.");
+    expect(remarks[0].text).toBe("The tempo goes from 20 to 300 bpm.");
     expect(field.value).toBe("96.5");
   });
 
@@ -112,9 +112,9 @@ describe("cadenza-transport", () => {
   });
 
   it("saves the take as a MIDI file once something was heard", async () => {
-    const { session, find, notices } = await transportOf();
+    const { session, find, remarks } = await transportOf();
     expect(await downloads(() => find(".save").click())).toEqual([]);
-    expect(notices[0].text).toContain("Nothing was heard yet");
+    expect(remarks[0].text).toContain("Nothing was heard yet");
     session.place = { step: 40, committedStep: 60, plannedStep: 100 };
     expect(await downloads(() => find(".save").click())).toEqual(["cadenza-take-7.mid"]);
   });

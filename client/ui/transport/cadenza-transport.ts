@@ -10,7 +10,7 @@ import { TEMPO_RANGE } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
 import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
-import { NoticeEvent } from "../notice-event.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { barAndBeat } from "../wording.ts";
@@ -18,7 +18,7 @@ import { styles } from "./cadenza-transport.styles.ts";
 import { PlayKey } from "./play-key.ts";
 
 /**
- * @fires NoticeEvent for what could not be done, and why
+ * @fires RemarkEvent for what could not be done, and why
  * @property session that is played
  */
 @customElement("cadenza-transport")
@@ -138,7 +138,7 @@ export class CadenzaTransport extends LitElement {
   }
 
   #tell(text: string, tone: "error" | "hint"): void {
-    this.dispatchEvent(new NoticeEvent(text, tone));
+    this.dispatchEvent(new RemarkEvent(text, tone));
   }
 
   /** Written straight into the text, and only when it changes: this runs before every frame. */

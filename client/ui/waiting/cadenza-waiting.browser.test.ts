@@ -14,17 +14,17 @@ describe("cadenza-waiting", () => {
     expect(find<HTMLProgressElement>("progress").value).toBeCloseTo(0.3, 5);
   });
 
-  it("says what the lead waits for, and goes when the music plays", async () => {
+  it("says what is waited for, and goes when the music plays", async () => {
     const session = new FakeSession({
       phase: "gathering",
-      lead: 2.3,
-      leadWanted: 9,
+      ahead: 2.3,
+      aheadWanted: 9,
       realTimeFactor: 0.8,
     });
     const { find, rendered } = await mount("cadenza-waiting", { session });
     expect(find(".detail").textContent).toBe(
       "2.3 of 9.0 s are ready; this machine composes at 0.8 times real time, " +
-        "so the lead must be long; a lower tempo helps.",
+        "so much must lie ahead; a lower tempo helps.",
     );
     session.set({ phase: "playing" });
     await rendered();

@@ -1,5 +1,5 @@
 /**
- * Says what is being waited for, over the roll: weights on their way, the lead that grows before
+ * Says what is being waited for, over the roll: weights on their way, the music gathered ahead before
  * the first note, a failure with its remedy. Numbers stay outside the live region: they change too
  * often to be read aloud.
  */
@@ -28,9 +28,9 @@ export function waitOf(state: SessionState, started: boolean): Wait | undefined 
       return {
         title: "Composing ahead before the first note",
         detail:
-          `${Math.max(0, state.lead).toFixed(1)} of ${secondsText(state.leadWanted)} are ready; ` +
+          `${Math.max(0, state.ahead).toFixed(1)} of ${secondsText(state.aheadWanted)} are ready; ` +
           `this machine composes at ${realTimeText(state.realTimeFactor)}${reason(state)}.`,
-        share: state.leadWanted > 0 ? Math.min(1, state.lead / state.leadWanted) : 0,
+        share: state.aheadWanted > 0 ? Math.min(1, state.ahead / state.aheadWanted) : 0,
       };
     case "failed":
       return { title: "The music cannot go on", detail: state.message, share: null };
@@ -43,7 +43,7 @@ export function waitOf(state: SessionState, started: boolean): Wait | undefined 
 
 /** Why the wait is as long as it is. */
 const reason = ({ realTimeFactor }: SessionState): string =>
-  realTimeFactor > 0 && realTimeFactor < 1 ? ", so the lead must be long; a lower tempo helps" : "";
+  realTimeFactor > 0 && realTimeFactor < 1 ? ", so much must lie ahead; a lower tempo helps" : "";
 
 function loading({ loading }: SessionState): Wait {
   if (loading === undefined || loading.totalBytes === 0) {

@@ -1,22 +1,22 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { mount } from "../testing/mount.ts";
-import type { CadenzaNotice } from "./cadenza-notice.ts";
-import "./cadenza-notice.ts";
+import type { CadenzaRemarks } from "./cadenza-remarks.ts";
+import "./cadenza-remarks.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const cards = (element: CadenzaNotice, role: string): string[] =>
+const cards = (element: CadenzaRemarks, role: string): string[] =>
   [...element.shadowRoot!.querySelectorAll(`[role=${role}] .card`)].map((card) =>
     (card.textContent ?? "").trim(),
   );
 
-describe("cadenza-notice", () => {
+describe("cadenza-remarks", () => {
   it("puts failures before a screen reader at once and remarks in their turn", async () => {
-    const { element, rendered } = await mount("cadenza-notice", {
+    const { element, rendered } = await mount("cadenza-remarks", {
       message: "The port is gone.",
-      notices: ["No WebGPU: the CPU composes."],
+      remarks: ["No WebGPU: the CPU composes."],
     });
     expect(cards(element, "alert")).toEqual([]);
     expect(cards(element, "status")).toEqual(["The port is gone.", "No WebGPU: the CPU composes."]);
@@ -26,30 +26,30 @@ describe("cadenza-notice", () => {
   });
 
   it("keeps what was put away out of sight until other words come", async () => {
-    const { element, find, rendered } = await mount("cadenza-notice", {
-      notices: ["One.", "Two."],
+    const { element, find, rendered } = await mount("cadenza-remarks", {
+      remarks: ["One.", "Two."],
     });
     find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
-    element.notices = ["One.", "Two."];
+    element.remarks = ["One.", "Two."];
     await rendered();
     expect(cards(element, "status")).toEqual(["Two."]);
-    element.notices = ["One again."];
+    element.remarks = ["One again."];
     await rendered();
     expect(cards(element, "status")).toEqual(["One again."]);
   });
 
   it("shows a remark again that was put away, taken back and is true once more", async () => {
-    const { element, find, rendered } = await mount("cadenza-notice", { notices: ["One."] });
+    const { element, find, rendered } = await mount("cadenza-remarks", { remarks: ["One."] });
     find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
-    for (const notices of [[], ["One."]]) {
-      element.notices = notices;
+    for (const remarks of [[], ["One."]]) {
+      element.remarks = remarks;
       await rendered();
-      expect(cards(element, "status")).toEqual(notices);
+      expect(cards(element, "status")).toEqual(remarks);
     }
   });
 
   it("shows an error told twice once, and again after it was put away", async () => {
-    const { element, find, rendered } = await mount("cadenza-notice");
+    const { element, find, rendered } = await mount("cadenza-remarks");
     element.tell("It broke.", "error");
     element.tell("It broke.", "error");
     await rendered();
@@ -63,7 +63,7 @@ describe("cadenza-notice", () => {
   });
 
   it("shows the newest hint, for a while", async () => {
-    const { element } = await mount("cadenza-notice");
+    const { element } = await mount("cadenza-remarks");
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     element.tell("First.", "hint");
     element.tell("Second.", "hint");

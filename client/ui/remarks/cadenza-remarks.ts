@@ -7,8 +7,8 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { CLOSE } from "../icons.ts";
-import type { NoticeTone } from "../notice-event.ts";
-import { styles } from "./cadenza-notice.styles.ts";
+import type { RemarkTone } from "../remark-event.ts";
+import { styles } from "./cadenza-remarks.styles.ts";
 
 /** Milliseconds a hint stays: it answers a touch and is of no use later. */
 const HINT_MILLISECONDS = 8000;
@@ -16,15 +16,15 @@ const HINT_MILLISECONDS = 8000;
 /**
  * @property message what a person should know now; empty when all is well
  * @property failed whether that message is a failure
- * @property notices lasting remarks
+ * @property remarks what holds for longer
  */
-@customElement("cadenza-notice")
-export class CadenzaNotice extends LitElement {
+@customElement("cadenza-remarks")
+export class CadenzaRemarks extends LitElement {
   static override styles = styles;
 
   @property() message = "";
   @property({ type: Boolean }) failed = false;
-  @property({ attribute: false }) notices: readonly string[] = [];
+  @property({ attribute: false }) remarks: readonly string[] = [];
   @state() private dismissed: ReadonlySet<string> = new Set();
   @state() private told: readonly string[] = [];
   @state() private hint = "";
@@ -32,7 +32,7 @@ export class CadenzaNotice extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     // What was taken back counts as new when it is said again.
-    const gone = changed.get("notices")?.filter((text) => !this.notices.includes(text)) ?? [];
+    const gone = changed.get("remarks")?.filter((text) => !this.remarks.includes(text)) ?? [];
     if (gone.length > 0)
       this.dismissed = new Set([...this.dismissed].filter((text) => !gone.includes(text)));
   }
@@ -43,7 +43,7 @@ export class CadenzaNotice extends LitElement {
   }
 
   /** Tells something new: a hint replaces the last one and goes by itself, an error stays. */
-  tell(text: string, tone: NoticeTone): void {
+  tell(text: string, tone: RemarkTone): void {
     if (tone === "error") {
       this.dismissed = new Set([...this.dismissed].filter((known) => known !== text));
       this.told = [...this.told.filter((known) => known !== text), text];
@@ -59,7 +59,7 @@ export class CadenzaNotice extends LitElement {
   override render(): TemplateResult {
     const current = this.message === "" ? [] : [this.message];
     const errors = [...this.told, ...(this.failed ? current : [])];
-    const remarks = [...(this.failed ? [] : current), ...this.notices];
+    const remarks = [...(this.failed ? [] : current), ...this.remarks];
     return html`
       <div role="alert">${this.#cards(errors, "error")}</div>
       <div role="status">
@@ -93,6 +93,6 @@ export class CadenzaNotice extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    "cadenza-notice": CadenzaNotice;
+    "cadenza-remarks": CadenzaRemarks;
   }
 }
