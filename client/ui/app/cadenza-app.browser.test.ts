@@ -4,6 +4,7 @@ import { brokenReferences, namelessControls, shownControls } from "../testing/ac
 import { bandNotes } from "../testing/band.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts, FakeStudio, trackOf } from "../testing/fake-studio.ts";
+import { outside, overlaps } from "../testing/layout.ts";
 import { frame, mount, find as within } from "../testing/mount.ts";
 import "./cadenza-app.ts";
 
@@ -11,6 +12,25 @@ const SIZES = [
   [1440, 900],
   [1024, 768],
   [390, 844],
+] as const;
+
+/** Phones and tablets both ways, windows, screens and a wall. */
+const SCREENS = [
+  [320, 640],
+  [360, 740],
+  [568, 320],
+  [667, 375],
+  [740, 700],
+  [768, 1024],
+  [844, 390],
+  [900, 700],
+  [920, 412],
+  [1024, 768],
+  [1180, 820],
+  [1280, 720],
+  [1440, 900],
+  [2560, 1440],
+  [3840, 2160],
 ] as const;
 
 afterEach(() => page.viewport(414, 896));
@@ -30,6 +50,9 @@ async function appOf(width = 1440, height = 900) {
   };
   return { session, studio, midi, show, ...mounted };
 }
+
+const isGroup = (element: Element): boolean =>
+  element.matches("[role=group], [role=tablist], progress");
 
 describe("cadenza-app", () => {
   it.each(SIZES)("names every control, in both views, at %d x %d", async (width, height) => {
@@ -60,6 +83,28 @@ describe("cadenza-app", () => {
     }
     await show("Compose");
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+  });
+
+  it.each(SCREENS)("covers nothing and cuts nothing off at %d x %d", async (width, height) => {
+    const { element, session, find, show } = await appOf(width, height);
+    session.set({ phase: "playing", rate: 1900, lead: 12.3 });
+    await frame();
+    const head = [".tabs", "cadenza-transport", "cadenza-machine"].map((part) => find(part));
+    const controls = head.flatMap((part) => shownControls(part)).filter((part) => !isGroup(part));
+    const places = [...head, find(".heart"), find("cadenza-mixer"), find("cadenza-shape")];
+    expect(overlaps(controls)).toEqual([]);
+    expect(overlaps(places)).toEqual([]);
+    expect(outside([...controls, ...places])).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    const play = within(find("cadenza-transport"), ".play").getBoundingClientRect();
+    expect(play.width).toBeCloseTo(play.height, 1);
+    // The roll is seen whole without scrolling, however the screen is held.
+    const roll = within(element, "cadenza-roll").getBoundingClientRect();
+    expect(roll.height).toBeGreaterThan(180);
+    expect(roll.bottom).toBeLessThanOrEqual(Math.max(height, 400));
+    await show("Compose");
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    expect(outside(shownControls(find("cadenza-compose")))).toEqual([]);
   });
 
   it("fits a laptop's screen without scrolling, the roll above all", async () => {

@@ -1,3 +1,9 @@
+/**
+ * The page's places. Wide: one line above, roll and shape, strips. Below 1180 px the line becomes
+ * two; up to 720 px wide the page scrolls under a transport that stays; on a screen as low as a
+ * phone held sideways the roll fills the first sight and strips and shape follow below it. On a
+ * wall everything grows (--zoom), because it is read from across a room.
+ */
 import { css } from "lit";
 import { controlStyles } from "../control-styles.ts";
 
@@ -5,33 +11,40 @@ export const styles = [
   controlStyles,
   css`
     .page {
+      --zoom: 1;
+      --screen: calc(100dvh / var(--zoom));
+      zoom: var(--zoom);
       display: grid;
       grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
-      height: 100dvh;
+      height: var(--screen);
       min-height: 620px;
       padding: 0 24px 20px;
       gap: 4px;
     }
     header {
       display: grid;
-      grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+      grid-template-columns: minmax(300px, 1fr) auto minmax(300px, 1fr);
       grid-template-areas: "brand transport machine";
       align-items: center;
-      gap: 16px;
+      gap: 0 16px;
       min-height: 76px;
     }
-    h1 {
+    .brand {
       grid-area: brand;
+      display: flex;
+      align-items: center;
+      gap: 16px;
+      min-width: 0;
+    }
+    h1 {
       margin: 0;
       font-size: 22px;
       font-weight: 700;
       letter-spacing: -0.01em;
     }
     .tabs {
-      grid-area: brand;
       display: flex;
       gap: 4px;
-      margin-left: 122px;
     }
     .tabs button {
       border-radius: 999px;
@@ -45,16 +58,19 @@ export const styles = [
     }
     cadenza-transport {
       grid-area: transport;
+      min-width: 0;
     }
     cadenza-machine {
       grid-area: machine;
+      min-width: 0;
     }
     main {
+      min-width: 0;
       min-height: 0;
     }
     .jam {
       display: grid;
-      grid-template-columns: 196px minmax(0, 1fr);
+      grid-template-columns: clamp(196px, 13vw / var(--zoom), 280px) minmax(0, 1fr);
       grid-template-rows: minmax(0, 1fr) auto;
       gap: 16px 24px;
       height: 100%;
@@ -97,7 +113,7 @@ export const styles = [
       right: 36px;
       width: min(420px, calc(100vw - 32px));
     }
-    @media (max-width: 1180px) {
+    @media (max-width: 1179px) {
       .page {
         padding: 0 16px 14px;
       }
@@ -106,56 +122,109 @@ export const styles = [
         gap: 12px 16px;
       }
       header {
-        grid-template-columns: auto minmax(0, 1fr) 288px;
-        gap: 10px;
-        min-height: 68px;
+        grid-template-columns: auto minmax(0, 1fr);
+        grid-template-areas: "brand machine" "transport transport";
+        gap: 4px 16px;
+        padding: 4px 0 6px;
       }
       h1 {
         font-size: 20px;
       }
-      .tabs {
-        gap: 0;
-        margin-left: 100px;
-      }
-      .tabs button {
-        padding: 0 10px;
-      }
     }
-    @media (max-width: 720px) {
+    @media (max-width: 720px), (max-height: 560px) {
       .page {
         display: block;
         height: auto;
+        min-height: 0;
         padding: 0 12px 24px;
-      }
-      header {
-        position: sticky;
-        z-index: 1;
-        top: 0;
-        grid-template-columns: minmax(0, 1fr);
-        grid-template-areas: "brand" "transport" "machine";
-        gap: 4px;
-        margin: 0 -12px 10px;
-        padding: 6px 12px;
-        border-bottom: 1px solid var(--line);
-        background: var(--background);
       }
       .jam {
         display: flex;
         flex-direction: column;
-        gap: 16px;
+        gap: 14px;
         height: auto;
-      }
-      .heart {
-        height: clamp(300px, 44dvh, 460px);
       }
       .heart,
       cadenza-mixer {
         order: -1;
       }
+    }
+    @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {
+      header {
+        display: contents;
+      }
+      .brand {
+        justify-content: space-between;
+        gap: 4px;
+        padding-top: 4px;
+      }
+      cadenza-transport {
+        position: sticky;
+        z-index: 1;
+        top: 0;
+        margin: 0 -12px;
+        padding: 4px 12px;
+        border-bottom: 1px solid var(--line);
+        background: var(--background);
+      }
+      cadenza-machine {
+        margin-bottom: 6px;
+      }
+      .heart {
+        height: clamp(220px, min(44dvh, 100dvh - 76px), 460px);
+      }
       cadenza-remarks {
         top: auto;
         right: 16px;
         bottom: 16px;
+      }
+    }
+    @media (min-width: 540px) and (max-height: 560px) {
+      header {
+        position: sticky;
+        z-index: 1;
+        top: 0;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        grid-template-areas: "brand transport machine";
+        gap: 8px;
+        min-height: 0;
+        margin: 0 -12px 6px;
+        padding: 3px 12px;
+        border-bottom: 1px solid var(--line);
+        background: var(--background);
+      }
+      h1 {
+        position: absolute;
+        clip-path: inset(50%);
+      }
+      .tabs {
+        gap: 0;
+      }
+      .tabs button {
+        padding: 0 10px;
+      }
+      .heart {
+        height: max(220px, 100dvh - 70px);
+      }
+    }
+    @media (min-width: 540px) and (max-width: 720px) and (max-height: 560px) {
+      header {
+        grid-template-columns: auto minmax(0, 1fr);
+        grid-template-areas: "brand transport" "machine machine";
+        row-gap: 0;
+      }
+      .heart {
+        height: max(220px, 100dvh - 96px);
+      }
+    }
+    @media (min-width: 2400px) and (min-height: 1250px) {
+      .page {
+        --zoom: 1.25;
+      }
+    }
+    @media (min-width: 3000px) and (min-height: 1600px) {
+      .page {
+        --zoom: 1.75;
       }
     }
   `,

@@ -66,8 +66,7 @@ export class CadenzaApp extends LitElement {
         }}
       >
         <header>
-          <h1>cadenza</h1>
-          ${this.#tabs()}
+          <div class="brand"><h1>cadenza</h1>${this.#tabs()}</div>
           <cadenza-transport .session=${session}></cadenza-transport>
           <cadenza-machine .session=${session}></cadenza-machine>
         </header>

@@ -56,14 +56,6 @@ export const styles = [
       flex: none;
       color: var(--health);
     }
-    @media (max-width: 1180px) {
-      .line {
-        gap: 9px;
-      }
-      progress {
-        width: 36px;
-      }
-    }
     @media (max-width: 720px) {
       .line {
         justify-content: flex-start;
@@ -71,7 +63,21 @@ export const styles = [
       progress {
         flex: 1;
         width: auto;
-        min-width: 40px;
+        min-width: 24px;
+      }
+    }
+    @media (max-width: 359px) {
+      .line {
+        gap: 8px;
+      }
+      .rate {
+        min-width: 0;
+      }
+    }
+    @media (min-width: 721px) and (max-width: 1000px) and (max-height: 560px) {
+      .rate,
+      progress {
+        display: none;
       }
     }
   `,

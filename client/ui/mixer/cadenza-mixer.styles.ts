@@ -16,7 +16,7 @@ export const styles = [
       padding: 3px;
       margin: -3px;
     }
-    @media (max-width: 1180px) {
+    @media (max-width: 1179px) {
       .rack {
         grid-auto-columns: minmax(74px, 1fr);
         gap: 6px;

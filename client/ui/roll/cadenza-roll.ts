@@ -13,7 +13,8 @@ import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { barAndBeat } from "../wording.ts";
 import { paintRoll, stateOf } from "./roll-painter.ts";
-import { type PitchSpan, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
+import { RollReach } from "./roll-reach.ts";
+import { mostBars, type PitchSpan, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
 
 /** Notes looked at from the newest back when the pitch span is widened. */
 const RECENT_NOTES = 256;
@@ -59,6 +60,7 @@ export class CadenzaRoll extends LitElement {
 
   #size = { width: 0, height: 0, ratio: 1 };
   #span: PitchSpan = USUAL_SPAN;
+  #reach = new RollReach();
   #describedBar = -1;
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #resize = new ResizeObserver(() => this.#measure());
@@ -96,6 +98,7 @@ export class CadenzaRoll extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("session")) {
       this.#span = USUAL_SPAN;
+      this.#reach = new RollReach();
       this.#describedBar = -1;
     }
     this.#paint();
@@ -104,8 +107,9 @@ export class CadenzaRoll extends LitElement {
   /** Takes the box's size in device pixels: lines stay sharp on every screen. */
   #measure(): void {
     if (!this.hasUpdated) return;
-    const { width, height } = this.canvas.getBoundingClientRect();
-    const ratio = Math.min(3, devicePixelRatio || 1);
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const zoom = width > 0 ? this.canvas.getBoundingClientRect().width / width : 1;
+    const ratio = Math.min(3, (devicePixelRatio || 1) * zoom);
     this.#size = { width, height, ratio };
     const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
     if (this.canvas.width !== pixels.width) this.canvas.width = pixels.width;
@@ -126,6 +130,7 @@ export class CadenzaRoll extends LitElement {
       height,
       step: timeline.step,
       span: this.#span,
+      reach: this.#reach.at(timeline, mostBars(width)),
       paging: this.paging,
     });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);

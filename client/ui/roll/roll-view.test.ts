@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { stateOf } from "./roll-painter.ts";
 import { DRUM_ROWS, drumRow, type RollFrame, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
 
-const FRAME: RollFrame = { width: 1140, height: 540, step: 0, span: USUAL_SPAN, paging: false };
+const FRAME: RollFrame = {
+  width: 1140,
+  height: 540,
+  step: 0,
+  span: USUAL_SPAN,
+  reach: { bars: 10, playhead: 0.36 },
+  paging: false,
+};
 const at = (change: Partial<RollFrame>) => new RollView({ ...FRAME, ...change });
 
 describe("RollView", () => {

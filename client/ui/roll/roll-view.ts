@@ -3,6 +3,7 @@
  * that the painter and its tests share one geometry. All pixels are CSS pixels.
  */
 import { STEPS_PER_BAR } from "#music/units.ts";
+import type { Reach } from "./roll-reach.ts";
 
 /** Rows of the drum lane, from the top, by the keys of the GM percussion map. */
 export const DRUM_ROWS: readonly { readonly name: string; readonly keys: readonly number[] }[] = [
@@ -38,11 +39,12 @@ export interface RollFrame {
   /** The playhead. */
   readonly step: number;
   readonly span: PitchSpan;
+  readonly reach: Reach;
   /** Whole pages instead of scrolling, for those who ask for reduced motion. */
   readonly paging: boolean;
 }
 
-/** One frame's geometry. */
+/** One frame's geometry. The playhead walks in from the left, then stays and the music moves. */
 export class RollView {
   readonly width: number;
   readonly height: number;
@@ -60,15 +62,17 @@ export class RollView {
   constructor(frame: RollFrame) {
     this.width = frame.width;
     this.height = frame.height;
-    this.left = frame.width < 600 ? 40 : 52;
+    this.left = leftOf(frame.width);
     this.top = 28;
     this.span = frame.span;
     this.drumRowHeight = Math.min(18, Math.max(11, frame.height / 36));
     this.drumTop = frame.height - 26 - this.drumRowHeight * ROW_COUNT;
-    const bars = Math.min(12, Math.max(4, Math.round((frame.width - this.left) / 104)));
+    const { bars, playhead } = frame.reach;
     const visible = bars * STEPS_PER_BAR;
     this.pixelsPerStep = Math.max(0.01, (frame.width - this.left) / visible);
-    this.firstStep = frame.paging ? page(frame.step, bars) : scroll(frame.step, visible);
+    this.firstStep = frame.paging
+      ? page(frame.step, bars)
+      : Math.max(0, frame.step - playhead * visible);
   }
 
   /** Step at the right edge. */
@@ -106,8 +110,11 @@ export class RollView {
   }
 }
 
-/** The playhead walks in from the left, then stays at 36 % and the music moves. */
-const scroll = (step: number, visible: number): number => Math.max(0, step - 0.36 * visible);
+/** The most bars that a roll of this width shows. */
+export const mostBars = (width: number): number =>
+  Math.min(12, Math.max(4, Math.round((width - leftOf(width)) / 104)));
+
+const leftOf = (width: number): number => (width < 600 ? 40 : 52);
 
 /** Pages turn at whole bars, and each shows the last two bars of the page before. */
 function page(step: number, bars: number): number {

@@ -9,6 +9,10 @@ export const styles = [
       align-items: center;
       justify-content: center;
       gap: 14px;
+      min-height: 52px;
+    }
+    .line > * {
+      flex: none;
     }
     .play {
       width: 52px;
@@ -101,9 +105,8 @@ export const styles = [
     .gap {
       width: 4px;
     }
-    @media (max-width: 1180px) {
+    @media (max-width: 1419px) {
       .quiet span,
-      .meter,
       .gap {
         display: none;
       }
@@ -111,24 +114,60 @@ export const styles = [
         gap: 10px;
       }
     }
-    @media (max-width: 720px) {
+    @media (max-width: 1179px) {
       .line {
-        gap: 2px;
-        justify-content: space-between;
+        justify-content: flex-start;
+      }
+    }
+    @media (max-width: 720px), (max-height: 560px) {
+      .play {
+        width: 46px;
+        height: 46px;
       }
       .position {
-        min-width: 76px;
+        min-width: 74px;
         font-size: 23px;
       }
       .tempo input {
         width: 58px;
         font-size: 20px;
       }
-      .tap {
-        padding: 0 8px;
-      }
+      .tap,
       .quiet {
         padding: 0;
+      }
+    }
+    @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {
+      .meter {
+        display: none;
+      }
+      .line {
+        gap: 2px;
+        justify-content: space-between;
+      }
+    }
+    @media (min-width: 540px) and (max-height: 560px) {
+      .line {
+        gap: 6px;
+        justify-content: center;
+      }
+      .meter {
+        display: none;
+      }
+    }
+    @media (max-width: 419px) {
+      .position {
+        min-width: 64px;
+        font-size: 19px;
+      }
+      .tempo span {
+        display: none;
+      }
+      .tempo input {
+        width: 48px;
+        padding: 0 2px;
+        font-size: 18px;
+        text-align: center;
       }
     }
   `,
