@@ -87,7 +87,7 @@ describe("cadenza-app", () => {
 
   it.each(SCREENS)("covers nothing and cuts nothing off at %d x %d", async (width, height) => {
     const { element, session, find, show } = await appOf(width, height);
-    session.set({ phase: "playing", rate: 1900, lead: 12.3 });
+    session.set({ phase: "playing", rate: 1900, ahead: 12.3 });
     await frame();
     const head = [".tabs", "cadenza-transport", "cadenza-machine"].map((part) => find(part));
     const controls = head.flatMap((part) => shownControls(part)).filter((part) => !isGroup(part));
