@@ -131,10 +131,10 @@ export class DecoderClient implements CompositionSource, PieceSource {
         this.#piece?.onProgress(message.share);
         return;
       case "piece":
-        this.#takePiece()?.resolve(message);
+        this.#endedPiece()?.resolve(message);
         return;
       case "pieceFailed":
-        this.#takePiece()?.reject(
+        this.#endedPiece()?.reject(
           message.cancelled
             ? new DOMException("The piece was cancelled.", "AbortError")
             : new Failure("unavailable", message.message),
@@ -148,7 +148,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
     }
   }
 
-  #takePiece(): PendingPiece | undefined {
+  #endedPiece(): PendingPiece | undefined {
     const piece = this.#piece;
     this.#piece = undefined;
     return piece;
@@ -157,7 +157,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
   #fail(error: Failure): void {
     const loading = this.#loading;
     this.#loading = undefined;
-    this.#takePiece()?.reject(error);
+    this.#endedPiece()?.reject(error);
     if (loading !== undefined) loading.reject(error);
     else this.failed.emit(error);
   }
