@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beatsOf, halfOf, type Metre, MetreMap, metreName } from "./metre.ts";
+import { beatsOf, halfOf, type Metre, MetreMap, metreName, parseMetre } from "./metre.ts";
+import { anyMetre, metreMaps } from "./testing/metres.ts";
 
 const metre = (name: string): Metre => {
   const [numerator, denominator] = name.split("/").map(Number);
@@ -53,6 +55,65 @@ describe("metre map", () => {
         expect(map.barAt(step).index).toBe(index);
       start += bar.steps;
     }
+  });
+});
+
+describe("a map of any metres", () => {
+  const steps = fc.nat({ max: 2000 });
+
+  it("finds each beat in its bar, and bar lines", () => {
+    fc.assert(
+      fc.property(metreMaps, steps, (map, step) => {
+        const { bar, beat, start } = map.beatAt(step);
+        expect(bar).toEqual(map.barAt(step));
+        expect(beatsOf(bar.metre)[beat]).toBe(start - bar.start);
+        expect(start).toBeLessThanOrEqual(step);
+        const line = map.barLineFrom(step);
+        expect(line).toBeGreaterThanOrEqual(step);
+        expect(map.phaseAt(line)).toBe(0);
+        if (line > step) expect(map.barAt(line).index).toBe(bar.index + 1);
+      }),
+    );
+  });
+
+  it("changes at the next bar line and keeps all before", () => {
+    fc.assert(
+      fc.property(metreMaps, steps, anyMetre, (map, step, chosen) => {
+        const changed = map.changedFrom(step, chosen);
+        const line = map.barLineFrom(step);
+        for (let at = 0; at < line; at += 7) expect(changed.barAt(at)).toEqual(map.barAt(at));
+        expect(changed.barAt(line)).toMatchObject({ start: line, metre: chosen });
+        expect(changed.barAt(line + 999).metre).toEqual(chosen);
+        // Chosen back before it began: as though nothing had been.
+        const old = map.pointAt(line).metre;
+        expect(changed.changedFrom(step, old).points).toEqual(map.changedFrom(step, old).points);
+      }),
+    );
+  });
+
+  it("counted from a bar line on is the same music", () => {
+    fc.assert(
+      fc.property(metreMaps, steps, (map, step) => {
+        const line = map.barLineFrom(step);
+        const rest = map.from(line);
+        const first = map.barAt(line).index;
+        for (let index = 0; index < 12; index++) {
+          const { start, steps: length, metre } = map.bar(first + index);
+          const bar = rest.bar(index);
+          // A bar of 3/64 is 1.5 steps: where those are counted from decides which are longer.
+          expect(Math.abs(bar.start - (start - line))).toBeLessThanOrEqual(1);
+          expect(Math.abs(bar.steps - length)).toBeLessThanOrEqual(1);
+          expect(bar.metre).toEqual(metre);
+        }
+      }),
+    );
+  });
+});
+
+describe("metres by name", () => {
+  it("are those that are offered", () => {
+    expect(parseMetre("12/8")).toEqual(metre("12/8"));
+    expect(() => parseMetre("5/9")).toThrow(/take one of 2\/4, .*12\/8/);
   });
 });
 

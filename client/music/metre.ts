@@ -4,6 +4,8 @@
  * notation programs read it.
  */
 import { assert } from "#base/assert.ts";
+import { Failure } from "#base/failure.ts";
+import { STEPS_PER_WHOLE } from "./units.ts";
 
 /** A metre as written: `numerator` notes of the value 1/`denominator` (a power of two, 1-64). */
 export interface Metre {
@@ -27,19 +29,30 @@ export interface Bar {
   readonly metre: Metre;
 }
 
-/** Steps of a whole note. */
-const WHOLE_NOTE = 32;
-
 /** What holds where nothing else is said (Standard MIDI Files 1.0). */
 export const COMMON_TIME: Metre = { numerator: 4, denominator: 4 };
 
+/** The metres that can be chosen; music from elsewhere may stand in any other. */
+export const OFFERED_METRES: readonly Metre[] = [
+  ...[2, 3, 4, 5, 6, 7].map((numerator) => ({ numerator, denominator: 4 })),
+  ...[6, 9, 12].map((numerator) => ({ numerator, denominator: 8 })),
+];
+
 /** Steps in a bar of a metre; may be fractional for 1/64 notes. */
 export const stepsOf = ({ numerator, denominator }: Metre): number =>
-  (WHOLE_NOTE * numerator) / denominator;
+  (STEPS_PER_WHOLE * numerator) / denominator;
 
 /** "3/4". */
 export const metreName = ({ numerator, denominator }: Metre): string =>
   `${numerator}/${denominator}`;
+
+/** The metre of a name. @throws Failure "usage" for what is not offered */
+export function parseMetre(name: string): Metre {
+  const metre = OFFERED_METRES.find((offered) => metreName(offered) === name.replaceAll(" ", ""));
+  if (metre !== undefined) return metre;
+  const names = OFFERED_METRES.map(metreName).join(", ");
+  throw new Failure("usage", `There is no metre "${name}" to choose; take one of ${names}.`);
+}
 
 export const sameMetre = (a: Metre, b: Metre): boolean =>
   a.numerator === b.numerator && a.denominator === b.denominator;
@@ -54,7 +67,7 @@ export const isCompound = ({ numerator, denominator }: Metre): boolean =>
  */
 export function beatsOf(metre: Metre): readonly number[] {
   const { numerator, denominator } = metre;
-  const unit = WHOLE_NOTE / denominator;
+  const unit = STEPS_PER_WHOLE / denominator;
   const beats: number[] = [];
   if (isCompound(metre)) {
     for (let at = 0; at < numerator; at += 3) beats.push(at * unit);
@@ -98,9 +111,9 @@ export class MetreMap {
         `metre ${metreName(metre)}: expected whole notes, halves, ... 1/64`,
       );
       if (step === before.step) segments.pop();
-      else if (sameMetre(before.metre, metre) && (step - before.step) % stepsOf(metre) === 0)
-        continue;
       const last = segments.at(-1);
+      if (last && sameMetre(last.metre, metre) && (step - last.step) % stepsOf(metre) === 0)
+        continue;
       const bars = last === undefined ? 0 : barsBetween(last, step);
       segments.push({ step, metre, firstBar: (last?.firstBar ?? 0) + bars });
     }
@@ -115,6 +128,11 @@ export class MetreMap {
   /** The points this map was made of, without those that change nothing; the first at step 0. */
   get points(): readonly MetrePoint[] {
     return this.#segments.map(({ step, metre }) => ({ step, metre }));
+  }
+
+  /** The metre at a step, and the step from which it has held. */
+  pointAt(step: number): MetrePoint {
+    return this.#find((candidate) => candidate.step <= step);
   }
 
   /** The bar in which a step lies; steps before 0 lie in the first bar. */
@@ -143,6 +161,43 @@ export class MetreMap {
   /** Steps since the beginning of the bar in which a step lies. */
   phaseAt(step: number): number {
     return step - this.barAt(step).start;
+  }
+
+  /** The beat in which a step lies: its place in the bar, zero-based, and where it begins. */
+  beatAt(step: number): { readonly bar: Bar; readonly beat: number; readonly start: number } {
+    const bar = this.barAt(step);
+    const beats = beatsOf(bar.metre);
+    const beat = Math.max(
+      0,
+      beats.findLastIndex((at) => bar.start + at <= step),
+    );
+    return { bar, beat, start: bar.start + beats[beat] };
+  }
+
+  /** The first step, `step` or later, at which a bar begins. */
+  barLineFrom(step: number): number {
+    const bar = this.barAt(step);
+    return bar.start >= step ? bar.start : bar.start + bar.steps;
+  }
+
+  /** The same until the first bar line at `step` or later; from there on one metre alone. */
+  changedFrom(step: number, metre: Metre): MetreMap {
+    const line = this.barLineFrom(step);
+    return new MetreMap([
+      ...this.points.filter((point) => point.step < line),
+      { step: line, metre },
+    ]);
+  }
+
+  /** The same, counted from a bar line on, which becomes step 0. */
+  from(line: number): MetreMap {
+    const later = this.points.filter((point) => point.step > line);
+    return new MetreMap(
+      [{ ...this.pointAt(line), step: line }, ...later].map(({ step, metre }) => ({
+        step: step - line,
+        metre,
+      })),
+    );
   }
 
   /** How many bars it takes to hold `steps` steps from 0 on. */

@@ -1,7 +1,10 @@
-/** The grid: one step is a 1/32 note. Bars of common time unless a metre says otherwise. */
+/** The grid: one step is a 1/32 note. How steps fall into bars a metre says (metre.ts). */
 
 /** Steps in a quarter note. */
 export const STEPS_PER_QUARTER = 8;
+
+/** Steps in a whole note. */
+export const STEPS_PER_WHOLE = 32;
 
 /** Steps in a bar of 4/4. */
 export const STEPS_PER_BAR = 32;

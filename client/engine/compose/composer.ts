@@ -9,10 +9,12 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
+import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { longestRests } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
 import { type TokenizationName, tokenizationOf } from "#music/tokens/tokenization.ts";
-import { OUTRO } from "#music/tokens/vocabulary.ts";
+import { MAX_DELTA, OUTRO } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
 import { AheadDrawing } from "./ahead-drawing.ts";
 import type { CompositionSettings } from "./composition.ts";
@@ -20,16 +22,11 @@ import { DecoderFeed } from "./decoder-feed.ts";
 import { type EventOrder, LogitsDrawing } from "./event-drawing.ts";
 import { PieceHistory } from "./piece-history.ts";
 
-/** The longest a piece may wait for its first note, in steps: the first must fall in the first bar. */
-const LONGEST_OPENING = 31;
-
-/** Longest rest between two events of a piece, in steps: a bar of 4/4. */
-const LONGEST_REST = 32;
-
 /** A piece under way. */
 interface Work {
   readonly piece: PieceHistory;
   readonly settings: CompositionSettings;
+  readonly metres: MetreMap;
 }
 
 /** Composes one piece. Not re-entrant: await each call before the next. */
@@ -81,7 +78,8 @@ export class Composer {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
     this.#feed.cut(0);
     const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
-    this.#work = { piece: new PieceHistory(settings.constraint, prime, tokenization), settings };
+    const piece = new PieceHistory(settings.constraint, prime, tokenization);
+    this.#work = { piece, settings, metres: new MetreMap(settings.constraint.metres) };
     this.#drawn = 0;
     this.#notBefore = 0;
   }
@@ -100,7 +98,7 @@ export class Composer {
         allowances: {
           ...ENDLESS,
           shortestRest: Math.max(0, this.#notBefore - piece.onset),
-          longestRest: opening ? LONGEST_OPENING : LONGEST_REST,
+          longestRest: this.#longestRest(opening),
         },
       };
       const { length } = piece;
@@ -132,8 +130,17 @@ export class Composer {
     const { lead, drums } = before.constraint;
     const sameHeading = lead === settings.constraint.lead && drums === settings.constraint.drums;
     this.#feed.cut(sameHeading ? piece.length : 0);
-    this.#work = { piece, settings };
+    this.#work = { piece, settings, metres: new MetreMap(settings.constraint.metres) };
     this.#notBefore = step;
+  }
+
+  /** How long the next event may be awaited, in steps: the first must fall in the first bar. */
+  #longestRest(opening: boolean): number {
+    const { metres, piece } = this.#begun;
+    const rest = opening
+      ? metres.bar(0).steps - 1
+      : longestRests(metres.pointAt(piece.onset).metre).melody;
+    return Math.min(MAX_DELTA, rest);
   }
 
   get #begun(): Work {

@@ -5,22 +5,29 @@
 import { assert } from "#base/assert.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { halfOf, type Metre, MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
 import { DensityLimit } from "./density-limit.ts";
 import type { NoteFilter } from "./grammar.ts";
 
+/** Steps below which the longest rests do not fall, however short a bar is. */
+const LEAST_REST = { drums: 8, melody: 16 } as const;
+
 /**
- * Longest times without a new note, in steps: after them only who is missing may come next. A small
+ * Longest times without a new note in a metre, in steps: after them only who is missing may come next. A small
  * model would now and then leave a band to its drums, or a lead to the others, for good.
  */
-export const LONGEST_RESTS = {
-  /** The drums, while they are on: half a bar. */
-  drums: STEPS_PER_BAR / 2,
-  /** All melodic instruments: a bar. */
-  melody: STEPS_PER_BAR,
-  /** The lead: a bar. */
-  lead: STEPS_PER_BAR,
-} as const;
+export function longestRests(metre: Metre) {
+  const steps = Math.round(stepsOf(metre));
+  const bar = Math.max(LEAST_REST.melody, steps);
+  return {
+    /** The drums, while they are on: half a bar. */
+    drums: Math.max(LEAST_REST.drums, halfOf({ metre, steps })),
+    /** All melodic instruments: a bar. */
+    melody: bar,
+    /** The lead: a bar. */
+    lead: bar,
+  };
+}
 
 /** Most drum strokes in a row: half a bar of a busy groove. Then a melodic note must come. */
 export const LONGEST_DRUM_RUN = 8;
@@ -38,8 +45,10 @@ export interface ConstraintSettings {
   readonly longestRest?: number;
   /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
   readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
-  /** Most notes a bar, a positive integer; see density-limit.ts. As many as come where undefined. */
+  /** Most notes a whole note, a positive integer; see density-limit.ts. As many as come where undefined. */
   readonly density?: number;
+  /** The metres of the piece, see `MetreMap`, which no message could carry; 4/4 where undefined. */
+  readonly metres?: readonly MetrePoint[];
 }
 
 /** The melodic ranges in which each instrument sounds natural (MIDI pitches, inclusive). */
@@ -62,6 +71,7 @@ export const NATURAL_RANGES: readonly (readonly [number, number])[] = [
 export class Constraint implements NoteFilter {
   readonly #settings: ConstraintSettings;
   readonly #base: Uint8Array;
+  readonly #metres: MetreMap;
   /** The lead was chosen anew: it must play before other melodic instruments do. */
   #leadAwaited = true;
   /** Newest onset of each instrument, 0 before its first. */
@@ -76,6 +86,7 @@ export class Constraint implements NoteFilter {
     assert(settings.lead !== DRUMS, "the drums cannot lead");
     this.#settings = settings;
     this.#base = baseNotes(settings);
+    this.#metres = new MetreMap(settings.metres);
     const { density } = settings;
     if (density !== undefined) this.#densityLimit = new DensityLimit(density);
   }
@@ -117,6 +128,7 @@ export class Constraint implements NoteFilter {
 
   fill(allowed: Uint8Array): void {
     allowed.set(this.#base);
+    const longest = longestRests(this.#metres.pointAt(this.#onset).metre);
     const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
     const isDue = (last: number, rest: number): boolean =>
       this.#onset - last >= Math.min(rest, longestRest);
@@ -126,10 +138,9 @@ export class Constraint implements NoteFilter {
       (newest, onset, instrument) => (instrument === DRUMS ? newest : Math.max(newest, onset)),
       0,
     );
-    const drumsDue = drums && isDue(drumOnset, LONGEST_RESTS.drums);
-    const melodyDue =
-      isDue(melodicOnset, LONGEST_RESTS.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
-    const leadDue = this.#leadAwaited || isDue(onsets[lead], LONGEST_RESTS.lead);
+    const drumsDue = drums && isDue(drumOnset, longest.drums);
+    const melodyDue = isDue(melodicOnset, longest.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
+    const leadDue = this.#leadAwaited || isDue(onsets[lead], longest.lead);
     if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
     else if (leadDue) {
       for (const instrument of INSTRUMENTS.keys()) {

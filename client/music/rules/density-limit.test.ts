@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 import { DensityLimit } from "./density-limit.ts";
 
-const BARS = 100;
+const WHOLE_NOTES = 100;
 
-/** Strikes chords of these sizes, as far as each may grow, as soon as each may begin; returns the notes of `BARS` bars. */
+/** Strikes chords of these sizes, as far as each may grow, as soon as each may begin; returns the notes of all that time. */
 function strike(limit: DensityLimit, sizes: readonly number[]): number {
   let notes = 0;
   let chords = 0;
   let steps = 0;
-  for (let onset = 0; onset < BARS * STEPS_PER_BAR; onset += steps) {
+  for (let onset = 0; onset < WHOLE_NOTES * STEPS_PER_WHOLE; onset += steps) {
     const size = sizes[chords++ % sizes.length];
     for (let i = 0; i < size && (i === 0 || limit.mayJoin); i++) {
       limit.push(i === 0 ? steps : 0);
@@ -28,13 +28,13 @@ describe("DensityLimit", () => {
       fc.property(fc.integer({ min: 16, max: 120 }), sizes, (density, chords) => {
         const notes = strike(new DensityLimit(density), chords);
         // A beat's notes and a chord may be owed at the end.
-        expect(notes).toBeLessThanOrEqual(density * (BARS + 0.5) + 2);
-        expect(notes).toBeGreaterThan(0.8 * density * BARS);
+        expect(notes).toBeLessThanOrEqual(density * (WHOLE_NOTES + 0.5) + 2);
+        expect(notes).toBeGreaterThan(0.8 * density * WHOLE_NOTES);
       }),
     );
   });
 
-  it("never waits for longer than half a bar, and not at all while little is owed", () => {
+  it("never waits for longer than a half note, and not at all while little is owed", () => {
     for (let density = 16; density <= 120; density++) {
       const limit = new DensityLimit(density);
       limit.push(100);
@@ -42,9 +42,9 @@ describe("DensityLimit", () => {
       expect(limit.spacing).toBeGreaterThan(0);
       for (let onset = 0; onset < 50; onset++) {
         limit.push(limit.spacing);
-        expect(limit.spacing).toBeLessThanOrEqual(STEPS_PER_BAR / 2);
+        expect(limit.spacing).toBeLessThanOrEqual(STEPS_PER_WHOLE / 2);
         while (limit.mayJoin) limit.push(0);
-        expect(limit.spacing).toBeLessThanOrEqual(STEPS_PER_BAR / 2);
+        expect(limit.spacing).toBeLessThanOrEqual(STEPS_PER_WHOLE / 2);
       }
       limit.push(1000);
       expect(limit.spacing).toBe(0);

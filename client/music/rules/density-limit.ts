@@ -1,25 +1,25 @@
 /**
- * How many notes a bar may hold, kept as a debt (a leaky bucket): a note costs `NOTE_COST`, each step pays
- * `density`. Once more is owed than a beat pays, the next onset waits, and the chord of this one may grow to
+ * How many notes a whole note may hold, kept as a debt (a leaky bucket): a note costs `NOTE_COST`, each step pays
+ * `density`. A limit on how fast notes come: bars have no part in it, so no metre moves it. Once more is owed than a beat pays, the next onset waits, and the chord of this one may grow to
  * `longestChord` and no further. So the pulse grows thinner and chords stay chords, where a limit on every note
  * would smear them over the grid; nothing is ever forgiven, so the density holds.
  * grammar-program.ts says the same in WGSL, which is why all of it is integers.
  */
 import { assert } from "#base/assert.ts";
-import { STEPS_PER_BAR, STEPS_PER_QUARTER } from "#music/units.ts";
+import { STEPS_PER_QUARTER, STEPS_PER_WHOLE } from "#music/units.ts";
 
-/** What a note costs: a bar of steps pays for `density` notes. */
-export const NOTE_COST = STEPS_PER_BAR;
+/** What a note costs: the steps of a whole note pay for `density` notes. */
+export const NOTE_COST = STEPS_PER_WHOLE;
 
 /** Steps whose pay may be owed before an onset waits. */
 export const FREE_STEPS = STEPS_PER_QUARTER;
 
-/** Notes that a chord may always have, and the share of a bar's notes that it may have beyond them. */
+/** Notes that a chord may always have, and the share of a whole note's notes that it may have beyond them. */
 export const CHORD = { notes: 2, divisor: 6 } as const;
 
 /** The debt of one piece. */
 export class DensityLimit {
-  /** Notes a bar, a positive integer. */
+  /** Notes a whole note, a positive integer. */
   readonly density: number;
   #debt: number;
   /** Notes of the newest onset. */
@@ -27,7 +27,10 @@ export class DensityLimit {
 
   /** @param before the limit that held until now; what is owed stays owed. */
   constructor(density: number, before?: DensityLimit) {
-    assert(Number.isInteger(density) && density > 0, `density ${density}: expected notes a bar`);
+    assert(
+      Number.isInteger(density) && density > 0,
+      `density ${density}: expected notes a whole note`,
+    );
     this.density = density;
     this.#debt = before?.debt ?? 0;
     this.#chord = before?.chord ?? 0;

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { inKey, SCALES } from "#music/key.ts";
+import { COMMON_TIME } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { metrePoints } from "#music/testing/metres.ts";
 import { detokenize, tokenize } from "#music/tokens/tokenizer.ts";
 import {
   CHORD_BASE,
@@ -17,7 +19,7 @@ import {
   Constraint,
   type ConstraintSettings,
   LONGEST_DRUM_RUN,
-  LONGEST_RESTS,
+  longestRests,
   NATURAL_RANGES,
 } from "./constraint.ts";
 import { DensityLimit } from "./density-limit.ts";
@@ -62,13 +64,15 @@ const settings: fc.Arbitrary<ConstraintSettings> = fc
       { nil: undefined },
     ),
     density: fc.option(fc.integer({ min: 8, max: 100 }), { nil: undefined }),
+    metres: fc.option(metrePoints, { nil: undefined }),
     narrow: fc.boolean(),
   })
-  .map(({ band, key, density, narrow, ...rest }) => ({
+  .map(({ band, key, density, metres, narrow, ...rest }) => ({
     ...rest,
     ...(density === undefined ? {} : { density }),
     ...(band === undefined ? {} : { band }),
     ...(key === undefined ? {} : { key }),
+    ...(metres === undefined ? {} : { metres }),
     // One octave each: little room, so that notes still sounding soon block the way.
     ...(narrow ? { ranges: NATURAL_RANGES.map(([low]) => [low, low + 12] as const) } : {}),
   }));
@@ -170,7 +174,7 @@ function checkNote(note: Note, limits: ConstraintSettings): void {
 }
 
 /** After the longest rest of drums, melody or lead, no more than two notes come that another could have been. */
-function checkRests(notes: readonly Note[], { lead, drums }: ConstraintSettings): void {
+function checkRests(notes: readonly Note[], { lead, drums, metres }: ConstraintSettings): void {
   const isDrums = (note: Note) => note.instrument === DRUMS;
   const isMelodic = (note: Note) => note.instrument !== DRUMS;
   let run = 0;
@@ -179,9 +183,11 @@ function checkRests(notes: readonly Note[], { lead, drums }: ConstraintSettings)
     expect(run).toBeLessThanOrEqual(LONGEST_DRUM_RUN);
   }
   const isLead = (note: Note) => note.instrument === lead;
-  checkRest(notes, LONGEST_RESTS.melody, isMelodic, isDrums);
-  checkRest(notes, LONGEST_RESTS.lead, isLead, isMelodic);
-  if (drums) checkRest(notes, LONGEST_RESTS.drums, isDrums, isMelodic);
+  const rests = (metres?.map(({ metre }) => metre) ?? [COMMON_TIME]).map(longestRests);
+  const longest = (who: keyof (typeof rests)[0]) => Math.max(...rests.map((rest) => rest[who]));
+  checkRest(notes, longest("melody"), isMelodic, isDrums);
+  checkRest(notes, longest("lead"), isLead, isMelodic);
+  if (drums) checkRest(notes, longest("drums"), isDrums, isMelodic);
 }
 
 /** An onset begins only once what is owed for the notes before it allows it. */
