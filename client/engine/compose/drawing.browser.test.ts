@@ -18,8 +18,8 @@ const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: true, band: [1, 2, 8], key: parseKey("D minor") },
   sampling: {
     rhythm: { temperature: 1.1, topP: 0.97, topK: 200 },
-    dynamics: { temperature: 0.9, topP: 0.9 },
-    pitch: { temperature: 1.2, minP: 0.02 },
+    dynamics: { temperature: 1.1, topP: 0.98 },
+    pitch: { temperature: 1.2, minP: 0.01 },
   },
   seed: 7,
 };

@@ -130,9 +130,9 @@ export class PieceHistory {
     return this.#constraint.densityLimit;
   }
 
-  /** Notes that the constraint allows now, (1,536), in memory of their own. */
+  /** Notes that the constraint allows at the newest onset, (1,536), in memory of their own. */
   allowedNotes(): Uint8Array {
-    return allowedNotes(this.#constraint);
+    return allowedNotes(this.#constraint, this.onset);
   }
 
   /** Takes a token. Throws `AssertionError` where it may not stand. */

@@ -167,7 +167,7 @@ export class AllegroGrammar implements PieceGrammar {
 
   #fillAllowed(filter: NoteFilter | undefined): void {
     if (filter === undefined) this.#allowed.fill(1);
-    else filter.fill(this.#allowed);
+    else filter.fill(this.#allowed, this.onset);
   }
 
   #fillNotes(mask: Uint8Array, filter: NoteFilter | undefined): void {

@@ -6,8 +6,10 @@ import { assert } from "#base/assert.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
 import { halfOf, type Metre, MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
+import { type ChartBars, type ChordLock, ChordRule, PlayersRule } from "./chart-rules.ts";
 import { DensityLimit } from "./density-limit.ts";
 import type { NoteFilter } from "./grammar.ts";
+import { narrowBy, nextChange, type Rule } from "./rule.ts";
 
 /** Steps below which the longest rests do not fall, however short a bar is. */
 const LEAST_REST = { drums: 8, melody: 16 } as const;
@@ -32,6 +34,9 @@ export function longestRests(metre: Metre) {
 /** Most drum strokes in a row: half a bar of a busy groove. Then a melodic note must come. */
 export const LONGEST_DRUM_RUN = 8;
 
+/** Spans of which it is remembered what the rules leave: those within the reach of a time token, mostly. */
+const REMEMBERED_SPANS = 8;
+
 /** Limits on a piece. */
 export interface ConstraintSettings {
   /** The melodic instrument that plays first; not the drums. */
@@ -49,6 +54,8 @@ export interface ConstraintSettings {
   readonly density?: number;
   /** The metres of the piece, see `MetreMap`, which no message could carry; 4/4 where undefined. */
   readonly metres?: readonly MetrePoint[];
+  /** Melodic notes keep to the chords of the chart; they are free where undefined. */
+  readonly chordLock?: ChordLock;
 }
 
 /** The melodic ranges in which each instrument sounds natural (MIDI pitches, inclusive). */
@@ -72,6 +79,10 @@ export class Constraint implements NoteFilter {
   readonly #settings: ConstraintSettings;
   readonly #base: Uint8Array;
   readonly #metres: MetreMap;
+  readonly #chart: ChartBars | undefined;
+  readonly #rules: readonly Rule[];
+  /** What base and rules leave where they were asked last, newest first. */
+  #narrowed: readonly Narrowed[] = [];
   /** The lead was chosen anew: it must play before other melodic instruments do. */
   #leadAwaited = true;
   /** Newest onset of each instrument, 0 before its first. */
@@ -82,11 +93,14 @@ export class Constraint implements NoteFilter {
   #onset = 0;
   #densityLimit: DensityLimit | undefined;
 
-  constructor(settings: ConstraintSettings) {
+  /** @param chart who rests in which bar, and the chords of `chordLock`; all open where undefined */
+  constructor(settings: ConstraintSettings, chart?: ChartBars) {
     assert(settings.lead !== DRUMS, "the drums cannot lead");
     this.#settings = settings;
     this.#base = baseNotes(settings);
     this.#metres = new MetreMap(settings.metres);
+    this.#chart = chart;
+    this.#rules = rulesOf(settings, chart);
     const { density } = settings;
     if (density !== undefined) this.#densityLimit = new DensityLimit(density);
   }
@@ -100,9 +114,9 @@ export class Constraint implements NoteFilter {
    * A filter with other settings that remembers what this one has heard. After a change of lead or drums the lead
    * must play again before other melodic instruments do.
    */
-  withSettings(settings: ConstraintSettings): Constraint {
+  withSettings(settings: ConstraintSettings, chart = this.#chart): Constraint {
     const { lead, drums } = this.#settings;
-    const next = new Constraint(settings);
+    const next = new Constraint(settings, chart);
     next.#leadAwaited = this.#leadAwaited || lead !== settings.lead || drums !== settings.drums;
     next.#onsets = this.#onsets.slice();
     next.#drumsSince = drums ? this.#drumsSince : this.#onset;
@@ -126,8 +140,13 @@ export class Constraint implements NoteFilter {
     if (instrument === this.#settings.lead) this.#leadAwaited = false;
   }
 
-  fill(allowed: Uint8Array): void {
-    allowed.set(this.#base);
+  changesAfter(onset: number): number {
+    return nextChange(this.#rules, onset);
+  }
+
+  fill(allowed: Uint8Array, onset: number): void {
+    const { notes, plays } = this.#narrowedAt(onset);
+    allowed.set(notes);
     const longest = longestRests(this.#metres.pointAt(this.#onset).metre);
     const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
     const isDue = (last: number, rest: number): boolean =>
@@ -138,9 +157,11 @@ export class Constraint implements NoteFilter {
       (newest, onset, instrument) => (instrument === DRUMS ? newest : Math.max(newest, onset)),
       0,
     );
-    const drumsDue = drums && isDue(drumOnset, longest.drums);
-    const melodyDue = isDue(melodicOnset, longest.melody) || this.#drumRun >= LONGEST_DRUM_RUN;
-    const leadDue = this.#leadAwaited || isDue(onsets[lead], longest.lead);
+    const melodyPlays = plays.some((any, instrument) => any && instrument !== DRUMS);
+    const drumsDue = drums && plays[DRUMS] && isDue(drumOnset, longest.drums);
+    const melodyDue =
+      melodyPlays && (isDue(melodicOnset, longest.melody) || this.#drumRun >= LONGEST_DRUM_RUN);
+    const leadDue = plays[lead] && (this.#leadAwaited || isDue(onsets[lead], longest.lead));
     if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
     else if (leadDue) {
       for (const instrument of INSTRUMENTS.keys()) {
@@ -149,6 +170,36 @@ export class Constraint implements NoteFilter {
       }
     } else if (melodyDue) clear(allowed, DRUMS);
   }
+
+  #narrowedAt(onset: number): Narrowed {
+    const known = this.#narrowed.find(({ from, until }) => from <= onset && onset < until);
+    if (known !== undefined) return known;
+    const notes = this.#base.slice();
+    narrowBy(this.#rules, notes, onset);
+    const plays = INSTRUMENTS.map((_, instrument) =>
+      notes.subarray(instrument * 128, (instrument + 1) * 128).includes(1),
+    );
+    const from = this.#rules.length === 0 ? 0 : onset;
+    const narrowed = { from, until: this.changesAfter(onset), notes, plays };
+    this.#narrowed = [narrowed, ...this.#narrowed.slice(0, REMEMBERED_SPANS - 1)];
+    return narrowed;
+  }
+}
+
+/** A span of steps in which the rules say the same. */
+interface Narrowed {
+  readonly from: number;
+  readonly until: number;
+  readonly notes: Uint8Array;
+  /** (12) whether a note of each instrument is left. */
+  readonly plays: readonly boolean[];
+}
+
+/** The settings' rules, the first the strongest. */
+function rulesOf({ chordLock, key }: ConstraintSettings, chart: ChartBars | undefined): Rule[] {
+  if (chart === undefined) return [];
+  const players = new PlayersRule(chart);
+  return chordLock === undefined ? [players] : [players, new ChordRule(chart, chordLock, key)];
 }
 
 function baseNotes(settings: ConstraintSettings): Uint8Array {

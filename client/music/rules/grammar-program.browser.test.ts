@@ -116,7 +116,7 @@ describe("the grammar's program", () => {
         const constraint = new Constraint(settings);
         for (const id of [START, drumsToken(settings.drums), leadToken(settings.lead)])
           grammar.push(id, constraint);
-        const allowed = allowedNotes(constraint);
+        const allowed = allowedNotes(constraint, grammar.onset);
         // What the constraint would say differently after an event is not the program's to know.
         const filter = {
           fill: (to: Uint8Array) => to.set(allowed),
@@ -151,7 +151,7 @@ describe("the grammar's program", () => {
 
   it("is refused a piece that has not begun, and one that may end", () => {
     const grammar = new Grammar();
-    const allowed = allowedNotes(undefined);
+    const allowed = allowedNotes(undefined, 0);
     expect(() => packGrammar(grammar, allowed, ENDLESS)).toThrow(/not begun/);
     for (const id of [START, 3073, 3075]) grammar.push(id);
     expect(() => packGrammar(grammar, allowed, { ...ENDLESS, start: true })).toThrow(/end/);

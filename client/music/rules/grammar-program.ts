@@ -195,9 +195,9 @@ export function packGrammar(
   return state;
 }
 
-/** Fresh memory for the notes a filter allows, and a look at them. */
-export function allowedNotes(filter: NoteFilter | undefined): Uint8Array {
+/** The notes a filter allows at `onset`, (1,536), in memory of their own. */
+export function allowedNotes(filter: NoteFilter | undefined, onset: number): Uint8Array {
   const allowed = new Uint8Array(NOTES).fill(1);
-  filter?.fill(allowed);
+  filter?.fill(allowed, onset);
   return allowed;
 }

@@ -28,8 +28,10 @@ export type Expectation = "start" | "drums" | "lead" | "event" | "duration" | "n
 
 /** Narrows which notes (instrument * 128 + pitch, 1,536 of them) may be struck. */
 export interface NoteFilter {
-  /** Writes 1 (allowed) or 0 for every note into `allowed`; at least one must stay allowed. */
-  fill(allowed: Uint8Array): void;
+  /** Writes 1 (may be struck at `onset`) or 0 for every note into `allowed`; at least one must stay allowed. */
+  fill(allowed: Uint8Array, onset: number): void;
+  /** The first step after `onset` from which `fill` may say something else; never where undefined. */
+  changesAfter?(onset: number): number;
   /** Learns of a note that was struck at `onset` (steps since the piece began). */
   push(instrument: Instrument, pitch: number, onset: number): void;
   /** When another note may be struck, by how many there were; always where undefined. */
@@ -182,7 +184,7 @@ export class Grammar {
         mask.fill(1, DURATION_BASE + VELOCITY_BUCKETS, NOTE_BASE);
         return;
       case "note":
-        this.#fillAllowed(filter);
+        this.#fillAllowed(filter, this.onset);
         for (let index = 0; index < NOTES; index++) {
           if (
             this.#allowed[index] === 1 &&
@@ -203,34 +205,59 @@ export class Grammar {
     this.#outroSaid = false;
   }
 
-  #fillAllowed(filter: NoteFilter | undefined): void {
+  #fillAllowed(filter: NoteFilter | undefined, onset: number): void {
     if (filter === undefined) this.#allowed.fill(1);
-    else filter.fill(this.#allowed);
+    else filter.fill(this.#allowed, onset);
   }
 
-  /** Deltas after which some allowed note is free: 0 only for a note that may join the chord. */
+  /**
+   * Deltas after which a note is free that the filter allows then: 0 only for a note that may join the chord. Where
+   * none is within the longest rest, the first after it.
+   */
   #fillTimes(
     mask: Uint8Array,
     filter: NoteFilter | undefined,
     { longestRest, shortestRest = 0 }: Allowances,
   ): void {
-    this.#fillAllowed(filter);
-    let earliest = Number.POSITIVE_INFINITY;
-    let canJoin = false;
-    for (let index = 0; index < NOTES; index++) {
-      if (this.#allowed[index] === 0) continue;
-      const wait = this.#soundingUntil[index] - this.onset;
-      if (wait <= 0 && rankOf(index) > this.#lastRank) canJoin = true;
-      if (wait < earliest) earliest = wait;
-    }
-    assert(earliest <= MAX_DELTA, "the note filter allows no note");
     const { spacing = 0, mayJoin = true } = filter?.densityLimit ?? {};
-    const shortest = Math.min(MAX_DELTA, Math.max(1, earliest, shortestRest, spacing));
-    canJoin &&= mayJoin && shortestRest <= 0;
-    if (canJoin) mask[0] = 1;
-    const most = Math.max(longestRest, spacing);
-    const longest = Math.min(MAX_DELTA, canJoin ? most : Math.max(shortest, most));
-    mask.fill(1, shortest, Math.max(shortest, longest + 1));
+    const { onset } = this;
+    const least = Math.min(MAX_DELTA, Math.max(1, shortestRest, spacing));
+    const most = Math.min(MAX_DELTA, Math.max(longestRest, spacing));
+    let any = false;
+    for (let from = onset; from <= onset + (any ? most : MAX_DELTA); ) {
+      const until = filter?.changesAfter?.(from) ?? Number.POSITIVE_INFINITY;
+      this.#fillAllowed(filter, from);
+      if (from === onset && mayJoin && shortestRest <= 0 && this.#canJoin) {
+        mask[0] = 1;
+        any = true;
+      }
+      const first = Math.max(least, from - onset, this.#firstFree - onset);
+      const last = Math.min(MAX_DELTA, until - 1 - onset);
+      const longest = any ? Math.min(last, most) : Math.min(last, Math.max(first, most));
+      if (first <= longest) {
+        mask.fill(1, first, longest + 1);
+        any = true;
+      }
+      from = until;
+    }
+    assert(any, "the note filter allows no note");
+  }
+
+  /** Whether an allowed note may join those of this onset. */
+  get #canJoin(): boolean {
+    for (let index = 0; index < NOTES; index++) {
+      const free = this.#soundingUntil[index] <= this.onset && rankOf(index) > this.#lastRank;
+      if (free && this.#allowed[index] === 1) return true;
+    }
+    return false;
+  }
+
+  /** The step from which an allowed note is free. */
+  get #firstFree(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < NOTES; index++)
+      if (this.#allowed[index] === 1) first = Math.min(first, this.#soundingUntil[index]);
+    return first;
   }
 
   #wrong(id: number): string {
