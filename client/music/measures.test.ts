@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { DRUMS } from "./instrument.ts";
 import { measure } from "./measures.ts";
+import { MetreMap, parseMetre } from "./metre.ts";
 import type { Note } from "./note.ts";
 
 const scale = [60, 62, 64, 65, 67, 69, 71, 72];
@@ -55,6 +56,21 @@ describe("measures", () => {
     const endless = [steady[0], { ...steady[0], onset: 2 ** 31 }];
     expect(measure(endless)).toBeUndefined();
     expect(measure([{ ...steady[0], duration: 2 ** 31 }])?.emptyBeatRate).toBe(0);
+  });
+
+  it("count bars and beats of the metre", () => {
+    const waltz = (strokes: readonly number[]) =>
+      Array.from({ length: 16 }, (_, bar) =>
+        strokes.map((at) => ({ ...steady[0], onset: bar * 24 + at, duration: 4 })),
+      ).flat();
+    const metres = MetreMap.of(parseMetre("3/4"));
+    expect(measure(waltz([0, 8, 16]), metres)).toMatchObject({ grooveConsistency: 1, density: 3 });
+    expect(measure(waltz([0, 8, 16]))?.grooveConsistency).toBe(1);
+    expect(measure(waltz([0, 12]), metres)?.grooveConsistency).toBe(1);
+    expect(measure(waltz([0, 12]))?.grooveConsistency).toBeLessThan(0.95);
+    const jig = MetreMap.of(parseMetre("6/8"));
+    expect(measure(waltz([0]), jig)?.emptyBeatRate).toBeCloseTo(15 / 31, 9);
+    expect(measure(waltz([0]), metres)?.emptyBeatRate).toBeCloseTo(30 / 46, 9);
   });
 
   it("let a key change between windows, not inside them", () => {

@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { parseMidi } from "midi-file";
 import { describe, expect, it } from "vitest";
+import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { gridNotes } from "#music/testing/arbitraries.ts";
+import { metreMaps } from "#music/testing/metres.ts";
 import { arrange } from "./arrangement.ts";
 import { readMidi } from "./midi-reader.ts";
 import { writeMidi } from "./midi-writer.ts";
@@ -82,6 +84,38 @@ describe("MIDI files", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("keep their metres and title, read by our reader and by midi-file", () => {
+    const note: Note = { instrument: 0, pitch: 60, velocity: 90, onset: 0, duration: 4 };
+    fc.assert(
+      fc.property(metreMaps, fc.string({ maxLength: 20 }), (metres, title) => {
+        const bytes = writeMidi([note], { metres, title });
+        const song = readMidi(bytes);
+        const said = song.meters.map(({ tick, ...metre }) => ({ step: tick / 60, metre }));
+        expect(new MetreMap(said).points).toEqual(metres.points);
+        expect(song.trackNames[0]).toBe(title.trim());
+        let tick = 0;
+        const theirs = parseMidi(bytes).tracks[0].flatMap((event) => {
+          tick += event.deltaTime;
+          if (event.type !== "timeSignature") return [];
+          const { numerator, denominator, thirtyseconds } = event;
+          expect(thirtyseconds).toBe(8);
+          return [{ step: tick / 60, metre: { numerator, denominator } }];
+        });
+        expect(theirs).toEqual(metres.points);
+      }),
+    );
+  });
+
+  it("say a click a beat: a quarter, or a dotted one in compound metres", () => {
+    const clicks = ["3/4", "6/8", "2/2", "7/8"].map((name) => {
+      const [numerator, denominator] = name.split("/").map(Number);
+      const bytes = writeMidi([], { metres: MetreMap.of({ numerator, denominator }) });
+      const event = parseMidi(bytes).tracks[0].find(({ type }) => type === "timeSignature");
+      return event?.type === "timeSignature" ? event.metronome : undefined;
+    });
+    expect(clicks).toEqual([24, 36, 48, 12]);
   });
 
   it("end where they are told to", () => {

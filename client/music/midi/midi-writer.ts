@@ -5,6 +5,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { INSTRUMENTS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
+import { isCompound, type Metre, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import type { TempoPoint } from "#music/tempo-map.ts";
 import { DEFAULT_TEMPO, STEPS_PER_QUARTER } from "#music/units.ts";
@@ -18,6 +19,8 @@ const TICKS_PER_STEP = WRITTEN_TICKS_PER_QUARTER / STEPS_PER_QUARTER;
 export interface MidiSettings {
   /** Ascending by step; 120 BPM where empty. */
   readonly tempos?: readonly TempoPoint[];
+  /** 4/4 where undefined. */
+  readonly metres?: MetreMap;
   readonly title?: string;
   /** Steps at which the file ends, where that is after the last note: silence that belongs to it. */
   readonly endStep?: number;
@@ -36,7 +39,9 @@ export function writeMidi(notes: readonly Note[], settings: MidiSettings = {}): 
   const tempos = settings.tempos?.length ? settings.tempos : [{ step: 0, tempo: DEFAULT_TEMPO }];
   const conductor: TimedBytes[] = [
     ...(settings.title === undefined ? [] : [meta(0, 0x03, utf8(settings.title))]),
-    meta(0, 0x58, [4, 2, 24, 8]),
+    ...(settings.metres ?? new MetreMap()).points.map(({ step, metre }) =>
+      meta(Math.round(step * TICKS_PER_STEP), 0x58, metreBytes(metre)),
+    ),
     ...tempos.map(({ step, tempo }) =>
       tempoEvent(Math.max(0, Math.round(step * TICKS_PER_STEP)), tempo),
     ),
@@ -92,6 +97,14 @@ const meta = (tick: number, type: number, data: readonly number[]): TimedBytes =
   rank: 0,
   bytes: [0xff, type, ...variableLength(data.length), ...data],
 });
+
+/** Numerator, the denominator's power of two, MIDI clocks (24 a quarter) from click to click, 32nds in a quarter. */
+function metreBytes(metre: Metre): number[] {
+  const { numerator, denominator } = metre;
+  assert(numerator <= 255, `a file cannot say a metre of ${numerator} notes`);
+  const clocks = ((isCompound(metre) ? 3 : 1) * 96) / denominator;
+  return [numerator, Math.log2(denominator), Math.max(1, Math.round(clocks)), 8];
+}
 
 function tempoEvent(tick: number, tempo: number): TimedBytes {
   const microseconds = Math.min(0xffffff, Math.max(1, Math.round(60_000_000 / tempo)));
