@@ -9,6 +9,7 @@ import type { Controls } from "#engine/jam/session-state.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { COMMON_TIME } from "#music/metre.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer, type Ticker } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
@@ -57,6 +58,7 @@ function firstControls(): Controls {
   const [chance] = crypto.getRandomValues(new Uint16Array(1));
   return {
     tempo: 112,
+    metre: COMMON_TIME,
     lead: 0,
     drums: true,
     temperature: 1,

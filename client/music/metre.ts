@@ -189,6 +189,11 @@ export class MetreMap {
     ]);
   }
 
+  /** The same without what begins at `step` or later; the metre at 0 stays. */
+  until(step: number): MetreMap {
+    return new MetreMap(this.points.filter((point) => point.step < Math.max(1, step)));
+  }
+
   /** The same, counted from a bar line on, which becomes step 0. */
   from(line: number): MetreMap {
     const later = this.points.filter((point) => point.step > line);

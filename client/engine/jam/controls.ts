@@ -2,6 +2,7 @@
 
 import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { type MetreMap, sameMetre } from "#music/metre.ts";
 import { TEMPO_RANGE } from "#music/units.ts";
 import type { Controls, Strip } from "./session-state.ts";
 
@@ -20,6 +21,7 @@ export function composesOtherwise(a: Controls, b: Controls): boolean {
   return (
     a.lead !== b.lead ||
     a.drums !== b.drums ||
+    !sameMetre(a.metre, b.metre) ||
     a.temperature !== b.temperature ||
     a.topP !== b.topP ||
     a.key?.tonic !== b.key?.tonic ||
@@ -46,10 +48,11 @@ export const stripsFor = (strips: readonly Strip[], controls: Controls): Strip[]
     return strip.instrument === controls.lead ? { ...strip, enabled: true } : strip;
   });
 
-/** What the composer is told. @param density most notes a bar, if there is a limit */
+/** What the composer is told. @param density most notes a whole note, if there is a limit */
 export function compositionSettings(
   controls: Controls,
   strips: readonly Strip[],
+  metres: MetreMap,
   density?: number,
 ): CompositionSettings {
   const { lead, drums, key, temperature, topP, seed, tempo } = controls;
@@ -60,6 +63,7 @@ export function compositionSettings(
     constraint: {
       lead,
       drums,
+      metres: metres.points,
       ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
       ...(key === undefined ? {} : { key }),
       ...(density === undefined ? {} : { density }),

@@ -21,7 +21,7 @@ export class DensityGovernor {
     this.#pace = pace;
   }
 
-  /** Most notes a bar, a positive integer; undefined where there is no limit. */
+  /** Most notes a whole note, a positive integer; undefined where there is no limit. */
   get limit(): number | undefined {
     return this.#limit;
   }

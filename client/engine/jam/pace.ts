@@ -3,7 +3,7 @@
  * does not stop. Measured over the newest batches, since the pace changes with the context and with what else the
  * machine has to do.
  */
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 
 /** Seconds ahead that playing needs on a machine that keeps up. */
 const LEAST_AHEAD = 2;
@@ -31,10 +31,10 @@ const FULL_CONTEXT = { tokens: 600, slowdown: 1.45 } as const;
 
 const TOKENS_PER_NOTE = 3;
 
-/** Notes a bar of a full band (the bands that training/report listens to play as many on the average). */
+/** Notes a whole note of a full band (the bands that training/report listens to play as many on the average). */
 const FULL_BAND = 45;
 
-/** Notes a bar: above the most, music is rare and no limit is needed; below the least, there is no band left. */
+/** Notes a whole note: above the most, music is rare and no limit is needed; below the least, there is no band left. */
 const DENSITY = { least: 16, most: 120, grain: 4 } as const;
 
 /** Part of its pace that a machine may spend on the densest music it is allowed; the rest refills what lies ahead. */
@@ -96,7 +96,7 @@ export class Pace {
       : (1000 * this.#steps * secondsPerStep) / this.#milliseconds;
   }
 
-  /** Most notes a bar that can be composed without end; undefined where no limit is needed, or too little is known. */
+  /** Most notes a whole note that can be composed without end; undefined where no limit is needed, or too little is known. */
   densityLimit(secondsPerStep: number): number | undefined {
     if (this.#milliseconds < TRUSTED) return undefined;
     const notes = this.#expectedNotes(secondsPerStep) * SPENT;
@@ -134,7 +134,7 @@ export class Pace {
     return this.#expectedNotes(secondsPerStep) / band;
   }
 
-  /** Notes to expect in the time of a bar, with a full context and while playing; 0 before the first batch. */
+  /** Notes to expect in the time of a whole note, with a full context and while playing; 0 before the first batch. */
   #expectedNotes(secondsPerStep: number): number {
     if (this.#milliseconds === 0) return 0;
     // A token of the measure took as long as its context was full; the same again once it is quite full.
@@ -143,6 +143,6 @@ export class Pace {
     const playing = this.#whilePlaying / this.#milliseconds;
     const kept = WHILE_PLAYING + (1 - WHILE_PLAYING) * playing;
     const perSecond = (this.tokensPerSecond * kept) / slowdown / TOKENS_PER_NOTE;
-    return perSecond * STEPS_PER_BAR * secondsPerStep;
+    return perSecond * STEPS_PER_WHOLE * secondsPerStep;
   }
 }

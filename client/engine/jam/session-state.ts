@@ -1,6 +1,7 @@
 /** What the screen shows: one immutable snapshot, made anew at every change. */
 import type { Instrument } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
+import type { Metre } from "#music/metre.ts";
 
 /**
  * Where the session stands. `loading`: weights on their way. `ready`: Play would work.
@@ -32,6 +33,7 @@ export interface Strip {
 export interface Controls {
   /** Quarter notes a minute. */
   readonly tempo: number;
+  readonly metre: Metre;
   readonly lead: Instrument;
   readonly drums: boolean;
   /** 0.1-1.5. */

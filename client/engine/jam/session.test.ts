@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
 import { FakeClock, FakeSource, RecordingPlayer } from "#engine/testing/fake-source.ts";
 import { DRUMS } from "#music/instrument.ts";
+import { COMMON_TIME, MetreMap, parseMetre } from "#music/metre.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
 import { Session } from "./session.ts";
 import type { Controls } from "./session-state.ts";
 
 const CONTROLS: Controls = {
   tempo: 120,
+  metre: COMMON_TIME,
   lead: 0,
   drums: true,
   temperature: 0.9,
@@ -87,6 +89,39 @@ describe("Session", () => {
     await session.play();
     run(2);
     expect(player.played[0].instrument).toBe(8);
+  });
+
+  it("changes the metre at the first bar past the commit horizon, and the take keeps it", async () => {
+    const { session, run, loaded, source } = build();
+    loaded();
+    session.setControls({ metre: parseMetre("3/4") });
+    run(0.3);
+    expect(session.metres.points).toEqual(MetreMap.of(parseMetre("3/4")).points);
+    await session.play();
+    run(3.2);
+    const { committedStep } = session.timeline();
+    session.setControls({ metre: parseMetre("5/4") });
+    run(0.2);
+    session.setControls({ metre: parseMetre("6/8") });
+    run(0.2);
+    const [waltz, jig, ...others] = session.metres.points;
+    expect(others).toEqual([]);
+    expect(waltz).toEqual({ step: 0, metre: parseMetre("3/4") });
+    expect(jig.metre).toEqual(parseMetre("6/8"));
+    expect(jig.step % 24).toBe(0);
+    expect(jig.step).toBeGreaterThanOrEqual(committedStep);
+    expect(jig.step).toBeLessThan(committedStep + 16 + 24);
+    const { settings } = source.retakes[source.retakes.length - 1];
+    expect(settings.constraint.metres).toEqual(session.metres.points);
+    run(4);
+    session.stop();
+    const { meters } = readMidi(session.takeAsMidi());
+    expect(meters).toEqual([
+      { tick: 0, numerator: 3, denominator: 4 },
+      { tick: jig.step * 60, numerator: 6, denominator: 8 },
+    ]);
+    session.startOver();
+    expect(session.metres.points).toEqual(MetreMap.of(parseMetre("6/8")).points);
   });
 
   it("on a slow machine takes everything back before it plays, and while it plays says when a change is heard", async () => {

@@ -20,6 +20,7 @@ import { LOOKAHEAD, Scheduler } from "#engine/play/scheduler.ts";
 import { TapTempo } from "#engine/play/tap-tempo.ts";
 import { Transport } from "#engine/play/transport.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
+import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { STEPS_PER_QUARTER, secondsPerStep } from "#music/units.ts";
 import {
@@ -77,6 +78,7 @@ export class Session {
   readonly #transport: Transport;
   readonly #scheduler: Scheduler;
   #state: SessionState;
+  #metres: MetreMap;
   #retakeDue = false;
   /** Step at which the newest change of a control is heard, where that is far ahead; else 0. */
   #changeHeardAt = 0;
@@ -86,6 +88,7 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#transport = new Transport(parts.controls.tempo);
+    this.#metres = MetreMap.of(parts.controls.metre);
     const journal = this.#journal;
     this.#scheduler = new Scheduler(this.#plan, this.#transport, parts.player, (note) =>
       journal.add(note),
@@ -115,6 +118,11 @@ export class Session {
   /** Recent past and everything planned, by onset; a live view. */
   get notes(): readonly Note[] {
     return this.#plan.notes;
+  }
+
+  /** The metres of what was played and of what is planned. */
+  get metres(): MetreMap {
+    return this.#metres;
   }
 
   /** Weights are arriving. */
@@ -188,7 +196,10 @@ export class Session {
     if (tempo !== undefined) this.setControls({ tempo });
   }
 
-  /** Changes controls; tempo from the next unheard note on, the rest from the commit horizon on. */
+  /**
+   * Changes controls; tempo from the next unheard note on, the metre from the first bar past the commit horizon on,
+   * the rest from that horizon on.
+   */
   setControls(change: Partial<Controls>): void {
     const before = this.#state.controls;
     const controls = changedControls(before, change);
@@ -259,7 +270,8 @@ export class Session {
   }
 
   get #settings(): CompositionSettings {
-    return compositionSettings(this.#state.controls, this.#state.strips, this.#density.limit);
+    const { controls, strips } = this.#state;
+    return compositionSettings(controls, strips, this.#metres, this.#density.limit);
   }
 
   get #secondsPerStep(): number {
@@ -287,6 +299,7 @@ export class Session {
     this.#plan.clear();
     this.#journal.clear();
     this.#journal.setTempo(0, this.#transport.tempo);
+    this.#setMetre(0);
     this.#transport.locate(0);
     this.#retakeDue = false;
     this.#changeHeardAt = 0;
@@ -314,6 +327,7 @@ export class Session {
 
   #retakeFrom(step: number): void {
     const from = Math.ceil(step);
+    this.#setMetre(from);
     this.#plan.dropFrom(from);
     this.#revisions.retake(this.#parts.source.retake(from, this.#settings), from);
   }
@@ -334,8 +348,8 @@ export class Session {
     if (this.#journal.notes.length === 0) {
       // No wait before the first note: begin at its beat.
       const first = this.#plan.notes[0]?.onset ?? 0;
-      const beat = Math.floor(first / STEPS_PER_QUARTER) * STEPS_PER_QUARTER;
-      this.#transport.locate(Math.max(this.#transport.stepAt(now), beat));
+      const { start } = this.#metres.beatAt(first);
+      this.#transport.locate(Math.max(this.#transport.stepAt(now), start));
     }
     // After a wait for music, what was handed over may still be on its way.
     this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
@@ -360,6 +374,12 @@ export class Session {
     const at = seconds(Math.max(this.#parts.clock(), this.#scheduler.handedUntil));
     this.#journal.setTempo(Math.max(0, this.#transport.stepAt(at)), tempo);
     this.#transport.setTempo(tempo, at);
+  }
+
+  /** The metre that is set holds from the first bar at `step` or later. */
+  #setMetre(step: number): void {
+    this.#metres = this.#metres.changedFrom(step, this.#state.controls.metre);
+    this.#journal.setMetres(this.#metres);
   }
 
   #message(now: Seconds, wanted: number): string {

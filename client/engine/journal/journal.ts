@@ -1,13 +1,15 @@
 /** What was played, kept from the first note on, so that a take can be saved after the fact. */
+import { MetreMap } from "#music/metre.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
-import { canonicalNotes } from "#music/piece.ts";
+import { canonicalNotes, endOfNotes } from "#music/piece.ts";
 import type { TempoPoint } from "#music/tempo-map.ts";
 
-/** The notes handed to players, and the tempo they had. */
+/** The notes handed to players, and the tempos and metres they had. */
 export class Journal {
   #notes: Note[] = [];
   #tempos: TempoPoint[] = [];
+  #metres = new MetreMap();
 
   /** Notes heard, in the order they were handed out. */
   get notes(): readonly Note[] {
@@ -27,6 +29,11 @@ export class Journal {
     this.#tempos.push({ step, tempo });
   }
 
+  /** The metres of the piece, as far as they are known. */
+  setMetres(metres: MetreMap): void {
+    this.#metres = metres;
+  }
+
   /** Playing stopped at `step`: what lies later was not heard, what sounded ends there. */
   cut(step: number): void {
     const end = Math.ceil(step);
@@ -41,10 +48,13 @@ export class Journal {
   clear(): void {
     this.#notes = [];
     this.#tempos = [];
+    this.#metres = new MetreMap();
   }
 
   /** The take as a Standard MIDI File. */
   toMidi(title: string): Uint8Array {
-    return writeMidi(canonicalNotes(this.#notes), { tempos: this.#tempos, title });
+    const notes = canonicalNotes(this.#notes);
+    const metres = this.#metres.until(endOfNotes(notes));
+    return writeMidi(notes, { tempos: this.#tempos, metres, title });
   }
 }

@@ -4,9 +4,10 @@
  * later event can begin before it, so the music is complete up to there.
  */
 import type { Note } from "#music/note.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 
-/** Played notes kept for display, in steps: sixteen bars of 4/4. */
-export const PAST_STEPS = 16 * 32;
+/** Played notes kept for display, in steps: more than the roll ever shows. */
+export const PAST_STEPS = 16 * STEPS_PER_WHOLE;
 
 /** Notes from the recent past to the end of what is composed. */
 export class Plan {

@@ -2,6 +2,7 @@
 import { Emitter } from "#base/emitter.ts";
 import type { Controls, SessionState, Strip } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { COMMON_TIME, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import type { SessionLike, Timeline } from "../surface-model.ts";
 
@@ -25,6 +26,7 @@ export const READY: SessionState = {
   aheadWanted: 4,
   controls: {
     tempo: 112,
+    metre: COMMON_TIME,
     lead: 3,
     drums: true,
     temperature: 0.92,
@@ -49,6 +51,7 @@ export class FakeSession implements SessionLike {
   readonly changed = new Emitter<SessionState>();
   readonly calls: Call[] = [];
   notes: Note[] = [];
+  metres = new MetreMap();
   place: Timeline = { step: 0, committedStep: 0, plannedStep: 0 };
   levels: number[] = new Array(INSTRUMENTS.length).fill(0);
   /** What `play` rejects with, where set. */
