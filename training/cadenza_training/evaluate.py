@@ -17,19 +17,21 @@ from .architecture import Architecture, ConfigurationError
 from .command_line import Parser
 from .data import Corpus
 from .evaluation.comparison import Data, Sizes, compare, loss_entry
-from .evaluation.losses import by_kind, held_out, model_losses
+from .evaluation.losses import OPEN, by_kind, chart_losses
 from .export import load_exported
 
 TOKENIZATION = "grid32"
 
 
 def evaluate(model: torch.nn.Module, corpus: Corpus, length: int, count: int, batch: int = 8) -> dict:
-    """{tokens, loss, accuracy, kinds: {name: {tokens, loss, accuracy}}}, loss in nats per token.
+    """What `by_kind` says (evaluation/losses.py); of a model that reads a chart, with the chart open, and beside it `given`.
 
     `length` is the window in tokens, `count` the number of windows. Runs in the model's own
     precision, on its device; leaves it in the mode in which it was.
     """
-    return by_kind(model_losses(model, *held_out(corpus, length, count), batch))
+    found = {name: by_kind(losses) for name, losses in chart_losses(model, corpus, length, count, batch).items()}
+    opened = found.pop(OPEN)
+    return {**opened, **found}
 
 
 def load_model(folder: Path) -> tuple[torch.nn.Module, dict]:
@@ -59,10 +61,11 @@ def main() -> None:
         model, manifest = load_model(options.model)
         corpus = Corpus(options.data, options.split)
         result = {"model": manifest["id"], "split": options.split, "window": manifest["architecture"]["contextLength"]}
-        result |= loss_entry(model_losses(model, *held_out(corpus, result["window"], options.windows)))
+        found = {name: loss_entry(losses) for name, losses in chart_losses(model, corpus, result["window"], options.windows).items()}
+        result |= found.pop(OPEN) | found
         if options.music:
             data = Data(*(Corpus(options.data, split) for split in ("train", "validation", "test")))
-            architecture = Architecture.parse(manifest["architecture"])
+            architecture = Architecture.of_manifest(manifest)
             result["comparison"] = compare(
                 model, architecture, data, Sizes(windows=options.windows), lambda line: print(line, file=sys.stderr)
             )

@@ -19,6 +19,7 @@ from .checkpoint import read_checkpoint, write_atomically
 from .command_line import Parser
 from .model import build_model
 from .quantisation import QUANTIZATIONS, restore, store
+from .run_config import Run
 
 MAX_SHARD_BYTES = 16 * 1024 * 1024
 HEADER_RESERVE = 64 * 1024
@@ -60,6 +61,7 @@ def export_model(
         "license": license,
         "tokenization": tokenization,
         "architecture": architecture.json(),
+        **({"conditions": [group._asdict() for group in architecture.conditions]} if architecture.conditions else {}),
         "quantization": quantization,
         "shards": shards,
         "training": {
@@ -93,7 +95,7 @@ def load_exported(folder: Path) -> tuple[torch.nn.Module, dict]:
         if hashlib.sha256(data).hexdigest() != shard["sha256"]:
             raise ConfigurationError(f"{path} is damaged: its sha256 is not the manifest's; export the model again")
         stored.update(load(data))
-    model = build_model(Architecture.parse(manifest["architecture"]))
+    model = build_model(Architecture.of_manifest(manifest))
     model.load_state_dict(restore(stored))
     return model.eval(), manifest
 
@@ -137,7 +139,7 @@ def main() -> None:
     run = checkpoint["run"]
     path = export_model(
         checkpoint["model"],
-        Architecture.parse(run["architecture"]),
+        Run.parse(run).architecture,
         options.out,
         identifier=run["id"],
         version=run["version"],

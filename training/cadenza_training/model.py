@@ -1,4 +1,4 @@
-"""The music transformer: x-transformers' own modules, nothing added but the biases of imported models.
+"""The music transformer: x-transformers' own modules, with the biases of imported models and rows of the chart.
 
 Keeping to the library means that a checkpoint of any other x-transformers training can be
 compared tensor by tensor. client/model/testdata/README.md states the resulting arithmetic
@@ -7,20 +7,44 @@ for the decoders in the browser.
 
 from __future__ import annotations
 
-from torch import nn
+from functools import partial
+
+from torch import Tensor, nn
 from x_transformers import Decoder, TransformerWrapper
 
 from .architecture import Architecture
 
+# Name of the conditions matrix in state dicts and shards.
+CONDITIONS = "conditions.weight"
+
+
+class ConditionedTransformer(TransformerWrapper):
+    """A transformer whose tokens carry rows of a second matrix: a token's embedding is its own row and the sum of these.
+
+    The rows begin at zero, so that a model of tokens alone becomes one that reads a chart without forgetting anything.
+    """
+
+    def __init__(self, rows: int, dim: int, **shape: object) -> None:
+        super().__init__(**shape)
+        self.conditions = nn.EmbeddingBag(rows, dim, mode="sum")
+        nn.init.zeros_(self.conditions.weight)
+
+    def forward(self, tokens: Tensor, conditions: Tensor) -> Tensor:
+        """(B, T) tokens and their (B, T, G) rows to (B, T, V) logits."""
+        carried = self.conditions(conditions.flatten(0, 1)).view(*tokens.shape, -1)
+        return super().forward(tokens, sum_embeds=carried)
+
 
 def build_model(architecture: Architecture, flash: bool = True) -> TransformerWrapper:
-    """A freshly initialised model; (B, T) int64 tokens in, (B, T, V) logits out.
+    """A freshly initialised model; (B, T) int64 tokens in, (B, T, V) logits out; with conditions, (B, T, G) rows go in too.
 
     `flash` computes attention with PyTorch's fused kernel: the same weights and names, logits
     equal to rounding.
     """
     rotary = architecture.positions == "rotary"
-    model = TransformerWrapper(
+    conditioned = bool(architecture.conditions)
+    make = partial(ConditionedTransformer, architecture.conditionRows, architecture.dim) if conditioned else TransformerWrapper
+    model = make(
         num_tokens=architecture.vocabulary,
         max_seq_len=architecture.contextLength,
         use_abs_pos_emb=not rotary,

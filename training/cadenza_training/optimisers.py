@@ -3,7 +3,8 @@
 Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) orthogonalises the update
 of a matrix; its rate is scaled to AdamW's root mean square (Liu et al. 2025, arXiv 2502.16982),
 so that both kinds of rate are of the same size. Embeddings, the output matrix and vectors are
-AdamW's, vectors without weight decay.
+AdamW's, vectors without weight decay. The rows of conditions learn at an eighth of the embeddings' rate:
+the sum of 21 of them at the full rate drowns the token.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import math
 
 import torch
 
+from .model import CONDITIONS
 from .run_config import Run
+
+CONDITIONS_RATE = 1 / 8
 
 
 def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optimizer]:
@@ -20,12 +24,15 @@ def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optim
     named = list(model.named_parameters())
     matrices = [parameter for name, parameter in named if parameter.ndim == 2 and ".layers." in name]
     inner = {id(parameter) for parameter in matrices}
-    outer = [parameter for _, parameter in named if parameter.ndim == 2 and id(parameter) not in inner]
+    outer = [parameter for name, parameter in named if parameter.ndim == 2 and id(parameter) not in inner and name != CONDITIONS]
+    conditions = [parameter for name, parameter in named if name == CONDITIONS]
     vectors = [parameter for _, parameter in named if parameter.ndim < 2]
     groups = [
         {"params": outer, "lr": run.learningRate, "weight_decay": run.weightDecay},
         {"params": vectors, "lr": run.learningRate, "weight_decay": 0.0},
     ]
+    if conditions:
+        groups.append({"params": conditions, "lr": run.learningRate * CONDITIONS_RATE, "weight_decay": run.weightDecay})
     if run.matrixOptimiser == "adamw":
         groups.append({"params": matrices, "lr": run.matrixLearningRate, "weight_decay": run.weightDecay})
     optimisers: list[torch.optim.Optimizer] = [
@@ -47,9 +54,16 @@ def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optim
     return optimisers
 
 
-def rate_factor(fraction: float, warmup: float, final: float) -> float:
-    """The share of the peak rate when `fraction` (0-1) of the budget is spent: linear rise, cosine fall."""
-    if fraction < warmup:
-        return max(fraction / warmup, 0.01)
-    progress = min(1.0, (fraction - warmup) / (1 - warmup))
-    return final + (1 - final) * 0.5 * (1 + math.cos(math.pi * progress))
+def rate_factor(fraction: float, run: Run) -> float:
+    """The share of the peak rate when `fraction` (0-1) of the budget is spent: a linear rise, then as the run's schedule says."""
+    if fraction < run.warmup:
+        return max(fraction / run.warmup, 0.01)
+    if run.schedule == "stable":
+        return 1.0 if run.decay == 0 else decay_factor((fraction - (1 - run.decay)) / run.decay, run.finalLearningRate)
+    progress = min(1.0, (fraction - run.warmup) / (1 - run.warmup))
+    return run.finalLearningRate + (1 - run.finalLearningRate) * 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def decay_factor(progress: float, final: float) -> float:
+    """1 - sqrt of the `progress` (0-1) through a decay, at least `final` (Haegele et al. 2024, arXiv 2405.18392)."""
+    return max(final, 1 - math.sqrt(min(1.0, max(0.0, progress))))

@@ -3,7 +3,8 @@
 int8 is symmetric and rounds to nearest (as in Jacob et al., "Quantization and Training of Neural
 Networks for Efficient Integer-Arithmetic-Only Inference", 2018, without zero points): row `o` of
 a matrix (out, in) is its I8 row times "<name>.scale"[o], and 127 stands for the row's largest
-magnitude. Vectors stay F32 always: they weigh nothing, and rounding them shifts every position alike.
+magnitude. Vectors stay F32 always: they weigh nothing, and rounding them shifts every position alike. The rows of
+conditions are F16 then: 21 of them are summed for a token, and they weigh little.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .architecture import ConfigurationError
+from .model import CONDITIONS
 
 QUANTIZATIONS = ("none", "f16", "int8")
 LARGEST = 127
@@ -25,10 +27,10 @@ def store(state: dict[str, Tensor], quantization: str) -> dict[str, Tensor]:
     stored: dict[str, Tensor] = {}
     for name, tensor in state.items():
         tensor = tensor.detach().cpu().float()
-        if tensor.ndim == 2 and quantization == "int8":
+        if tensor.ndim == 2 and quantization == "int8" and name != CONDITIONS:
             stored[name], stored[name + SCALE] = round_rows(tensor)
         else:
-            stored[name] = (tensor.half() if tensor.ndim == 2 and quantization == "f16" else tensor).contiguous()
+            stored[name] = (tensor.half() if tensor.ndim == 2 and quantization != "none" else tensor).contiguous()
     for name, tensor in stored.items():
         if not torch.isfinite(tensor).all():
             raise ConfigurationError(f"{name} is not finite as {quantization}; export with quantization none")

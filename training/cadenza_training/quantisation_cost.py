@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from .architecture import Architecture, ConfigurationError
+from .architecture import ConfigurationError
 from .checkpoint import read_checkpoint
 from .command_line import Parser
 from .data import Corpus
@@ -20,6 +20,7 @@ from .evaluate import evaluate
 from .export import load_exported
 from .model import build_model
 from .quantisation import QUANTIZATIONS, restore, store
+from .run_config import Run
 
 
 def losses(model: torch.nn.Module, corpus: Corpus, length: int, windows: int) -> dict[str, dict[str, float]]:
@@ -50,7 +51,7 @@ def main() -> None:
             checkpoint = read_checkpoint(options.checkpoint)
             if checkpoint is None:
                 parser.error(f"{options.checkpoint} holds no checkpoint; give the folder that train wrote with --out")
-            architecture = Architecture.parse(checkpoint["run"]["architecture"])
+            architecture = Run.parse(checkpoint["run"]).architecture
             model = build_model(architecture)
             model.load_state_dict(checkpoint["model"])
             identifier, length = checkpoint["run"]["id"], architecture.contextLength

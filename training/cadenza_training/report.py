@@ -55,7 +55,7 @@ def main() -> None:
         data = Data(*(Corpus(options.data, split) for split in ("train", "validation", "test")))
         curve = None if options.log is None else read_curve(options.log)
         options.out.mkdir(parents=True, exist_ok=True)
-        results = compare(model, Architecture.parse(manifest["architecture"]), data, sizes, say)
+        results = compare(model, Architecture.of_manifest(manifest), data, sizes, say)
         write_atomically(options.out / "evaluation.json", (json.dumps({"model": manifest["id"], **results}) + "\n").encode())
         rolls = []
         for recipe in RECIPES:

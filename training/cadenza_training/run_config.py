@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .architecture import Architecture, ConfigurationError
+from .conditions import GROUPS
+
+SCHEDULES = ("cosine", "stable")
+LOSSES = ("full", "sliced")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ class Run:
     transpose: least and greatest transposition in semitones. velocityShift: buckets, either way.
     matrixOptimiser: for the matrices inside the blocks; all else is trained by AdamW.
     betas: AdamW's averages of gradient and squared gradient.
+    conditions: the model reads a chart (conditions.py). openShare: share of crops whose chart is open but for
+    phase and length of the bar; ownLeadShare: share whose heading names the crop's own leader, not the piece's.
+    batchSchedule: pairs [fraction, tokens a batch] as cropSchedule's, for batches that grow from batchTokens.
+    lossSchedule: pairs [fraction, "full" or "sliced"]: the softmax over all ids, or over those of the kind that comes next.
+    schedule: "cosine" falls from the warm-up to the end; "stable" stays, and falls by 1 - sqrt in the last `decay` of
+    the budget. With a decay of 0 a run can go on for weeks, and `release` lets copies of it fall.
     steps or epochs (the one or the other): length of the run unless it is given in minutes; an
     epoch is as many steps as the split's tokens fill batches.
     """
@@ -65,6 +75,13 @@ class Run:
     epochs: float | None = None
     betas: tuple[float, float] = (0.9, 0.95)
     excludedSources: tuple[str, ...] = ()
+    conditions: bool = False
+    openShare: float = 0.4
+    ownLeadShare: float = 0.5
+    batchSchedule: tuple[tuple[float, int], ...] = ()
+    lossSchedule: tuple[tuple[float, str], ...] = ((0.0, "full"),)
+    schedule: str = "cosine"
+    decay: float = 0.0
 
     @staticmethod
     def parse(raw: Any) -> Run:
@@ -75,12 +92,17 @@ class Run:
             raise ConfigurationError("a run must be a JSON object")
         if wrong := sorted((needed - set(raw)) | (set(raw) - known)):
             raise ConfigurationError(f"a run must have exactly its own fields; look at {', '.join(wrong)}")
-        architecture = Architecture.parse(raw["architecture"])
+        architecture = Architecture.parse(raw["architecture"], GROUPS if raw.get("conditions") else ())
         schedule = tuple((float(fraction), int(length)) for fraction, length in raw["cropSchedule"])
         if not schedule or schedule[0][0] != 0 or any(not 7 <= length <= architecture.contextLength for _, length in schedule):
             raise ConfigurationError("cropSchedule must begin at 0 and its lengths lie in 7-contextLength")
         if raw["matrixOptimiser"] not in ("muon", "adamw"):
             raise ConfigurationError("matrixOptimiser must be muon or adamw")
+        if raw.get("schedule", "cosine") not in SCHEDULES or not 0 <= raw.get("decay", 0) <= 1:
+            raise ConfigurationError(f"schedule must be one of {', '.join(SCHEDULES)} and decay lie in 0-1")
+        losses = tuple((float(fraction), str(loss)) for fraction, loss in raw.get("lossSchedule", [[0, "full"]]))
+        if not losses or losses[0][0] != 0 or any(loss not in LOSSES for _, loss in losses):
+            raise ConfigurationError(f"lossSchedule must begin at 0 and name {' or '.join(LOSSES)}")
         if ("steps" in raw) == ("epochs" in raw) or not raw.get("steps", raw.get("epochs", 0)) > 0:
             raise ConfigurationError("a run must have either steps or epochs, above 0")
         typed = dict(raw)
@@ -89,6 +111,8 @@ class Run:
         typed["transpose"] = tuple(raw["transpose"])
         typed["sourceShares"] = tuple(SourceShare(group["share"], tuple(group["sources"])) for group in raw["sourceShares"])
         typed["betas"] = tuple(raw.get("betas", (0.9, 0.95)))
+        typed["batchSchedule"] = tuple((float(fraction), int(tokens)) for fraction, tokens in raw.get("batchSchedule", ()))
+        typed["lossSchedule"] = losses
         typed["excludedSources"] = tuple(raw.get("excludedSources", ()))
         return Run(**typed)
 
@@ -102,6 +126,14 @@ class Run:
     def crop_length(self, fraction: float) -> int:
         """Tokens a crop predicts when `fraction` (0-1) of the budget is spent."""
         return [length for start, length in self.cropSchedule if start <= fraction][-1]
+
+    def batch_tokens(self, fraction: float) -> int:
+        """Tokens a batch, likewise."""
+        return [self.batchTokens, *(tokens for start, tokens in self.batchSchedule if start <= fraction)][-1]
+
+    def sliced(self, fraction: float) -> bool:
+        """Whether the loss is over the ids of the kind that comes next, likewise."""
+        return [loss for start, loss in self.lossSchedule if start <= fraction][-1] == "sliced"
 
 
 def read_run(path: Path) -> dict:

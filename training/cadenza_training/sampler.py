@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .architecture import ConfigurationError
-from .data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, NATURAL_RANGES, SOLO, START, Corpus
+from .conditions import condition_ids, draw_open, shifted
+from .data import DRUMS, EVENT, FIRST_DURATION, FIRST_LEAD, FIRST_NOTE, NATURAL_RANGES, SOLO, START, Corpus
 from .run_config import Run
 
 LONGEST_COUNTED = 16_384
@@ -36,20 +37,26 @@ MELODIC = LEAST > -128
 
 
 class Batch(NamedTuple):
-    """(B, T) inputs and targets, int64; `asked` counts the targets of the whole batch, over all its parts."""
+    """(B, T) inputs and targets, int64; `asked` counts the targets of the whole batch, over all its parts.
+
+    conditions: (B, T, G) int32 rows of the conditions matrix that the inputs carry, None for a model without.
+    """
 
     inputs: np.ndarray
     targets: np.ndarray
     asked: int
+    conditions: np.ndarray | None = None
 
 
 class Draw(NamedTuple):
-    """One crop to cut: where, and how it is augmented."""
+    """One crop to cut: where, how it is augmented, which groups of its chart are open, and whether its own leader is its lead."""
 
     piece: int
     event: int
     semitones: int
     buckets: int
+    opened: np.ndarray | None = None
+    own_lead: bool = False
 
 
 class Sampler:
@@ -57,18 +64,21 @@ class Sampler:
 
     def __init__(self, corpus: Corpus, run: Run) -> None:
         self.corpus, self.run = corpus, run
+        if run.conditions and corpus.chart is None:
+            raise ConfigurationError("the run asks for conditions and the data has no chart; run prepare-data again")
         self.cumulative = np.cumsum(piece_weights(corpus, run))
         self.cumulative /= self.cumulative[-1]
 
-    def batch(self, step: int, length: int, part: int = 0, parts: int = 1) -> Batch:
-        """Every `parts`-th of batchTokens / length crops from `part` on; the same for the same step."""
+    def batch(self, step: int, length: int, tokens: int | None = None, part: int = 0, parts: int = 1) -> Batch:
+        """Every `parts`-th of tokens / length crops from `part` on; the same for the same step. Default: the run's first batches."""
         generator = np.random.default_rng([self.run.seed, step])
-        draws = [self._draw(generator, length) for _ in range(max(1, self.run.batchTokens // length))]
+        draws = [self._draw(generator, length) for _ in range(max(1, (tokens or self.run.batchTokens) // length))]
         if parts > len(draws):
             raise ConfigurationError(f"a batch of {len(draws)} crops cannot be divided among {parts} processes; start fewer")
         crops = [self._cut(draw, length) for draw in draws[part::parts]]
         asked = sum(self.corpus.asked(draw.piece, draw.event, length) for draw in draws)
-        return Batch(np.stack([crop[0] for crop in crops]), np.stack([crop[1] for crop in crops]), asked)
+        inputs, targets, conditions = zip(*crops, strict=True)
+        return Batch(np.stack(inputs), np.stack(targets), asked, np.stack(conditions) if self.run.conditions else None)
 
     def _draw(self, generator: np.random.Generator, length: int) -> Draw:
         piece = int(np.searchsorted(self.cumulative, generator.random(), side="right"))
@@ -79,11 +89,23 @@ class Sampler:
         lowest, highest = self.run.transpose
         semitones = int(generator.integers(lowest, highest + 1))
         buckets = int(generator.integers(-self.run.velocityShift, self.run.velocityShift + 1))
-        return Draw(piece, event, semitones, buckets)
+        if not self.run.conditions:
+            return Draw(piece, event, semitones, buckets)
+        opened = draw_open(generator, self.run.openShare)
+        return Draw(piece, event, semitones, buckets, opened, bool(generator.random() < self.run.ownLeadShare))
 
-    def _cut(self, draw: Draw, length: int) -> tuple[np.ndarray, np.ndarray]:
+    def _cut(self, draw: Draw, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """(T) inputs, (T) targets, and the (T, G) rows that the inputs carry, None in a run without conditions."""
         crop = np.stack(self.corpus.crop(draw.piece, draw.event, length))  # (2, T): inputs, targets
-        return tuple(augment(crop, draw.semitones, draw.buckets))
+        semitones, buckets = fitting(crop, draw.semitones, draw.buckets)
+        inputs, targets = augment(crop, semitones, buckets)
+        if draw.opened is None:
+            return inputs, targets, None
+        rows = shifted(self.corpus.conditions(draw.piece, draw.event, length), semitones, buckets)
+        rows[:, draw.opened] = 0
+        if draw.own_lead and (leader := self.corpus.crop_leader(draw.piece, draw.event, length)) is not None:
+            inputs[2] = FIRST_LEAD + leader
+        return inputs, targets, condition_ids(rows)
 
 
 def piece_weights(corpus: Corpus, run: Run) -> np.ndarray:
@@ -108,19 +130,24 @@ def piece_weights(corpus: Corpus, run: Run) -> np.ndarray:
     return weights
 
 
-def augment(tokens: np.ndarray, semitones: int, buckets: int) -> np.ndarray:
-    """Transposes all but drums and shifts all velocities; tokens of any shape, IGNORE among them.
+def fitting(tokens: np.ndarray, semitones: int, buckets: int) -> tuple[int, int]:
+    """What of a transposition and a shift of velocities is made: all of either, or nothing (0).
 
     A transposition that would take any note out of its instrument's natural range, or one that lies
     outside it already out of 0-127, is not made at all, nor a shift past the softest or loudest
     bucket, so that intervals and accents stay whole.
     """
-    result = tokens.copy()
     known = np.maximum(tokens, 0)
-    if LEAST[known].max() <= semitones <= MOST[known].min():
-        result += semitones * MELODIC[known]
-    velocities = (tokens >= FIRST_DURATION) & (tokens < FIRST_NOTE)
-    levels = (tokens[velocities] - FIRST_DURATION) % 8
-    if len(levels) and 0 <= levels.min() + buckets and levels.max() + buckets <= 7:
-        result[velocities] += buckets
-    return result
+    levels = (tokens[_velocities(tokens)] - FIRST_DURATION) % 8
+    fits = len(levels) > 0 and 0 <= levels.min() + buckets and levels.max() + buckets <= 7
+    return semitones if LEAST[known].max() <= semitones <= MOST[known].min() else 0, buckets if fits else 0
+
+
+def augment(tokens: np.ndarray, semitones: int, buckets: int) -> np.ndarray:
+    """Transposes all but drums and shifts all velocities, where that fits; tokens of any shape, IGNORE among them."""
+    semitones, buckets = fitting(tokens, semitones, buckets)
+    return tokens + semitones * MELODIC[np.maximum(tokens, 0)] + buckets * _velocities(tokens)
+
+
+def _velocities(tokens: np.ndarray) -> np.ndarray:
+    return (tokens >= FIRST_DURATION) & (tokens < FIRST_NOTE)

@@ -4,7 +4,7 @@ With --minutes the schedules follow the share of the time that is spent, so that
 well whatever speed it finds; without, the share of the run's steps. A run that was stopped
 goes on from its last checkpoint, with the time it had spent; a new one may begin with the weights
 of an exported model. SIGTERM or SIGINT ends a run early but in order: checkpoint, evaluation,
-export. Started by torchrun, several processes share every batch.
+export; a run of stable rates that is to go on only writes its checkpoint (release.py exports). Started by torchrun, several processes share every batch.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import torch
 
 from .architecture import ConfigurationError
 from .command_line import Parser
+from .machine import Machine
 from .model import parameter_count
 from .processes import Processes
 from .run_config import read_run
-from .trainer import Machine, Trainer
+from .trainer import Trainer
 
 
 def main() -> None:
@@ -57,6 +58,9 @@ def main() -> None:
             )
         trainer.train()
         if not processes.first:
+            return
+        if trainer.stopped and trainer.run.schedule == "stable":
+            print(json.dumps({"paused": str(options.out), "steps": trainer.step, "tokens": trainer.tokens}))
             return
         manifest = trainer.export()
     except ConfigurationError as error:

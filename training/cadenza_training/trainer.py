@@ -18,36 +18,17 @@ from torch import Tensor
 
 from .architecture import ConfigurationError
 from .checkpoint import read_checkpoint, write_checkpoint
-from .data import IGNORE, Corpus
+from .data import Corpus
 from .evaluate import evaluate, load_model
 from .export import Training, export_model
+from .machine import Machine, computes_bf16
 from .metrics import Metrics
-from .model import build_model
-from .optimisers import build_optimisers, rate_factor
+from .model import CONDITIONS
+from .optimisers import decay_factor, rate_factor
 from .prefetch import Prefetch
-from .processes import Processes
 from .run_config import Run
 from .sampler import Sampler
-
-
-@dataclass(frozen=True)
-class Machine:
-    """How a training fits the machine; none of it changes what is learnt, but for rounding.
-
-    microBatchTokens: most tokens in memory at once; a larger batch is gathered in parts.
-    compile: torch.compile, on a GPU only.
-    """
-
-    processes: Processes = field(default_factory=Processes)
-    microBatchTokens: int | None = None
-    compile: bool = False
-
-
-def computes_bf16(device: torch.device) -> bool:
-    """Whether the hardware has arithmetic in bf16; a CPU without it would take longer than in single precision."""
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+from .torch_path import TorchPath
 
 
 @dataclass
@@ -57,7 +38,8 @@ class Trainer:
     `elapsed` is the time spent in seconds, over all sessions; `minutes` the whole budget or
     None for a budget of steps; `session_steps` ends this session early, the schedule unchanged.
     `losses` are those of this session's steps, nats per token. `origin` is the step at which the
-    budget begins: 0, or that of the model whose weights were taken over.
+    budget begins: 0, or that of the model whose weights were taken over. `decay_from` is the share of a
+    stable run's budget at which a release (release.py) left it to let the rates fall, None for the run itself.
     """
 
     raw: dict[str, Any]
@@ -73,6 +55,7 @@ class Trainer:
     validation: dict[str, Any] | None = None
     losses: list[float] = field(default_factory=list)
     stopped: bool = False
+    decay_from: float | None = None
 
     def __post_init__(self) -> None:
         self.run = Run.parse(self.raw)
@@ -86,40 +69,59 @@ class Trainer:
             raise ConfigurationError("--compile is for a GPU; leave it out")
         torch.manual_seed(self.run.seed)
         torch.set_flush_denormal(True)
-        self.autocast = self.run.autocast and computes_bf16(self.device)
-        self.model = build_model(self.run.architecture, flash=on_gpu).to(self.device)
-        self.network = self.processes.share(torch.compile(self.model) if self.machine.compile else self.model)
-        self.optimisers = build_optimisers(self.model, self.run)
+        self.path = TorchPath(self.run, self.machine, self.run.autocast and computes_bf16(self.device))
+        self.model = self.path.model
         self.sampler = Sampler(Corpus(self.data, "train", self.run.excludedSources), self.run)
         self.held_out = Corpus(self.data, "validation", self.run.excludedSources)
         self.steps = self.run.length(int(self.sampler.corpus.lengths.sum()))
         self.batches = Prefetch(
-            lambda step, length: self.sampler.batch(step, length, self.processes.rank, self.processes.count), pinned=on_gpu
+            lambda step, length, tokens: self.sampler.batch(step, length, tokens, self.processes.rank, self.processes.count),
+            pinned=on_gpu,
         )
         self.metrics = Metrics(self.out)
 
     def resume(self) -> bool:
         """Takes up the checkpoint in `out`, if there is one."""
         saved = read_checkpoint(self.out)
+        if saved is not None:
+            self._take_up(saved, self.out)
+        return saved is not None
+
+    def release_from(self, folder: Path) -> None:
+        """Takes up a copy of a stable run's checkpoint, to let the rates fall over a budget of this training's own."""
+        saved = read_checkpoint(folder)
         if saved is None:
-            return False
+            raise ConfigurationError(f"{folder} holds no checkpoint; give the folder that train wrote with --out")
+        self._take_up(saved, folder)
+        if self.run.schedule != "stable" or self.run.decay > 0 or self.decay_from is not None:
+            raise ConfigurationError(f"{folder} is no run of stable rates without a decay; export it as it is")
+        self.decay_from = saved["fraction"]
+        self.origin, self.elapsed = self.step, 0.0
+
+    def _take_up(self, saved: dict[str, Any], folder: Path) -> None:
         if saved["run"] != self.raw:
-            raise ConfigurationError(f"{self.out} holds a checkpoint of another run; choose another --out or remove it")
+            raise ConfigurationError(f"{folder} holds a checkpoint of another run; choose another --out or remove it")
         self.model.load_state_dict(saved["model"])
-        for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
-            optimiser.load_state_dict(state)
+        self.path.taken()
+        self.path.load(saved["optimisers"])
         self.step = saved["step"]
         self.origin = saved.get("origin", 0)  # checkpoints of before 2026-11-25 name none
         self.tokens, self.elapsed = saved["tokens"], saved["elapsed"]
-        self.validation = saved["validation"]
-        return True
+        self.validation, self.decay_from = saved["validation"], saved.get("decayFrom")
 
     def begin_with(self, folder: Path) -> None:
-        """Takes over the weights of an exported model, and how much it has learnt from; the optimisers begin anew."""
+        """Takes over the weights of an exported model, and how much it has learnt from; the optimisers begin anew.
+
+        A run with conditions may begin with a model without: their rows begin at zero.
+        """
         model, manifest = load_model(folder)
-        if manifest["architecture"] != self.run.architecture.json():
+        state = model.state_dict()
+        missing = set(self.model.state_dict()) - set(state)
+        foreign = set(state) - set(self.model.state_dict())
+        if manifest["architecture"] != self.run.architecture.json() or foreign or not missing <= {CONDITIONS}:
             raise ConfigurationError(f"the model in {folder} has another architecture than the run; train one like it")
-        self.model.load_state_dict(model.state_dict())
+        self.model.load_state_dict(state, strict=False)
+        self.path.taken()
         self.step = self.origin = manifest["training"]["steps"]
         self.tokens = manifest["training"]["tokens"]
 
@@ -130,12 +132,14 @@ class Trainer:
             {
                 "run": self.raw,
                 "model": self.model.state_dict(),
-                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+                "optimisers": self.path.state(),
                 "step": self.step,
                 "origin": self.origin,
                 "tokens": self.tokens,
                 "elapsed": self.elapsed,
                 "validation": self.validation,
+                "fraction": self.fraction(),
+                "decayFrom": self.decay_from,
             },
         )
 
@@ -150,38 +154,15 @@ class Trainer:
 
         The loss stays on the device, so that a GPU is not waited for. The parts of all processes add up to the loss.
         """
-        factor = rate_factor(fraction, self.run.warmup, self.run.finalLearningRate)
-        for optimiser in self.optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = group["peak"] * factor
-        length = self.run.crop_length(fraction)
-        inputs, targets, asked = self.batches.take(self.step, length)
-        loss = torch.zeros((), device=self.device)
-        rows = max(1, (self.machine.microBatchTokens or inputs.numel()) // length)
-        parts = list(zip(inputs.split(rows), targets.split(rows), strict=True))
-        for part in parts[:-1]:
-            with self.processes.apart(self.network):
-                loss += self._gather(*part, asked)
-        loss += self._gather(*parts[-1], asked)
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.run.clip)
-        for optimiser in self.optimisers:
-            optimiser.step()
-            optimiser.zero_grad()
+        if self.decay_from is None:
+            place, factor = fraction, rate_factor(fraction, self.run)
+        else:
+            place, factor = self.decay_from, decay_factor(fraction, self.run.finalLearningRate)
+        length, tokens = self.run.crop_length(place), self.run.batch_tokens(place)
+        loss = self.path.learn(self.batches.take(self.step, length, tokens), factor, self.run.sliced(place))
         self.step += 1
-        self.tokens += self.run.batchTokens // length * length
+        self.tokens += tokens // length * length
         return loss
-
-    def _gather(self, inputs: Tensor, targets: Tensor, asked: int) -> Tensor:
-        """Adds to the gradients what a part (b, T) of a batch with `asked` targets gives; returns its part of the loss."""
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.autocast):
-            logits = self.network(inputs.to(self.device, non_blocking=True))
-        wanted = targets.to(self.device, non_blocking=True)
-        total = torch.nn.functional.cross_entropy(
-            logits.float().flatten(0, 1), wanted.flatten(), ignore_index=IGNORE, reduction="sum"
-        )
-        loss = total / asked
-        (loss * self.processes.count).backward()  # DistributedDataParallel averages; a sum is wanted
-        return loss.detach()
 
     def measure(self, windows: int) -> dict[str, Any]:
         """Evaluates on the validation split, and keeps, writes and prints the result."""
@@ -237,15 +218,15 @@ class Trainer:
 
     def _log(self, loss: float, speed: float) -> None:
         self.metrics.write(step=self.step, tokens=self.tokens, loss=round(loss, 4))
-        rates = "/".join(f"{optimiser.param_groups[0]['lr']:.2e}" for optimiser in self.optimisers)
+        rates = "/".join(f"{rate:.2e}" for rate in self.path.rates())
         print(
             f"step {self.step} loss {loss:.4f} tokens {self.tokens} "
             f"tokens/s {speed:.0f} lr {rates} spent {100 * self.fraction():.1f}% {self.elapsed:.0f}s",
             flush=True,
         )
 
-    def export(self) -> Path:
-        """Evaluates at length and writes the finished model to `out`/export; for the first process alone."""
+    def export(self, version: str | None = None) -> Path:
+        """Evaluates at length and writes the finished model to `out`/export, of the run's version unless told; for the first process alone."""
         result = self.measure(self.run.finalEvaluationWindows)
         self.save()
         return export_model(
@@ -253,7 +234,7 @@ class Trainer:
             self.run.architecture,
             self.out / "export",
             identifier=self.run.id,
-            version=self.run.version,
+            version=version or self.run.version,
             license=self.run.license,
             training=Training(self.tokens, self.step, result["loss"], result["accuracy"]),
             quantization=self.run.quantization,

@@ -28,6 +28,7 @@ from cadenza_training.model import build_model
 
 LOSSES = Losses(
     loss=np.array([1.0, 2, 3, 1, 2, 6]),
+    full=np.array([1.0, 2, 3, 2, 3, 7]),
     hit=np.array([1.0, 0, 0, 1, 1, 0]),
     token=np.array([4, 300, 1300, 8, 400, 2000]),
     window=np.array([0, 0, 0, 1, 1, 1]),
@@ -39,6 +40,7 @@ def test_losses_are_summed_up_by_kind_place_and_note() -> None:
     found = by_kind(LOSSES)
     assert (found["tokens"], found["loss"], found["accuracy"]) == (6, 2.5, 0.5)
     assert [kind["loss"] for kind in found["kinds"].values()] == [1, 2, 4.5]
+    assert (found["note"], found["noteFull"]) == (7.5, 9)
     assert [kind["accuracy"] for kind in found["kinds"].values()] == [1, 0.5, 0]
     assert [(row["from"], row["to"], row["tokens"]) for row in by_position(LOSSES)] == [(0, 16, 4), (16, 32, 2)]
     # 7.5 nats a note, a note every 6 steps, 16 steps a second.

@@ -14,13 +14,14 @@ from cadenza_training.trainer import Trainer
 def test_batches_come_in_order_whatever_the_length(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
     drawn = []
 
-    def draw(step: int, length: int) -> Batch:
+    def draw(step: int, length: int, tokens: int) -> Batch:
         drawn.append((step, length))
+        assert tokens == 2 * length
         return Batch(np.full((2, length), step), np.full((2, length), length), step + length)
 
     batches = Prefetch(draw, ahead=3)
     for step, length in [(0, 4), (1, 4), (2, 8), (3, 8), (7, 8)]:
-        inputs, targets, asked = batches.take(step, length)
+        inputs, targets, asked, _ = batches.take(step, length, 2 * length)
         assert inputs.shape == (2, length) and (inputs == step).all() and (targets == length).all() and asked == step + length
     batches.close()
     assert (4, 8) in drawn  # was made ready before it was asked for

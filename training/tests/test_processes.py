@@ -12,10 +12,11 @@ import torch
 from cadenza_training.architecture import ConfigurationError
 from cadenza_training.checkpoint import read_checkpoint
 from cadenza_training.data import Corpus
+from cadenza_training.machine import Machine
 from cadenza_training.metrics import FILE
 from cadenza_training.run_config import Run
 from cadenza_training.sampler import Sampler
-from cadenza_training.trainer import Machine, Trainer
+from cadenza_training.trainer import Trainer
 
 
 def start(run: Path, data: Path, out: Path, *options: str) -> str:
@@ -57,19 +58,19 @@ def test_two_processes_are_one_training(prepared: Path, raw_run: dict, tmp_path:
 def test_the_parts_of_a_batch_are_the_batch(prepared: Path, raw_run: dict) -> None:
     sampler = Sampler(Corpus(prepared, "train"), Run.parse(raw_run))
     whole = sampler.batch(3, 24)
-    parts = [sampler.batch(3, 24, part, 3) for part in range(3)]
-    for part, (inputs, targets, asked) in enumerate(parts):
+    parts = [sampler.batch(3, 24, part=part, parts=3) for part in range(3)]
+    for part, (inputs, targets, asked, _) in enumerate(parts):
         assert (inputs == whole.inputs[part::3]).all() and (targets == whole.targets[part::3]).all()
         assert asked == whole.asked == (whole.targets != -100).sum()
     with pytest.raises(ConfigurationError, match="start fewer"):
-        sampler.batch(3, 24, 0, 9)
+        sampler.batch(3, 24, part=0, parts=9)
 
 
 def test_a_batch_in_parts_has_the_gradient_of_the_whole(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
     trainers = [Trainer(raw_run, prepared, tmp_path / str(size), machine=Machine(microBatchTokens=size)) for size in (192, 48)]
     for trainer in trainers:
         trainer.session_steps = 1
-        for optimiser in trainer.optimisers:
+        for optimiser in trainer.path.optimisers:
             optimiser.zero_grad = lambda: None
         trainer.train()
     assert trainers[0].losses == pytest.approx(trainers[1].losses, abs=1e-5)

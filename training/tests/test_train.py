@@ -12,6 +12,7 @@ from cadenza_training.data import Corpus
 from cadenza_training.evaluate import evaluate
 from cadenza_training.export import load_exported
 from cadenza_training.optimisers import rate_factor
+from cadenza_training.run_config import Run
 from cadenza_training.trainer import Trainer, computes_bf16
 
 
@@ -56,8 +57,8 @@ def test_bf16_is_only_for_hardware_that_has_it(
     device = Trainer(raw_run, prepared, tmp_path).device
     for has in (True, False):
         monkeypatch.setattr(trainer_module, "computes_bf16", lambda device, has=has: has)
-        assert Trainer({**raw_run, "autocast": True}, prepared, tmp_path).autocast == has
-        assert not Trainer(raw_run, prepared, tmp_path).autocast
+        assert Trainer({**raw_run, "autocast": True}, prepared, tmp_path).path.autocast == has
+        assert not Trainer(raw_run, prepared, tmp_path).path.autocast
     monkeypatch.undo()
     assert computes_bf16(device) in (True, False)
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
@@ -116,9 +117,18 @@ def test_eight_crops_are_learnt_by_heart(prepared: Path, raw_run: dict, tmp_path
     assert losses[0] > 6 and losses[-1] < 0.05, losses[-1]
 
 
-def test_the_rate_rises_then_falls() -> None:
-    factors = [rate_factor(step / 100, 0.1, 0.02) for step in range(101)]
+def test_the_rate_rises_then_falls(raw_run: dict) -> None:
+    run = Run.parse({**raw_run, "warmup": 0.1, "finalLearningRate": 0.02})
+    factors = [rate_factor(step / 100, run) for step in range(101)]
     assert max(factors) == factors[10] == 1
     assert factors[:11] == sorted(factors[:11])
     assert factors[10:] == sorted(factors[10:], reverse=True)
     assert factors[-1] == pytest.approx(0.02)
+
+
+def test_a_stable_rate_stays_and_falls_at_the_end_alone(raw_run: dict) -> None:
+    stable = {**raw_run, "schedule": "stable", "warmup": 0.1, "finalLearningRate": 0.0}
+    assert all(rate_factor(place, Run.parse(stable)) == 1 for place in (0.1, 0.5, 1, 3))
+    run = Run.parse({**stable, "decay": 0.5})
+    assert rate_factor(0.05, run) == 0.5 and rate_factor(0.5, run) == 1
+    assert rate_factor(0.5 + 0.5 * 0.25, run) == pytest.approx(0.5) and rate_factor(1, run) == 0

@@ -3,6 +3,7 @@
 x-transformers' own cache is concatenated anew at every token; here keys and values are written
 in place. When the window is full, the heading and the newer half of the window are read again, as
 a crop in training is, so the model is always asked for what it learnt, absolute positions or not.
+A model that reads a chart is given an open one in 4/4: phase and length of the bar, nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from ..architecture import Architecture
+from ..conditions import BAR_LENGTH, GROUPS, PHASE, condition_ids
 from ..data import EVENT, PREFIX
+from ..model import CONDITIONS
+from .events import STEPS_PER_BAR
+
+# Row of a bar of 32 steps (BAR_LENGTHS of client/music/chart/conditions.ts).
+BAR_OF_FOUR = 8
 
 
 class CachedDecoder:
@@ -35,6 +42,8 @@ class CachedDecoder:
         self._cos, self._sin = (part.float().to(self._device) for part in (angles.cos(), angles.sin()))
         self._tokens = torch.zeros((0, 0), dtype=torch.int64)
         self._length = 0
+        self._taken = 0
+        self._onset = torch.zeros(0, dtype=torch.int64)
 
     def begin(self, headings: np.ndarray) -> np.ndarray:
         """Takes the headings (B, 3) and gives the logits (B, V) of what follows."""
@@ -43,6 +52,9 @@ class CachedDecoder:
         self._cache = [torch.zeros((2, *size), device=self._device) for _ in range(shape.depth)]
         self._tokens = torch.zeros((count, shape.contextLength), dtype=torch.int64, device=self._device)
         self._length = 0
+        self._taken = 0
+        self._onset = torch.zeros(count, dtype=torch.int64, device=self._device)
+        self._carried = torch.zeros((count, shape.contextLength, len(shape.conditions)), dtype=torch.int64, device=self._device)
         return self._take(torch.from_numpy(np.asarray(headings, dtype=np.int64)).to(self._device))
 
     def step(self, tokens: np.ndarray) -> np.ndarray:
@@ -50,21 +62,42 @@ class CachedDecoder:
         fresh = torch.from_numpy(np.asarray(tokens, dtype=np.int64)).to(self._device)[:, None]
         if self._length == self._shape.contextLength:
             kept = (self._shape.contextLength // 2 - PREFIX) // EVENT * EVENT + (self._length - PREFIX) % EVENT
-            window = torch.cat((self._tokens[:, :PREFIX], self._tokens[:, -kept:], fresh), dim=1)
+            window = torch.cat((self._tokens[:, :PREFIX], self._tokens[:, -kept:]), dim=1)
+            carried = torch.cat((self._carried[:, :PREFIX], self._carried[:, -kept:]), dim=1)
             self._length = 0
-            return self._take(window)
+            self._read(window, carried)
         return self._take(fresh)
 
     def _take(self, tokens: Tensor) -> np.ndarray:
+        return self._read(tokens, self._chart(tokens))
+
+    def _chart(self, tokens: Tensor) -> Tensor:
+        """(B, T, G) rows of the conditions matrix that new tokens carry: those of the heading, or of one token of an event."""
+        rows = np.zeros((*tokens.shape, len(self._shape.conditions)), dtype=np.int64)
+        if self._shape.conditions:
+            assert self._shape.conditions == GROUPS, "a model of another chart"
+            if self._taken >= PREFIX:
+                if (self._taken - PREFIX) % EVENT == 0:
+                    self._onset += tokens[:, 0]
+                rows[..., PHASE] = 1 + self._onset.cpu().numpy()[:, None] % STEPS_PER_BAR
+                rows[..., BAR_LENGTH] = BAR_OF_FOUR
+            rows = condition_ids(rows)
+        self._taken += tokens.shape[1]
+        return torch.from_numpy(np.asarray(rows, dtype=np.int64)).to(self._device)
+
+    def _read(self, tokens: Tensor, carried: Tensor) -> np.ndarray:
         begin, end = self._length, self._length + tokens.shape[1]
         self._tokens[:, begin:end] = tokens
+        self._carried[:, begin:end] = carried
         self._length = end
         with torch.no_grad():
-            return self._logits(tokens, begin, end).cpu().numpy()
+            return self._logits(tokens, carried, begin, end).cpu().numpy()
 
-    def _logits(self, tokens: Tensor, begin: int, end: int) -> Tensor:
+    def _logits(self, tokens: Tensor, carried: Tensor, begin: int, end: int) -> Tensor:
         weights, shape = self._weights, self._shape
         x = weights["token_emb.emb.weight"][tokens]  # (B, T, C)
+        if shape.conditions:
+            x = x + weights[CONDITIONS][carried].sum(2)
         if shape.positions == "absolute":
             x = x + weights["pos_emb.emb.weight"][begin:end] * shape.dim**-0.5
         for block in range(shape.depth):

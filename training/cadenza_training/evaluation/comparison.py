@@ -23,12 +23,16 @@ from .copying import CopySearch, Shared
 from .events import Notes, Openings, openings, window_notes
 from .generate import OWN_DISTRIBUTION, PRODUCT_DEFAULTS, NGramPredictor, generate
 from .histograms import histogram, jensen_shannon, overlap, wasserstein
-from .losses import Losses, bits, by_copying, by_kind, by_position, contexts_of, held_out, model_losses, ngram_losses
+from .losses import (
+    GIVEN, OPEN, Losses, bits, by_copying, by_kind, by_position, chart_losses, contexts_of, held_out, held_out_conditions,
+    model_losses, ngram_losses,
+)
 from .measures import MEASURES, RANGES, Measure
 from .ngram import NGram
 
 TEST, TRAIN, MODEL, PRODUCT = "test", "training data", "model", "model, default sampling"
 NGRAM, UNIGRAM, UNTRAINED = "6-gram", "token frequencies", "untrained model"
+GIVEN_MODEL = "model, chart given"
 WINDOWS = "windows of the losses"
 # A window is said to share much with the training split if more of its notes stand there in runs of 16.
 MUCH_SHARED = 0.1
@@ -71,12 +75,15 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
     untrained = build_model(architecture).to(next(model.parameters()).device).eval()
     say(f"losses on {sizes.windows} windows")
     inputs, targets = held_out(data.test, architecture.contextLength, sizes.windows)
+    chart = held_out_conditions(data.test, architecture.contextLength, sizes.windows, True) if architecture.conditions else None
     few = slice(0, None, max(1, len(inputs) // 40))
+    played = chart_losses(model, data.test, architecture.contextLength, sizes.windows)
     losses = {
-        MODEL: model_losses(model, inputs, targets),
+        MODEL: played[OPEN],
+        **({GIVEN_MODEL: played[GIVEN]} if GIVEN in played else {}),
         NGRAM: ngram_losses(ngram, inputs, targets),
         UNIGRAM: ngram_losses(ngram.unigrams(), inputs, targets),
-        UNTRAINED: model_losses(untrained, inputs[few], targets[few]),
+        UNTRAINED: model_losses(untrained, inputs[few], targets[few], conditions=None if chart is None else chart[few]),
     }
     reference = openings(data.test, sizes.notes)
     sources = {TRAIN: training_openings(data.train, sizes)}

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, PREFIX, START, Corpus
+from ..data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, OUTRO, PREFIX, START, Corpus
 
-OUTRO = 3072
 WITH_DRUMS = 3074
-FIRST_LEAD = 3075
 NOTES = 12 * 128
 STEPS_PER_BEAT = 8
 STEPS_PER_BAR = 32

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..data import DRUMS, FIRST_DURATION, FIRST_NOTE
-from .events import FIRST_LEAD, NOTES, WITH_DRUMS
+from ..data import DRUMS, FIRST_DURATION, FIRST_LEAD, FIRST_NOTE
+from .events import NOTES, WITH_DRUMS
 
 # First id and one past the last id of what each place of an event may hold; durations are 1-127.
 RANGES = ((0, FIRST_DURATION), (FIRST_DURATION + 8, FIRST_NOTE), (FIRST_NOTE, FIRST_NOTE + NOTES))

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..architecture import ConfigurationError
+from ..conditions import condition_ids, wholly_open
 from ..data import FIRST_CHORD, FIRST_DURATION, FIRST_NOTE, IGNORE, START, Corpus, evaluation_windows
+from ..loss import Nats, nats
+from ..model import ConditionedTransformer
 from .events import STEPS_PER_SECOND
 from .ngram import NGram
 
@@ -22,14 +26,20 @@ KINDS = {
     "duration+velocity": (FIRST_DURATION, FIRST_NOTE),
     "instrument+pitch": (FIRST_NOTE, FIRST_CHORD),
 }
+OPEN, GIVEN = "open", "given"
 POSITIONS = (0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 
 @dataclass(frozen=True)
 class Losses:
-    """(N) each, one entry a token asked for: nats, whether it was the likeliest, the token, which window, its place there."""
+    """(N) each, one entry a token asked for: nats, whether it was the likeliest, the token, which window, its place there.
+
+    `loss` and `hit` are among the ids of the kind that may come next, since no other is drawn at play; `full` are the
+    nats among all ids, which say nothing of a model that learnt from a sliced loss (loss.py).
+    """
 
     loss: np.ndarray
+    full: np.ndarray
     hit: np.ndarray
     token: np.ndarray
     window: np.ndarray
@@ -42,21 +52,49 @@ def held_out(corpus: Corpus, length: int, count: int) -> tuple[np.ndarray, np.nd
     return np.stack([crop[0] for crop in crops]), np.stack([crop[1] for crop in crops])
 
 
-def model_losses(model: torch.nn.Module, inputs: np.ndarray, targets: np.ndarray, batch: int = 8) -> Losses:
-    """Asks the model in its own precision, on its device; leaves it in the mode in which it was."""
+def held_out_conditions(corpus: Corpus, length: int, count: int, opened: bool) -> np.ndarray:
+    """(W, length, G) rows of the conditions matrix for the inputs of `held_out`; `opened`: all but phase and bar length open."""
+    if corpus.chart is None:
+        raise ConfigurationError("the model reads a chart and the data has none; run prepare-data again")
+    rows = [corpus.conditions(piece, event, length) for piece, event in evaluation_windows(corpus, length, count)]
+    chart = np.stack(rows)
+    if opened:
+        chart[..., wholly_open()] = 0
+    return condition_ids(chart)
+
+
+def model_losses(
+    model: torch.nn.Module, inputs: np.ndarray, targets: np.ndarray, batch: int = 8, conditions: np.ndarray | None = None
+) -> Losses:
+    """Asks the model in its own precision, on its device; leaves it in the mode in which it was.
+
+    `conditions` (W, T, G) for a model that reads a chart.
+    """
     device = next(model.parameters()).device
-    losses, hits = [], []
+    found: list[Nats] = []
     training = model.training
     model.eval()
     with torch.no_grad():
         for begin in range(0, len(inputs), batch):
-            wanted = torch.from_numpy(targets[begin : begin + batch]).to(device)
+            part = slice(begin, begin + batch)
+            given = [torch.from_numpy(array[part]).to(device) for array in (inputs, conditions) if array is not None]
+            wanted = torch.from_numpy(targets[part]).to(device)
             asked = wanted != IGNORE
-            logits = model(torch.from_numpy(inputs[begin : begin + batch]).to(device))[asked].float()
-            losses.append(torch.nn.functional.cross_entropy(logits, wanted[asked], reduction="none").cpu())
-            hits.append((logits.argmax(-1) == wanted[asked]).cpu())
+            found.append(Nats(*(tensor.cpu() for tensor in nats(model(*given)[asked].float(), wanted[asked]))))
     model.train(training)
-    return _losses(torch.cat(losses).double().numpy(), torch.cat(hits).double().numpy(), targets)
+    full, sliced, hit = (torch.cat(tensors).double().numpy() for tensors in zip(*found, strict=True))
+    return _losses(sliced, full, hit, targets)
+
+
+def chart_losses(model: torch.nn.Module, corpus: Corpus, length: int, count: int, batch: int = 8) -> dict[str, Losses]:
+    """{open: of a model of tokens alone, or with the chart open but phase and bar length, given: with all of the chart}."""
+    inputs, targets = held_out(corpus, length, count)
+    if not isinstance(model, ConditionedTransformer):
+        return {OPEN: model_losses(model, inputs, targets, batch)}
+    return {
+        name: model_losses(model, inputs, targets, batch, held_out_conditions(corpus, length, count, name == OPEN))
+        for name in (OPEN, GIVEN)
+    }
 
 
 def contexts_of(inputs: np.ndarray, targets: np.ndarray, seen: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,20 +112,28 @@ def ngram_losses(ngram: NGram, inputs: np.ndarray, targets: np.ndarray, batch: i
         ngram.probabilities(contexts[begin : begin + batch]).argmax(axis=1) == wanted[begin : begin + batch]
         for begin in range(0, len(wanted), batch)
     ]
-    return _losses(loss, np.concatenate(hit).astype(np.float64), targets)
+    return _losses(loss, loss, np.concatenate(hit).astype(np.float64), targets)
 
 
-def _losses(loss: np.ndarray, hit: np.ndarray, targets: np.ndarray) -> Losses:
+def _losses(loss: np.ndarray, full: np.ndarray, hit: np.ndarray, targets: np.ndarray) -> Losses:
     rows, columns = np.nonzero(targets != IGNORE)
-    return Losses(loss, hit, targets[rows, columns], rows, columns)
+    return Losses(loss, full, hit, targets[rows, columns], rows, columns)
 
 
 def by_kind(losses: Losses) -> dict:
-    """{tokens, loss, accuracy, kinds: {name: {tokens, loss, accuracy}}}, loss in nats per token."""
-    kinds = {
-        name: _mean(losses, (losses.token >= first) & (losses.token < end)) for name, (first, end) in KINDS.items()
+    """{tokens, loss, accuracy, note, noteFull, kinds: {name: {tokens, loss, accuracy}}}, loss in nats per token.
+
+    `note` are the nats of a note: the means of its three kinds of token together; `noteFull` the same among all ids.
+    """
+    members = {name: (losses.token >= first) & (losses.token < end) for name, (first, end) in KINDS.items()}
+    kinds = {name: _mean(losses, chosen) for name, chosen in members.items()}
+    whole = all(chosen.any() for chosen in members.values())
+    return {
+        **_mean(losses, np.ones(len(losses.token), dtype=bool)),
+        "note": round(sum(float(losses.loss[chosen].mean()) for chosen in members.values()), 4) if whole else None,
+        "noteFull": round(sum(float(losses.full[chosen].mean()) for chosen in members.values()), 4) if whole else None,
+        "kinds": kinds,
     }
-    return {**_mean(losses, np.ones(len(losses.token), dtype=bool)), "kinds": kinds}
 
 
 def by_position(losses: Losses) -> list[dict]:
