@@ -76,7 +76,7 @@ export function beatsOf(metre: Metre): readonly number[] {
   } else {
     for (let at = 0; at < numerator; at++) beats.push(at * unit);
   }
-  return beats.map(Math.round);
+  return [...new Set(beats.map(Math.round))];
 }
 
 /** Steps from the start of a bar to its second half, on a beat (3/4: the third); the bar's length where it has one beat. */

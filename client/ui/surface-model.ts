@@ -7,6 +7,7 @@ import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
 import type { Controls, SessionState, Strip } from "#engine/jam/session-state.ts";
 import type { ComposeRequest, StudioState } from "#engine/studio/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
+import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 
 /** Where the music stands, in steps; `step` may lie between two. */
@@ -34,6 +35,8 @@ export interface SessionLike {
   setStrip(instrument: Instrument, change: Partial<Strip>): void;
   /** The recent past and everything planned, by onset; a live view, never kept. */
   readonly notes: readonly Note[];
+  /** The metres of what was played and of what is planned; for animation frames. */
+  readonly metres: MetreMap;
   /** For animation frames. */
   timeline(): Timeline;
   /** Meter of an instrument, 0-1; for animation frames. */

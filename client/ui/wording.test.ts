@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { MetreMap, parseMetre } from "#music/metre.ts";
 import { barAndBeat, bytesOf, count, panText, realTimeText } from "./wording.ts";
 
 describe("wording", () => {
   it("counts bars and beats from one", () => {
-    expect(barAndBeat(0)).toEqual({ bar: 1, beat: 1 });
-    expect(barAndBeat(31.9)).toEqual({ bar: 1, beat: 4 });
-    expect(barAndBeat(32 * 32 + 8)).toEqual({ bar: 33, beat: 2 });
+    const common = new MetreMap();
+    expect(barAndBeat(0, common)).toEqual({ bar: 1, beat: 1 });
+    expect(barAndBeat(31.9, common)).toEqual({ bar: 1, beat: 4 });
+    expect(barAndBeat(32 * 32 + 8, common)).toEqual({ bar: 33, beat: 2 });
+    const jig = MetreMap.of(parseMetre("6/8"));
+    expect(barAndBeat(24 + 12, jig)).toEqual({ bar: 2, beat: 2 });
+    expect(barAndBeat(-3, jig)).toEqual({ bar: 1, beat: 1 });
   });
 
   it("says numbers with their units", () => {

@@ -1,6 +1,6 @@
 /** Numbers as the surface says them. */
 import { type Key, keyName } from "#music/key.ts";
-import { STEPS_PER_BAR, STEPS_PER_QUARTER } from "#music/units.ts";
+import type { MetreMap } from "#music/metre.ts";
 
 const MEGABYTE = 1_000_000;
 
@@ -15,10 +15,12 @@ export const secondsText = (seconds: number): string => `${Math.max(0, seconds).
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** Bar and beat of a step, one-based as musicians count. */
-export function barAndBeat(step: number): { readonly bar: number; readonly beat: number } {
-  const bar = Math.floor(step / STEPS_PER_BAR);
-  const beat = Math.floor((step - bar * STEPS_PER_BAR) / STEPS_PER_QUARTER);
-  return { bar: bar + 1, beat: beat + 1 };
+export function barAndBeat(
+  step: number,
+  metres: MetreMap,
+): { readonly bar: number; readonly beat: number } {
+  const { bar, beat } = metres.beatAt(step);
+  return { bar: bar.index + 1, beat: beat + 1 };
 }
 
 /** A pan -1 to 1 as "centre", "40 % left", "40 % right". */

@@ -14,7 +14,7 @@ import { Watch } from "../watch.ts";
 import { barAndBeat } from "../wording.ts";
 import { paintRoll, stateOf } from "./roll-painter.ts";
 import { RollReach } from "./roll-reach.ts";
-import { mostBars, type PitchSpan, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
+import { mostWholes, type PitchSpan, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
 
 /** Notes looked at from the newest back when the pitch span is widened. */
 const RECENT_NOTES = 256;
@@ -130,7 +130,8 @@ export class CadenzaRoll extends LitElement {
       height,
       step: timeline.step,
       span: this.#span,
-      reach: this.#reach.at(timeline, mostBars(width)),
+      reach: this.#reach.at(timeline, session.metres, mostWholes(width)),
+      metres: session.metres,
       paging: this.paging,
     });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -139,6 +140,7 @@ export class CadenzaRoll extends LitElement {
       view: this.view,
       notes: session.notes,
       timeline,
+      metres: session.metres,
       ahead: session.state.ahead,
       audible:
         this.spotlight === undefined ? audible : audible.map((_, id) => id === this.spotlight),
@@ -162,7 +164,7 @@ export class CadenzaRoll extends LitElement {
 
   #describe(session: SessionLike): void {
     const timeline = session.timeline();
-    const { bar } = barAndBeat(timeline.step);
+    const { bar } = barAndBeat(timeline.step, session.metres);
     if (bar === this.#describedBar) return;
     this.#describedBar = bar;
     const sounding = new Set<string>();

@@ -1,5 +1,6 @@
 /** What lies under and over the notes: bars, octaves, the drum lane, the commit line, the playhead. */
-import { STEPS_PER_BAR, STEPS_PER_QUARTER } from "#music/units.ts";
+import { beatsOf, type MetreMap, metreName, sameMetre } from "#music/metre.ts";
+import { STEPS_PER_QUARTER } from "#music/units.ts";
 import { COLOURS, FONT_STACK } from "../theme.ts";
 import { secondsText } from "../wording.ts";
 import type { RollScene } from "./roll-painter.ts";
@@ -14,27 +15,54 @@ export function paintGrid(context: CanvasRenderingContext2D, scene: RollScene): 
   context.globalAlpha = 1;
   context.fillStyle = COLOURS.surface;
   context.fillRect(0, 0, view.width, view.height);
-  paintBars(context, view);
+  paintBars(context, view, scene.metres);
   paintOctaves(context, view);
   paintDrumLane(context, view);
   paintCommitted(context, view, timeline.step, timeline.committedStep);
   paintAhead(context, scene);
 }
 
-function paintBars(context: CanvasRenderingContext2D, view: RollView): void {
+/** A vertical line. */
+export interface GridLine {
+  readonly step: number;
+  /** What stands above the line where a bar begins: its number, and its metre where that is new. */
+  readonly label?: string;
+}
+
+/** The lines from one step to another, in order: where bars begin, and where `beats` is set their beats too. */
+export function gridLines(
+  metres: MetreMap,
+  first: number,
+  last: number,
+  beats: boolean,
+): GridLine[] {
+  const lines: GridLine[] = [];
+  let before = metres.barAt(first - 1);
+  for (let bar = metres.barAt(first); bar.start <= last; bar = metres.bar(bar.index + 1)) {
+    const isNew = bar.index > 0 && !sameMetre(before.metre, bar.metre);
+    const label = `${bar.index + 1}${isNew ? ` · ${metreName(bar.metre)}` : ""}`;
+    if (bar.start >= first) lines.push({ step: bar.start, label });
+    for (const at of beats ? beatsOf(bar.metre) : []) {
+      const step = bar.start + at;
+      if (at > 0 && at < bar.steps && step >= first && step <= last) lines.push({ step });
+    }
+    before = bar;
+  }
+  return lines;
+}
+
+function paintBars(context: CanvasRenderingContext2D, view: RollView, metres: MetreMap): void {
   context.font = `12px ${FONT_STACK}`;
   context.textBaseline = "middle";
   context.textAlign = "left";
   const beats = view.pixelsPerStep * STEPS_PER_QUARTER >= 18;
-  const unit = beats ? STEPS_PER_QUARTER : STEPS_PER_BAR;
-  for (let step = Math.ceil(view.firstStep / unit) * unit; step <= view.lastStep; step += unit) {
+  for (const { step, label } of gridLines(metres, view.firstStep, view.lastStep, beats)) {
     const x = Math.round(view.xOf(step));
-    const bar = step % STEPS_PER_BAR === 0;
-    context.fillStyle = bar ? BAR_LINE : BEAT_LINE;
-    context.fillRect(x, bar ? 0 : view.top, 1, view.height);
-    if (!bar) continue;
+    context.fillStyle = label === undefined ? BEAT_LINE : BAR_LINE;
+    context.fillRect(x, label === undefined ? view.top : 0, 1, view.height);
+    if (label === undefined) continue;
     context.fillStyle = COLOURS.dim;
-    context.fillText(String(step / STEPS_PER_BAR + 1), x + 6, view.top / 2);
+    context.fillText(label, x + 6, view.top / 2);
   }
 }
 

@@ -3,6 +3,7 @@
  * some forty fills however many notes there are; only what is in view is looked at.
  */
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
+import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { MAX_DURATION } from "#music/tokens/vocabulary.ts";
 import type { Timeline } from "../surface-model.ts";
@@ -16,6 +17,7 @@ export interface RollScene {
   /** By onset. */
   readonly notes: readonly Note[];
   readonly timeline: Timeline;
+  readonly metres: MetreMap;
   /** Seconds composed ahead, for the label. */
   readonly ahead: number;
   /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */

@@ -1,33 +1,34 @@
 /**
- * How many bars the roll shows and where its playhead stands, fitted to what is planned: a third of
+ * How much music the roll shows and where its playhead stands, fitted to what is planned: a third of
  * the screen that can never fill is of no use to a player. The scale changes at bar lines alone, and
  * not because a control took the plan back for a moment, so that nothing jumps under the eye.
  */
-import { STEPS_PER_BAR } from "#music/units.ts";
+import type { MetreMap } from "#music/metre.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 import type { Timeline } from "../surface-model.ts";
 
 /** The stretch of music in view. */
 export interface Reach {
-  /** Bars in view. */
-  readonly bars: number;
+  /** Whole notes in view, bars of 4/4: another metre moves the bar lines and not the scale. */
+  readonly wholes: number;
   /** Where the playhead stands once the music moves, as a share 0-1 of the width. */
   readonly playhead: number;
 }
 
-/** Fewest bars in view: fewer are no phrase. */
-const LEAST_BARS = 4;
+/** Fewest whole notes in view: fewer are no phrase. */
+const LEAST_WHOLES = 4;
 /** The playhead with little ahead of it, and with more than the widest view holds. */
 const PLAYHEAD = { late: 0.6, early: 0.36 } as const;
 /** The plan may fill this much less of its room before the view is drawn in. */
 const SLACK = 1.5;
 
-/** The smallest view that holds `ahead` steps after its playhead, of at most `most` bars. */
+/** The smallest view that holds `ahead` steps after its playhead, of at most `most` whole notes. */
 export function reachFor(ahead: number, most: number): Reach {
-  const room = (1 - PLAYHEAD.late) * STEPS_PER_BAR;
-  const bars = Math.max(LEAST_BARS, Math.ceil(ahead / room));
-  return bars <= most
-    ? { bars, playhead: PLAYHEAD.late }
-    : { bars: most, playhead: Math.max(PLAYHEAD.early, 1 - ahead / (most * STEPS_PER_BAR)) };
+  const room = (1 - PLAYHEAD.late) * STEPS_PER_WHOLE;
+  const wholes = Math.max(LEAST_WHOLES, Math.ceil(ahead / room));
+  return wholes <= most
+    ? { wholes, playhead: PLAYHEAD.late }
+    : { wholes: most, playhead: Math.max(PLAYHEAD.early, 1 - ahead / (most * STEPS_PER_WHOLE)) };
 }
 
 /** The reach of one roll from frame to frame. */
@@ -38,10 +39,10 @@ export class RollReach {
   /** The longest plan seen in this bar and in the one before. */
   #peaks = [0, 0];
 
-  /** The reach now. @param most bars that the width holds at the least scale */
-  at({ step, plannedStep }: Timeline, most: number): Reach {
+  /** The reach now. @param most whole notes that the width holds at the least scale */
+  at({ step, plannedStep }: Timeline, metres: MetreMap, most: number): Reach {
     const ahead = Math.max(0, plannedStep - step);
-    const bar = Math.floor(step / STEPS_PER_BAR);
+    const bar = metres.barAt(step).index;
     const turned = bar !== this.#bar;
     if (turned) this.#peaks = [0, bar === this.#bar + 1 ? this.#peaks[0] : 0];
     this.#peaks[0] = Math.max(this.#peaks[0], ahead);
@@ -58,7 +59,7 @@ export class RollReach {
   #settled(fitting: Reach, most: number): Reach {
     const before = this.#reach;
     if (before === undefined || most !== this.#most) return fitting;
-    const holds = before.playhead === fitting.playhead && before.bars >= fitting.bars;
-    return holds && before.bars <= fitting.bars * SLACK ? before : fitting;
+    const holds = before.playhead === fitting.playhead && before.wholes >= fitting.wholes;
+    return holds && before.wholes <= fitting.wholes * SLACK ? before : fitting;
   }
 }

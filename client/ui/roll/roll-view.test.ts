@@ -1,4 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MetreMap } from "#music/metre.ts";
+import { metreMaps } from "#music/testing/metres.ts";
 import { stateOf } from "./roll-painter.ts";
 import { DRUM_ROWS, drumRow, type RollFrame, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
 
@@ -7,7 +10,8 @@ const FRAME: RollFrame = {
   height: 540,
   step: 0,
   span: USUAL_SPAN,
-  reach: { bars: 10, playhead: 0.36 },
+  reach: { wholes: 10, playhead: 0.36 },
+  metres: new MetreMap(),
   paging: false,
 };
 const at = (change: Partial<RollFrame>) => new RollView({ ...FRAME, ...change });
@@ -33,6 +37,20 @@ describe("RollView", () => {
     }
     // Ten bars are in view, eight are new on each page.
     expect(firsts.size).toBe(Math.ceil(3000 / (8 * 32)));
+  });
+
+  it("turns pages at bar lines whatever the metres are, and never loses the playhead", () => {
+    fc.assert(
+      fc.property(metreMaps, (metres) => {
+        for (let step = 0; step < 1500; step += 11) {
+          const view = at({ step, metres, paging: true });
+          expect(metres.phaseAt(view.firstStep)).toBe(0);
+          expect(view.xOf(step)).toBeGreaterThanOrEqual(view.left);
+          expect(view.xOf(step)).toBeLessThan(view.width);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it.each([

@@ -2,7 +2,8 @@
  * Where things lie on the roll: steps and pitches to pixels, and back to what is visible. Pure, so
  * that the painter and its tests share one geometry. All pixels are CSS pixels.
  */
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { type MetreMap, stepsOf } from "#music/metre.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 import type { Reach } from "./roll-reach.ts";
 
 /** Rows of the drum lane, from the top, by the keys of the GM percussion map. */
@@ -40,6 +41,7 @@ export interface RollFrame {
   readonly step: number;
   readonly span: PitchSpan;
   readonly reach: Reach;
+  readonly metres: MetreMap;
   /** Whole pages instead of scrolling, for those who ask for reduced motion. */
   readonly paging: boolean;
 }
@@ -67,11 +69,11 @@ export class RollView {
     this.span = frame.span;
     this.drumRowHeight = Math.min(18, Math.max(11, frame.height / 36));
     this.drumTop = frame.height - 26 - this.drumRowHeight * ROW_COUNT;
-    const { bars, playhead } = frame.reach;
-    const visible = bars * STEPS_PER_BAR;
+    const { wholes, playhead } = frame.reach;
+    const visible = wholes * STEPS_PER_WHOLE;
     this.pixelsPerStep = Math.max(0.01, (frame.width - this.left) / visible);
     this.firstStep = frame.paging
-      ? page(frame.step, bars)
+      ? page(frame, visible)
       : Math.max(0, frame.step - playhead * visible);
   }
 
@@ -110,16 +112,18 @@ export class RollView {
   }
 }
 
-/** The most bars that a roll of this width shows. */
-export const mostBars = (width: number): number =>
+/** The most whole notes that a roll of this width shows. */
+export const mostWholes = (width: number): number =>
   Math.min(12, Math.max(4, Math.round((width - leftOf(width)) / 104)));
 
 const leftOf = (width: number): number => (width < 600 ? 40 : 52);
 
-/** Pages turn at whole bars, and each shows the last two bars of the page before. */
-function page(step: number, bars: number): number {
-  const turn = Math.max(1, bars - 2) * STEPS_PER_BAR;
-  return Math.max(0, Math.floor(step / turn)) * turn;
+/** Pages turn at whole bars and where the metre changes; each shows the last two bars of the page before. */
+function page({ step, metres }: RollFrame, visible: number): number {
+  const { step: from, metre } = metres.pointAt(step);
+  const bar = stepsOf(metre);
+  const turn = Math.max(1, Math.floor(visible / bar) - 2) * bar;
+  return Math.round(from + Math.max(0, Math.floor((step - from) / turn)) * turn);
 }
 
 /** `span` widened to whole octaves so that it holds the pitches; the same object where it does. */

@@ -3,7 +3,7 @@ import { Random } from "#base/random.ts";
 import { DRUMS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import { compareNotes } from "#music/piece.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 
 const PIANO = 0;
 const BASS = 2;
@@ -26,7 +26,7 @@ export function bandNotes(bars: number): Note[] {
     notes.push({ instrument, pitch, velocity: 90, onset, duration });
   let place = 4;
   for (let bar = 0; bar < bars; bar++) {
-    const start = bar * STEPS_PER_BAR;
+    const start = bar * STEPS_PER_WHOLE;
     const chord = CHORDS[bar % CHORDS.length];
     for (const pitch of chord) add(PIANO, pitch, start, 30);
     for (let eighth = 0; eighth < 8; eighth++) {

@@ -144,7 +144,7 @@ export class CadenzaTransport extends LitElement {
   /** Written straight into the text, and only when it changes: this runs before every frame. */
   #showPosition(): void {
     if (this.session === undefined || this.position === null) return;
-    const { bar, beat } = barAndBeat(Math.max(0, this.session.timeline().step));
+    const { bar, beat } = barAndBeat(this.session.timeline().step, this.session.metres);
     const shown = `${bar}.${beat}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
