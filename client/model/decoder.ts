@@ -8,10 +8,14 @@
  * and the newest `contextLength - prefixLength` tokens, itself included; play is endless. Models
  * with absolute positions cannot roll: `decodeStep` throws past the context, and the caller
  * truncates and prefills anew (see `context-window.ts`, which does it).
+ *
+ * Conditions: where the architecture has them, every token is handed over with its own (token-run.ts), and it is a
+ * mistake to leave them out; where it has none, it is a mistake to give any.
  */
-import { assert } from "#base/assert.ts";
+import { AssertionError, assert } from "#base/assert.ts";
 import type { SampleWay } from "./sampler.ts";
-import type { Architecture } from "./weights/manifest.ts";
+import type { TokenConditions, TokenRun } from "./token-run.ts";
+import type { Architecture, ConditionGroup } from "./weights/manifest.ts";
 
 /** Names of what can run a model: own kernels on the GPU or the CPU, tfjs' WASM ops, plain loops. */
 export type BackendName = "webgpu" | "wasm" | "tfjs" | "reference";
@@ -28,18 +32,23 @@ export interface Decoder {
   /**
    * Takes several tokens at once and returns the logits after the last, a (V) array that stays
    * valid until the next call. At position 0 the first `prefixLength` tokens become the pinned prefix.
+   * @param conditions of each token, of models with conditions
    */
-  prefill(tokens: readonly number[]): Promise<Float32Array>;
+  prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array>;
   /** Takes one token and returns the logits after it, a (V) array valid until the next call. */
-  decodeStep(token: number): Promise<Float32Array>;
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array>;
   /**
    * Takes `request.tokens`, then draws `request.count` tokens where the logits are, each after the one before, and
-   * takes all of them but the last: nothing but ids comes back. The last waits, since nothing hangs on its logits
-   * yet: it is the first of the `tokens` of the next call. Whoever does not want what was drawn truncates.
+   * takes all of them but the last: nothing but ids comes back, and the conditions that the rules gave to each. The
+   * last waits, since nothing hangs on its logits yet: it is the first of the `tokens` of the next call. Whoever does
+   * not want what was drawn truncates.
    * Only on devices where a read-back costs more than the draw; elsewhere `sample` serves.
    * @throws Failure "unavailable" where logits are no numbers, as `sample` does.
    */
-  draw?(request: DrawRequest): Promise<readonly number[]>;
+  draw?(request: DrawRequest): Promise<TokenRun>;
   /** Forgets every token from `position` on, exactly and at no cost. Throws if it is out of reach. */
   truncate(position: number): void;
   /** Frees device memory. The decoder must not be used afterwards. */
@@ -56,21 +65,26 @@ export interface DrawRules {
    * - `fn look(lane: u32)`, called by every invocation (0 <= lane < LANES) before a token; it may use barriers;
    * - `fn way() -> u32`, called by one invocation after `look`: by which of the request's ways the token is drawn;
    * - `fn allowed(token: u32) -> bool`, called for every token of the vocabulary;
-   * - `fn take(token: u32)`, called by one invocation once the token is drawn.
+   * - `fn take(token: u32)`, called by one invocation once the token is drawn;
+   * - with `conditionGroups`, `fn conditionRow(group: u32) -> u32`, called by that invocation behind `take` for each
+   *   group: the id that the token drawn carries of it (see `TokenConditions`).
    */
   readonly source: string;
   readonly stateWords: number;
   /** How many ways of drawing the program chooses between. */
   readonly ways: number;
+  /** Groups of conditions that the program gives a token: as many as the model has, or none. */
+  readonly conditionGroups?: number;
 }
 
 /** Most tokens of one `draw`. */
 export const MOST_DRAWN = 48;
 
-/** What to draw; the numbers mean what they mean in `SampleOptions`. */
-export interface DrawRequest {
-  /** Taken first, at least one: the first token is drawn from the logits of the last of them. */
-  readonly tokens: readonly number[];
+/**
+ * What to draw; the numbers mean what they mean in `SampleOptions`. Its own tokens, at least one, are taken first: the
+ * first token is drawn from the logits of the last of them.
+ */
+export interface DrawRequest extends TokenRun {
   readonly rules: DrawRules;
   /** (stateWords) before the first token is drawn. */
   readonly state: Uint32Array;
@@ -84,12 +98,44 @@ export interface DrawRequest {
   readonly counter: number;
 }
 
-/** Checks what a decoder is handed before it takes any of it: at least one token, all in the vocabulary. */
-export function assertTokens({ vocabulary }: Architecture, tokens: readonly number[]): void {
+/**
+ * Checks what a decoder is handed before it takes any of it: at least one token, all in the vocabulary, each with the
+ * conditions that the architecture asks for.
+ */
+export function assertTokens(
+  { vocabulary, conditions: groups }: Architecture,
+  { tokens, conditions }: TokenRun,
+): void {
   assert(tokens.length > 0, "prefill needs at least one token");
   for (const token of tokens)
     assert(
       Number.isInteger(token) && token >= 0 && token < vocabulary,
       `token ${token}: expected an integer in [0, ${vocabulary})`,
     );
+  if (groups === undefined) {
+    assert(conditions === undefined, "conditions for a model without");
+    return;
+  }
+  assert(conditions !== undefined, "this model needs the conditions of every token");
+  assert(
+    conditions.length === tokens.length,
+    `conditions of ${conditions.length} tokens, expected ${tokens.length}`,
+  );
+  for (const rows of conditions) assertConditions(groups, rows);
+}
+
+/** One id of each group, in the range of its rows. */
+function assertConditions(groups: readonly ConditionGroup[], ids: TokenConditions): void {
+  assert(ids.length === groups.length, `${ids.length} conditions, expected ${groups.length}`);
+  let start = 0;
+  for (let group = 0; group < groups.length; group++) {
+    const id = ids[group];
+    const { name, rows } = groups[group];
+    // Not by `assert`: its message alone would cost more than the check, at every group of every token.
+    if (!Number.isInteger(id) || id < start || id >= start + rows)
+      throw new AssertionError(
+        `condition ${id} of ${name}: expected an integer in [${start}, ${start + rows})`,
+      );
+    start += rows;
+  }
 }

@@ -12,9 +12,11 @@ import {
 } from "./recovering-decoder.ts";
 import { ReferenceDecoder } from "./reference/reference-decoder.ts";
 import { ReferenceModel } from "./reference/reference-model.ts";
+import { conditionsOf, SMALL_GROUPS } from "./testing/conditions-of.ts";
 import { type Losable, losable } from "./testing/losable-decoder.ts";
 import { randomWeights } from "./testing/random-weights.ts";
 import { relativeError } from "./testing/tolerances.ts";
+import { joinRuns } from "./token-run.ts";
 import type { Architecture } from "./weights/manifest.ts";
 import { endless } from "./window/context-window.ts";
 
@@ -259,14 +261,33 @@ describe("what is no loss", () => {
   });
 });
 
+it("hands a new device the conditions of what it refills", async () => {
+  const weights = randomWeights({ ...architecture, conditions: SMALL_GROUPS }, 1);
+  const given = (tokens: readonly number[]) => conditionsOf(weights.architecture, tokens);
+  const { decoder, lose } = await machine(weights);
+  const tokens = draw(20);
+  const expected = new ReferenceModel(weights, PREFIX).onePass(tokens, given(tokens));
+  await decoder.prefill(tokens.slice(0, 15), given(tokens.slice(0, 15)));
+  for (let at = 15; at < 20; at++) {
+    lose();
+    const logits = await decoder.decodeStep(tokens[at], given([tokens[at]])?.[0]);
+    expect(relativeError(logits, expected[at])).toBeLessThan(1e-6);
+  }
+});
+
 describe("drawing where the logits are", () => {
-  const request = (...tokens: number[]) => ({ tokens, count: 2 }) as unknown as DrawRequest;
+  const conditioned = randomWeights({ ...architecture, conditions: SMALL_GROUPS }, 1);
+  const given = (tokens: readonly number[]) => conditionsOf(conditioned.architecture, tokens)!;
+  const run = (...tokens: number[]) => ({ tokens, conditions: given(tokens) });
+  const request = (...tokens: number[]) =>
+    ({ ...run(...tokens), count: 2 }) as unknown as DrawRequest;
   /** Draws what it is told; takes all of it but the last, as `Decoder.draw` says. */
   const drawing = (drawn: readonly number[] | undefined) => {
-    const one = losable(new ReferenceDecoder(rotary, PREFIX));
-    const draw = async ({ tokens }: DrawRequest) => {
-      await one.decoder.prefill([...tokens, ...drawn!.slice(0, -1)]);
-      return drawn;
+    const one = losable(new ReferenceDecoder(conditioned, PREFIX));
+    const draw = async (asked: DrawRequest) => {
+      const { tokens, conditions } = joinRuns(asked, run(...drawn!.slice(0, -1)));
+      await one.decoder.prefill(tokens, conditions);
+      return run(...drawn!);
     };
     if (drawn) Object.assign(one.decoder, { draw });
     return one;
@@ -282,17 +303,21 @@ describe("drawing where the logits are", () => {
         pause: 0,
       },
     );
-    expect(await decoder.draw?.(request(1, 2, 3))).toEqual([7, 8]);
+    expect(await decoder.draw?.(request(1, 2, 3))).toEqual(run(7, 8));
     expect(decoder.position).toBe(4);
     made[0].lose();
-    expect(await decoder.draw?.(request(8))).toEqual([9, 10]);
+    expect(await decoder.draw?.(request(8))).toEqual(run(9, 10));
     expect(decoder.position).toBe(6);
     made[1].lose();
     await expect(decoder.draw?.(request(10))).rejects.toBeInstanceOf(DrawUnavailable);
     expect(decoder.draw).toBeUndefined();
     expect(decoder.position).toBe(6);
-    const logits = await decoder.prefill([10]);
-    expect(relativeError(logits, oracle([1, 2, 3, 7, 8, 9, 10]))).toBeLessThan(1e-6);
+    const logits = await decoder.prefill([10], given([10]));
+    const whole = run(1, 2, 3, 7, 8, 9, 10);
+    const [expected] = new ReferenceModel(conditioned, PREFIX)
+      .onePass(whole.tokens, whole.conditions)
+      .slice(-1);
+    expect(relativeError(logits, expected)).toBeLessThan(1e-6);
   });
 });
 

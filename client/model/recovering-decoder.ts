@@ -16,6 +16,7 @@ import { Emitter } from "#base/emitter.ts";
 import { describeError, Failure } from "#base/failure.ts";
 import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
 import { BACKENDS, type OpenedDecoder, type OpenOptions, openDecoder } from "./open-decoder.ts";
+import { joinRuns, sliceRun, type TokenConditions, type TokenRun } from "./token-run.ts";
 import { DeviceLost } from "./webgpu/device.ts";
 import type { Weights } from "./weights/weights.ts";
 import { TokenHistory } from "./window/token-history.ts";
@@ -146,28 +147,31 @@ export class RecoveringDecoder implements Decoder {
     return this.#shift + this.#options.prefixLength;
   }
 
-  prefill(tokens: readonly number[]): Promise<Float32Array> {
+  prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
     return this.#run(
-      (inner) => inner.prefill(tokens),
-      () => tokens,
+      (inner) => inner.prefill(tokens, conditions),
+      () => ({ tokens, conditions }),
     );
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
     return this.#run(
-      (inner) => inner.decodeStep(token),
-      () => [token],
+      (inner) => inner.decodeStep(token, conditions),
+      () => ({ tokens: [token], conditions: conditions && [conditions] }),
     );
   }
 
   /** Undefined while what runs the model cannot draw. The method rejects with `DrawUnavailable` if it no longer can. */
-  get draw(): ((request: DrawRequest) => Promise<readonly number[]>) | undefined {
+  get draw(): ((request: DrawRequest) => Promise<TokenRun>) | undefined {
     if (this.#inner?.draw === undefined) return undefined;
     return (request) =>
       this.#run(
         (inner) => inner.draw?.(request) ?? Promise.reject(new DrawUnavailable()),
         // The last one drawn is not taken yet.
-        (drawn) => [...request.tokens, ...drawn.slice(0, -1)],
+        (drawn) => joinRuns(request, sliceRun(drawn, 0, -1)),
       );
   }
 
@@ -176,7 +180,7 @@ export class RecoveringDecoder implements Decoder {
       Number.isInteger(position) && position >= 0 && position <= this.position,
       `truncate(${position}): expected an integer in [0, ${this.position}]`,
     );
-    const pinned = position <= this.#history.prefix.length;
+    const pinned = position <= this.#history.prefix.tokens.length;
     assert(
       pinned || position >= this.oldestPosition,
       `truncate(${position}): out of reach, the oldest position is ${this.oldestPosition}`,
@@ -193,10 +197,7 @@ export class RecoveringDecoder implements Decoder {
   }
 
   /** Calls the decoder, after a loss once more on another; `taken` are the tokens a call that succeeded took. */
-  async #run<T>(
-    call: (inner: Decoder) => Promise<T>,
-    taken: (result: T) => readonly number[],
-  ): Promise<T> {
+  async #run<T>(call: (inner: Decoder) => Promise<T>, taken: (result: T) => TokenRun): Promise<T> {
     for (;;) {
       assert(!this.#disposed, "the decoder was disposed of");
       const inner = this.#inner ?? (await this.#recover());
@@ -204,9 +205,9 @@ export class RecoveringDecoder implements Decoder {
       this.#align();
       try {
         const result = await call(inner);
-        const tokens = taken(result);
-        this.#takenSince += tokens.length;
-        this.#history.take(tokens);
+        const run = taken(result);
+        this.#takenSince += run.tokens.length;
+        this.#history.take(run);
         return result;
       } catch (error) {
         if (!(error instanceof DeviceLost)) throw error;
@@ -276,8 +277,9 @@ export class RecoveringDecoder implements Decoder {
   async #refill(decoder: Decoder): Promise<void> {
     const { prefixLength, refill } = this.#options;
     const from = Math.max(prefixLength, this.position - refill);
-    const tokens = [...this.#history.prefix, ...this.#history.slice(from, this.position)];
-    if (tokens.length > 0) await decoder.prefill(tokens);
+    const known = this.#history.slice(from, this.position);
+    const { tokens, conditions } = joinRuns(this.#history.prefix, known);
+    if (tokens.length > 0) await decoder.prefill(tokens, conditions);
     this.#shift = from - prefixLength;
   }
 }

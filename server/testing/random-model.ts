@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Random } from "#base/random.ts";
-import type { Architecture, Manifest } from "#model/weights/manifest.ts";
+import type { Architecture, ConditionGroup, Manifest } from "#model/weights/manifest.ts";
 import { requiredTensors, TENSOR } from "#model/weights/tensor-names.ts";
 import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 
@@ -18,9 +18,17 @@ const ARCHITECTURE: Architecture = {
   positions: "rotary",
 };
 
-/** Writes manifest.json and one shard into `folder`, which is made. Always the same weights. */
-export async function writeRandomModel(folder: string, id: string): Promise<Manifest> {
-  const tensors = [...requiredTensors(ARCHITECTURE)].map(([name, shape], stream) => {
+/**
+ * Writes manifest.json and one shard into `folder`, which is made. Always the same weights.
+ * @param conditions groups that the model's tokens carry; none by default
+ */
+export async function writeRandomModel(
+  folder: string,
+  id: string,
+  conditions?: readonly ConditionGroup[],
+): Promise<Manifest> {
+  const architecture = { ...ARCHITECTURE, ...(conditions && { conditions }) };
+  const tensors = [...requiredTensors(architecture)].map(([name, shape], stream) => {
     const random = new Random(1, stream);
     const spread = shape.length === 2 ? Math.sqrt(3 / shape[1]) : 0.1;
     const size = shape.reduce((product, n) => product * n, 1);
@@ -39,14 +47,16 @@ export async function writeRandomModel(folder: string, id: string): Promise<Mani
     version: "1.0.0",
     license: "MIT",
     tokenization: "grid32",
-    architecture: ARCHITECTURE,
+    architecture,
     quantization: "none",
     shards: [{ file, bytes: shard.byteLength, sha256 }],
     training: { tokens: 0, steps: 0, validation: { loss: 0, accuracy: 0 } },
   };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, file), shard);
-  await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
+  // Where it stands in the file: beside the architecture.
+  const written = { ...manifest, architecture: ARCHITECTURE, ...(conditions && { conditions }) };
+  await writeFile(join(folder, "manifest.json"), JSON.stringify(written));
   return manifest;
 }
 

@@ -68,7 +68,7 @@ export class AheadDrawing implements EventDrawing {
     assert(gridGrammar !== undefined, "a device knows the grammar of the grid only");
     const index = piece.length;
     const count = EVENT_LENGTH * Math.min(ahead, Math.floor(MOST_DRAWN / EVENT_LENGTH));
-    const tokens = await decoder.draw({
+    const { tokens } = await decoder.draw({
       // In the order of the program's ways.
       ways: [order.sampling.rhythm, order.sampling.dynamics, order.sampling.pitch],
       seed: order.seed,

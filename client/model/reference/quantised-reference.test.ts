@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import { REFERENCE_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import { QuantisedReference } from "./quantised-reference.ts";
 import { ReferenceModel } from "./reference-model.ts";
 
-const architecture = (positions: "absolute" | "rotary", biases: boolean): Architecture => ({
+type Extra = "biases" | "conditions" | "nothing";
+const architecture = (positions: "absolute" | "rotary", extra: Extra): Architecture => ({
   vocabulary: 60,
   dim: 24,
   depth: 2,
@@ -15,21 +17,25 @@ const architecture = (positions: "absolute" | "rotary", biases: boolean): Archit
   feedForward: 40,
   contextLength: 16,
   positions,
-  biases,
+  ...(extra === "biases" && { biases: true }),
+  ...(extra === "conditions" && { conditions: SMALL_GROUPS }),
 });
 
 describe.each([
-  ["absolute", false, 16],
-  ["absolute", true, 16],
-  ["rotary", false, 40],
-  ["rotary", true, 40],
-] as const)("the reference of rounded models, %s, biases %s", (positions, biases, length) => {
-  const weights = randomWeights(architecture(positions, biases), 5);
+  ["absolute", "nothing", 16],
+  ["absolute", "biases", 16],
+  ["absolute", "conditions", 16],
+  ["rotary", "nothing", 40],
+  ["rotary", "biases", 40],
+  ["rotary", "conditions", 40],
+] as const)("the reference of rounded models, %s with %s", (positions, extra, length) => {
+  const weights = randomWeights(architecture(positions, extra), 5);
   const random = new Random(6);
   const tokens = Array.from({ length }, () => random.integer(60));
-  const plain = new ReferenceModel(weights, 3).onePass(tokens);
+  const given = conditionsOf(weights.architecture, tokens);
+  const plain = new ReferenceModel(weights, 3).onePass(tokens, given);
   const furthest = (model: QuantisedReference) =>
-    Math.max(...model.onePass(tokens).map((row, i) => relativeError(row, plain[i])));
+    Math.max(...model.onePass(tokens, given).map((row, i) => relativeError(row, plain[i])));
 
   it("is the reference where nothing is rounded, past the context too", () => {
     const error = furthest(new QuantisedReference(weights, 3, "none"));

@@ -17,11 +17,12 @@ import {
 import { dequantise, quantise } from "#model/weights/quantised-matrix.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { assertTokens } from "../decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { erf } from "./arithmetic.ts";
 import { attendHeads, type TokenState } from "./reference-model.ts";
 import { visibleKeys } from "./visible-keys.ts";
 
-/** What is rounded: the matrices of blocks and logits (not the embedding, not biases), or nothing. */
+/** What is rounded: the matrices of blocks and logits (not the embedding, not conditions, not biases), or nothing. */
 export type Rounding = "int8" | "none";
 
 /** A folded model in plain loops; holds weights and no sequence. */
@@ -58,12 +59,14 @@ export class QuantisedReference {
   /**
    * Logits (V) after `token`, which follows `past`; its own state is appended to `past`.
    * @param past the states of all earlier tokens; its length is the token's position.
+   * @param conditions of the token, of models with conditions
    */
-  step(token: number, past: TokenState[]): Float64Array {
+  step(token: number, past: TokenState[], conditions?: TokenConditions): Float64Array {
     const { architecture } = this.weights;
     const { headDim } = architecture;
     const visible = visibleKeys(architecture, this.#prefixLength, past.length);
-    const x = Float64Array.from(this.#embedding.rows([token], past.length));
+    const run = { tokens: [token], conditions: conditions && [conditions] };
+    const x = Float64Array.from(this.#embedding.rows(run, past.length));
     past.push({ keys: [], values: [] });
     this.#blocks.forEach((block, layer) => {
       const inner = block.qkv.length / x.length / 3;
@@ -81,10 +84,10 @@ export class QuantisedReference {
   }
 
   /** Logits after every token of a sequence, (T, V), from the start. */
-  onePass(tokens: readonly number[]): Float64Array[] {
-    assertTokens(this.weights.architecture, tokens);
+  onePass(tokens: readonly number[], conditions?: readonly TokenConditions[]): Float64Array[] {
+    assertTokens(this.weights.architecture, { tokens, conditions });
     const past: TokenState[] = [];
-    return tokens.map((token) => this.step(token, past));
+    return tokens.map((token, i) => this.step(token, past, conditions?.[i]));
   }
 
   /** `x / sqrt(sum x^2 + epsilon)`; the rest of LayerNorm is in the matrices. */

@@ -6,6 +6,7 @@ import { assert } from "#base/assert.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type Decoder } from "../decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { ReferenceModel, type TokenState } from "./reference-model.ts";
 
 /** Slow and right; for tests and for small models where nothing else runs. */
@@ -31,19 +32,22 @@ export class ReferenceDecoder implements Decoder {
     return this.#layout.oldestPosition;
   }
 
-  async prefill(tokens: readonly number[]): Promise<Float32Array> {
-    assertTokens(this.architecture, tokens);
+  async prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
+    assertTokens(this.architecture, { tokens, conditions });
     assert(this.#layout.hasRoom(tokens.length), `${tokens.length} tokens do not fit the context`);
     let logits: Float64Array | undefined;
-    for (const token of tokens) {
-      logits = this.#model.step(token, this.#past);
+    for (const [i, token] of tokens.entries()) {
+      logits = this.#model.step(token, this.#past, conditions?.[i]);
       this.#layout.advance(1);
     }
     return Float32Array.from(logits!);
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
-    return this.prefill([token]);
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
+    return this.prefill([token], conditions && [conditions]);
   }
 
   truncate(position: number): void {

@@ -8,6 +8,7 @@ import type { Architecture } from "#model/weights/manifest.ts";
 import { TENSOR } from "#model/weights/tensor-names.ts";
 import type { BlockTensors, Weights } from "#model/weights/weights.ts";
 import { assertTokens } from "../decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { attend, gelu, layerNorm, linear, rotate } from "./arithmetic.ts";
 import { type VisibleKey, visibleKeys } from "./visible-keys.ts";
 
@@ -37,11 +38,12 @@ export class ReferenceModel {
   /**
    * Logits (V) after `token`, which follows `past`; its own state is appended to `past`.
    * @param past the states of all earlier tokens; its length is the token's position.
+   * @param conditions of the token, of models with conditions
    */
-  step(token: number, past: TokenState[]): Float64Array {
+  step(token: number, past: TokenState[], conditions?: TokenConditions): Float64Array {
     const visible = visibleKeys(this.weights.architecture, this.#prefixLength, past.length);
     past.push({ keys: [], values: [] });
-    let x = this.#embed(token, past.length - 1);
+    let x = this.#embed(token, past.length - 1, conditions);
     this.#blocks.forEach((block, layer) => {
       const normed = layerNorm(x, block.attentionGamma);
       past[past.length - 1].keys.push(linear(block.key, normed));
@@ -59,17 +61,18 @@ export class ReferenceModel {
   }
 
   /** Logits after every token of a sequence, (T, V), from the start. */
-  onePass(tokens: readonly number[]): Float64Array[] {
-    assertTokens(this.weights.architecture, tokens);
+  onePass(tokens: readonly number[], conditions?: readonly TokenConditions[]): Float64Array[] {
+    assertTokens(this.weights.architecture, { tokens, conditions });
     const past: TokenState[] = [];
-    return tokens.map((token) => this.step(token, past));
+    return tokens.map((token, i) => this.step(token, past, conditions?.[i]));
   }
 
-  #embed(token: number, position: number): Float64Array {
+  #embed(token: number, position: number, conditions: TokenConditions = []): Float64Array {
     const { dim, positions } = this.weights.architecture;
     const row = (name: string, index: number) =>
       Float64Array.from(this.weights.tensor(name).data.subarray(index * dim, (index + 1) * dim));
-    const x = row(TENSOR.tokenEmbedding, token);
+    let x: Float64Array = row(TENSOR.tokenEmbedding, token);
+    for (const id of conditions) x = add(x, row(TENSOR.conditions, id));
     if (positions === "rotary") return x;
     const scale = dim ** -0.5;
     return add(

@@ -1,5 +1,6 @@
 /** A decoder whose device a test takes away: from then on every call rejects as a real one's does. */
 import type { Decoder } from "../decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { DeviceLost } from "../webgpu/device.ts";
 
 /** The same decoder, and how to lose it. `disposed` counts calls. */
@@ -15,12 +16,12 @@ export function losable<T extends Decoder>(decoder: T): Losable & { readonly dec
   let disposed = 0;
   const prefill = decoder.prefill.bind(decoder);
   const dispose = decoder.dispose.bind(decoder);
-  const guarded = async (tokens: readonly number[]) => {
+  const guarded = async (tokens: readonly number[], conditions?: readonly TokenConditions[]) => {
     if (lost) throw new DeviceLost("taken away by a test");
-    return await prefill(tokens);
+    return await prefill(tokens, conditions);
   };
   decoder.prefill = guarded;
-  decoder.decodeStep = (token) => guarded([token]);
+  decoder.decodeStep = (token, conditions) => guarded([token], conditions && [conditions]);
   decoder.dispose = () => {
     disposed++;
     dispose();

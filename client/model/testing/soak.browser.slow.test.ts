@@ -8,11 +8,13 @@ it.each([
   ["rotary", "f32"],
   ["rotary", "int8"],
   ["absolute", "f32"],
+  ["conditioned rotary", "f32"],
+  ["conditioned absolute", "int8"],
 ] as const)(
   "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
-  async (positions, format) => {
-    const report = await soakWebgpu(positions, format, STEPS);
-    console.info(`own webgpu, ${positions} in ${format}: ${JSON.stringify(report)}`);
+  async (model, format) => {
+    const report = await soakWebgpu(model, format, STEPS);
+    console.info(`own webgpu, ${model} in ${format}: ${JSON.stringify(report)}`);
     expect(report.buffers).toBe(0);
     expect(report.losses).toBeGreaterThanOrEqual(30);
     expect(report.checks).toBeGreaterThan(300);

@@ -8,10 +8,12 @@ it.each([
   ["rotary", "f32"],
   ["rotary", "int8"],
   ["absolute", "f32"],
+  ["conditioned rotary", "f32"],
+  ["conditioned absolute", "int8"],
 ] as const)(
   "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
-  async (positions, format) => {
-    const report = await soakWebgpu(positions, format, STEPS);
+  async (model, format) => {
+    const report = await soakWebgpu(model, format, STEPS);
     expect(report.buffers).toBe(0);
     expect(report.losses).toBeGreaterThanOrEqual(3);
     expect(report.checks).toBeGreaterThan(30);

@@ -43,29 +43,32 @@ const BACKENDS: Record<string, Backend> = {
 
 describe.each(Object.keys(BACKENDS))("a soak of %s", (name) => {
   const backend = BACKENDS[name];
-  it.each(["rotary", "absolute"] as const)("%s: right, and nothing leaks", async (positions) => {
-    const weights = soakedWeights(positions);
-    const subject: SoakSubject = {
-      weights,
-      make: async (options) => losable(await backend.make(weights, options)),
-      oracle: backend.oracle(weights),
-      tolerance: backend.tolerance,
-      alive: () => backend.alive(),
-    };
-    // What is made once stays.
-    await soak(subject, STEPS / 5, 1);
-    const before = backend.alive();
-    const bytes = await usedBytes();
-    const report = await soak(subject, STEPS, 2);
-    const megabytes = ((await usedBytes()) - bytes) / MEGABYTE;
-    console.info(`${name}, ${positions}: ${JSON.stringify({ ...report, megabytes })}`);
-    expect(backend.alive()).toEqual(before);
-    expect(megabytes).toBeLessThan(1);
-    expect(report.checks).toBeGreaterThan(100);
-    const { truncations, restarts, losses, changes } = report;
-    expect(Math.min(truncations, restarts, losses, changes)).toBeGreaterThan(10);
-    expect(report.otherDraws).toBeLessThanOrEqual(report.checks / 100);
-  });
+  it.each(["rotary", "absolute", "conditioned rotary", "conditioned absolute"] as const)(
+    "%s: right, and nothing leaks",
+    async (model) => {
+      const weights = soakedWeights(model);
+      const subject: SoakSubject = {
+        weights,
+        make: async (options) => losable(await backend.make(weights, options)),
+        oracle: backend.oracle(weights),
+        tolerance: backend.tolerance,
+        alive: () => backend.alive(),
+      };
+      // What is made once stays.
+      await soak(subject, STEPS / 5, 1);
+      const before = backend.alive();
+      const bytes = await usedBytes();
+      const report = await soak(subject, STEPS, 2);
+      const megabytes = ((await usedBytes()) - bytes) / MEGABYTE;
+      console.info(`${name}, ${model}: ${JSON.stringify({ ...report, megabytes })}`);
+      expect(backend.alive()).toEqual(before);
+      expect(megabytes).toBeLessThan(1);
+      expect(report.checks).toBeGreaterThan(100);
+      const { truncations, restarts, losses, changes } = report;
+      expect(Math.min(truncations, restarts, losses, changes)).toBeGreaterThan(10);
+      expect(report.otherDraws).toBeLessThanOrEqual(report.checks / 100);
+    },
+  );
 });
 
 /** Bytes of heap and array buffers that are in use. What a collection found dead is freed in turns of its own. */

@@ -12,12 +12,17 @@ import { type SampleOptions, sample } from "#model/sampler.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { endless } from "#model/window/context-window.ts";
+import type { TokenConditions } from "../token-run.ts";
+import { conditionsOf, SMALL_GROUPS } from "./conditions-of.ts";
 import type { Oracle } from "./decoder-contract.ts";
 import { randomWeights } from "./random-weights.ts";
 import { relativeError } from "./tolerances.ts";
 
+/** Models that are soaked: by their positions, and whether tokens carry conditions. */
+export type SoakedModel = Architecture["positions"] | `conditioned ${Architecture["positions"]}`;
+
 /** A model small enough that hours of playing pass in a minute. */
-export function soakedWeights(positions: Architecture["positions"]): Weights {
+export function soakedWeights(model: SoakedModel): Weights {
   return randomWeights(
     {
       vocabulary: 60,
@@ -27,7 +32,8 @@ export function soakedWeights(positions: Architecture["positions"]): Weights {
       headDim: 8,
       feedForward: 32,
       contextLength: 48,
-      positions,
+      positions: model.endsWith("rotary") ? "rotary" : "absolute",
+      ...(model.startsWith("conditioned") && { conditions: SMALL_GROUPS }),
     },
     1,
   );
@@ -167,7 +173,7 @@ class Soak {
 
   async #take(tokens: readonly number[]): Promise<void> {
     this.#tokens.push(...tokens);
-    this.#logits = await this.#open.prefill(tokens);
+    this.#logits = await this.#open.prefill(tokens, this.#given(tokens));
     this.#report.tokens += tokens.length;
     const { position } = this.#open;
     assert(position === this.#tokens.length, `position ${position}: not ${this.#tokens.length}`);
@@ -177,9 +183,13 @@ class Soak {
     for (let step = 0; step < count; step++) {
       const token = this.#sampled(this.#logits);
       this.#tokens.push(token);
-      this.#logits = await this.#open.decodeStep(token);
+      this.#logits = await this.#open.decodeStep(token, this.#given([token])?.[0]);
     }
     this.#report.tokens += count;
+  }
+
+  #given(tokens: readonly number[]): TokenConditions[] | undefined {
+    return conditionsOf(this.#subject.weights.architecture, tokens);
   }
 
   #sampled(logits: Float32Array): number {
@@ -227,7 +237,7 @@ class Soak {
     const { oracle, tolerance, weights } = this.#subject;
     const from = weights.architecture.positions === "rotary" ? this.#seenFrom : this.#windowStart;
     const seen = [...this.#tokens.slice(0, PREFIX), ...this.#tokens.slice(from)];
-    const expected = Float32Array.from(oracle.onePass(seen)[seen.length - 1]);
+    const expected = Float32Array.from(oracle.onePass(seen, this.#given(seen))[seen.length - 1]);
     const error = relativeError(this.#logits, expected);
     const report = this.#report;
     assert(

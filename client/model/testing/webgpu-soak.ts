@@ -5,7 +5,7 @@
 import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import { createWebgpuDecoder } from "../webgpu/webgpu-decoder.ts";
-import { type SoakReport, soak, soakedWeights } from "./soak.ts";
+import { type SoakedModel, type SoakReport, soak, soakedWeights } from "./soak.ts";
 import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "./tolerances.ts";
 
 const alive = new Set<GPUBuffer>();
@@ -30,11 +30,11 @@ async function openDevice(): Promise<GPUDevice> {
 
 /** Soaks a small model for `steps` tokens. `buffers`: those left behind once all is closed. */
 export async function soakWebgpu(
-  positions: "rotary" | "absolute",
+  model: SoakedModel,
   format: "f32" | "int8",
   steps: number,
 ): Promise<SoakReport & { buffers: number }> {
-  const weights = soakedWeights(positions);
+  const weights = soakedWeights(model);
   const devices: GPUDevice[] = [];
   const report = await soak(
     {

@@ -10,6 +10,7 @@ import {
   normEpsilon,
 } from "#model/weights/folded-weights.ts";
 import type { Weights } from "#model/weights/weights.ts";
+import type { TokenRun } from "../token-run.ts";
 import type { Attention } from "./attention.ts";
 
 interface BlockTensors {
@@ -56,10 +57,10 @@ export class BlockGraph {
   }
 
   /** Takes tokens, the first at `position`, through all blocks: the residual stream (T, dim). */
-  forward(tokens: readonly number[], position: number, attention: Attention): tf.Tensor2D {
-    attention.begin(position, tokens.length);
-    const rows = this.#embedding.rows(tokens, position);
-    let x = tf.tensor2d(rows, [tokens.length, this.#dim]);
+  forward(run: TokenRun, position: number, attention: Attention): tf.Tensor2D {
+    const { length } = run.tokens;
+    attention.begin(position, length);
+    let x = tf.tensor2d(this.#embedding.rows(run, position), [length, this.#dim]);
     this.#blocks.forEach((block, layer) => {
       const qkv = product(this.#norm(x), block.qkv, block.qkvBias); // (T, 3 * I)
       x = tf.add(x, product(attention.attend(layer, qkv), block.out, block.outBias)); // (T, dim)

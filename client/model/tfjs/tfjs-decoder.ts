@@ -8,6 +8,7 @@ import { Failure } from "#base/failure.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type BackendName, type Decoder } from "../decoder.ts";
+import { sliceRun, type TokenConditions, type TokenRun } from "../token-run.ts";
 import type { Attention } from "./attention.ts";
 import { BlockGraph } from "./block-graph.ts";
 import { DeviceAttention } from "./device-attention.ts";
@@ -68,26 +69,31 @@ class TfjsDecoder implements Decoder {
     return this.#layout.oldestPosition;
   }
 
-  async prefill(tokens: readonly number[]): Promise<Float32Array> {
+  async prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
     assert(!this.#disposed, "the decoder was disposed of");
-    assertTokens(this.architecture, tokens);
+    const run = { tokens, conditions };
+    assertTokens(this.architecture, run);
     assert(
       this.#layout.hasRoom(tokens.length),
       `${tokens.length} tokens at ${this.position} do not fit the context`,
     );
     let taken = 0;
     for (;;) {
-      const chunk = tokens.slice(taken, taken + this.#layout.chunkLimit);
-      taken += chunk.length;
+      const chunk = sliceRun(run, taken, taken + this.#layout.chunkLimit);
+      const { length } = chunk.tokens;
+      taken += length;
       await activate(this.#device);
       const logits = this.#pass(chunk, taken === tokens.length);
-      this.#layout.advance(chunk.length);
+      this.#layout.advance(length);
       if (logits) return this.#read(logits);
     }
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
-    return this.prefill([token]);
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
+    return this.prefill([token], conditions && [conditions]);
   }
 
   truncate(position: number): void {
@@ -102,10 +108,10 @@ class TfjsDecoder implements Decoder {
   }
 
   /** One pass without a wait; logits only where asked for. */
-  #pass(tokens: readonly number[], wantLogits: boolean): tf.Tensor2D | undefined {
+  #pass(run: TokenRun, wantLogits: boolean): tf.Tensor2D | undefined {
     let logits: tf.Tensor2D | undefined;
     tf.tidy(() => {
-      const x = this.#graph.forward(tokens, this.position, this.#attention);
+      const x = this.#graph.forward(run, this.position, this.#attention);
       if (wantLogits) logits = tf.keep(this.#graph.logits(x));
     });
     return logits;

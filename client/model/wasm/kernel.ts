@@ -1,6 +1,7 @@
 /** The compiled kernel as TypeScript sees it: instantiated, its memory laid out for one model and one cache. */
 import { Failure } from "#base/failure.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
+import { conditionRows } from "#model/weights/tensor-names.ts";
 import type { KvLayout } from "#model/window/kv-layout.ts";
 import { KERNEL } from "./kernel-binary.ts";
 import type { RecordMemory } from "./token-records.ts";
@@ -10,6 +11,8 @@ interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly embedding: WebAssembly.Global<"i32">;
   readonly positions: WebAssembly.Global<"i32">;
+  readonly conditions: WebAssembly.Global<"i32">;
+  readonly conditionIds: WebAssembly.Global<"i32">;
   readonly records: WebAssembly.Global<"i32">;
   readonly cosines: WebAssembly.Global<"i32">;
   readonly sines: WebAssembly.Global<"i32">;
@@ -40,13 +43,14 @@ export class Kernel {
   readonly #exports: Exports;
 
   private constructor(exports: Exports, bytes: number, vocabulary: number, words: number[]) {
-    const { memory, logits, records, cosines, sines } = exports;
-    const [recordWords, rotaryWords] = words;
+    const { memory, logits, records, conditionIds, cosines, sines } = exports;
+    const [recordWords, conditionWords, rotaryWords] = words;
     this.#exports = exports;
     this.bytes = bytes;
     this.logits = new Float32Array(memory.buffer, logits.value, vocabulary);
     this.recordMemory = {
       records: new Int32Array(memory.buffer, records.value, recordWords),
+      conditions: new Int32Array(memory.buffer, conditionIds.value, conditionWords),
       cos: new Float32Array(memory.buffer, cosines.value, rotaryWords),
       sin: new Float32Array(memory.buffer, sines.value, rotaryWords),
     };
@@ -64,17 +68,18 @@ export class Kernel {
   ): Promise<Kernel> {
     const { vocabulary, dim, depth, heads, headDim, feedForward } = architecture;
     const rows = architecture.positions === "absolute" ? architecture.contextLength : 0;
+    const groups = architecture.conditions?.length ?? 0;
     const exports = await instantiate();
     const bytes = exports.configure(
       ...[vocabulary, dim, depth, heads, headDim, feedForward],
-      ...[layout.capacity, rows, rotaryPairs, chunk],
+      ...[layout.capacity, rows, rotaryPairs, groups, conditionRows(architecture), chunk],
     );
     if (bytes === 0)
       throw new Failure(
         "unavailable",
         "There is not enough memory for this model; close other pages or take a smaller model.",
       );
-    const words = [chunk * RECORD_WORDS, chunk * 2 * rotaryPairs];
+    const words = [chunk * RECORD_WORDS, chunk * groups, chunk * 2 * rotaryPairs];
     return new Kernel(exports, bytes, vocabulary, words);
   }
 
@@ -91,6 +96,11 @@ export class Kernel {
   /** Where position embeddings are to be written: f32, (contextLength, dim padded); absolute models only. */
   get positionsAt(): number {
     return this.#exports.positions.value;
+  }
+
+  /** Where the rows of conditions are to be written: f32, (rows, dim padded); models with conditions only. */
+  get conditionsAt(): number {
+    return this.#exports.conditions.value;
   }
 
   /** Where `packMatrix` is to write a matrix of a block. */

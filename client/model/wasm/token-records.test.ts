@@ -27,9 +27,15 @@ describe.each([
     const frequencies = Float32Array.of(0.1, 0.01);
     const records = new Int32Array(8);
     const [cos, sin] = [new Float32Array(4), new Float32Array(4)];
-    const filler = new TokenRecords(layout, frequencies, { records, cos, sin });
+    const conditions = new Int32Array(2);
+    const filler = new TokenRecords(layout, frequencies, { records, conditions, cos, sin });
+    const given = [
+      [0, 5],
+      [1, 4],
+    ];
     for (let position = 0; position < length; position++) {
-      filler.fill([9, 4], 1, 2, position);
+      filler.fill({ tokens: [9, 4], conditions: given }, 1, 2, position);
+      expect([...conditions]).toEqual([1, 4]);
       const [token, at, slot, first, from, to, prefix] = records;
       expect([token, at, slot]).toEqual([4, position, layout.slotOf(position)]);
       const slots = [...range(0, first), ...range(from, to)];

@@ -1,11 +1,12 @@
 /**
- * What the kernel must know of each token of a pass, written into its memory before every pass: its id, where
- * its key goes, which slots it sees, and its rotation. All window logic stays in `KvLayout`.
+ * What the kernel must know of each token of a pass, written into its memory before every pass: its id and those of
+ * its conditions, where its key goes, which slots it sees, and its rotation. All window logic stays in `KvLayout`.
  *
  * What a query sees is at most two runs of slots, [0, first) and [from, to): once the window rolls, the prefix
  * with what has wrapped round the ring behind it, and the ring from the window's start. Prefix keys are met
  * with another rotation then; `prefix` says how many.
  */
+import type { TokenRun } from "#model/token-run.ts";
 import type { KvLayout } from "#model/window/kv-layout.ts";
 import { fillRotary } from "#model/window/rotary-table.ts";
 
@@ -15,6 +16,7 @@ const WORDS = 8;
 /** Where the kernel reads. */
 export interface RecordMemory {
   readonly records: Int32Array; // (chunk, WORDS)
+  readonly conditions: Int32Array; // (chunk, groups)
   readonly cos: Float32Array; // (chunk, 2, pairs): own position, position towards the prefix
   readonly sin: Float32Array;
 }
@@ -33,10 +35,12 @@ export class TokenRecords {
   }
 
   /** Describes the tokens of `all` in [from, to), the first of them at `position`. */
-  fill(all: readonly number[], from: number, to: number, position: number): void {
+  fill({ tokens, conditions }: TokenRun, from: number, to: number, position: number): void {
     this.#positions.length = 2 * (to - from);
     for (let t = 0; t < to - from; t++) {
-      this.#fillToken(t * WORDS, all[from + t], position + t);
+      this.#fillToken(t * WORDS, tokens[from + t], position + t);
+      const ids = conditions?.[from + t];
+      if (ids) this.#memory.conditions.set(ids, t * ids.length);
       this.#positions[2 * t] = position + t;
       this.#positions[2 * t + 1] = this.#layout.prefixQueryPosition(position + t);
     }

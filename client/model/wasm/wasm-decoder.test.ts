@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { decoderContract, GOLDEN_FOLDERS, readGolden } from "#model/testing/decoder-contract.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import {
@@ -35,7 +36,8 @@ describe("own WASM kernels", () => {
     const golden = await readGolden(open(folder));
     const decoder = await createWasmDecoder(weights, { prefixLength: 3 });
     for (const [i, token] of golden.tokens.entries()) {
-      const error = relativeError(await decoder.decodeStep(token), golden.logits[i]);
+      const logits = await decoder.decodeStep(token, golden.conditions?.[i]);
+      const error = relativeError(logits, golden.logits[i]);
       expect(error).toBeLessThan(INT8_ROUNDING_RELATIVE_ERROR);
     }
   });
@@ -54,17 +56,27 @@ describe("own WASM kernels", () => {
       positions: "rotary",
       biases: true,
     },
+    {
+      dim: 22,
+      heads: 1,
+      headDim: 14,
+      feedForward: 30,
+      vocabulary: 19,
+      positions: "absolute",
+      conditions: SMALL_GROUPS,
+    },
   ] as const)("take sizes that fill no vector: $dim, $headDim", async (sizes) => {
     const weights = randomWeights({ ...sizes, depth: 2, contextLength: 40 }, 3);
     const random = new Random(4);
     const length = sizes.positions === "rotary" ? 90 : 40;
     const tokens = Array.from({ length }, () => random.integer(sizes.vocabulary));
-    const expected = new QuantisedReference(weights, 5).onePass(tokens);
+    const given = conditionsOf(weights.architecture, tokens);
+    const expected = new QuantisedReference(weights, 5).onePass(tokens, given);
     const decoder = await createWasmDecoder(weights, { prefixLength: 5, slack: 9 });
-    for (const [i, token] of tokens.entries())
-      expect(relativeError(await decoder.decodeStep(token), expected[i])).toBeLessThan(
-        INT8_RELATIVE_ERROR,
-      );
+    for (const [i, token] of tokens.entries()) {
+      const logits = await decoder.decodeStep(token, given?.[i]);
+      expect(relativeError(logits, expected[i])).toBeLessThan(INT8_RELATIVE_ERROR);
+    }
   });
 
   it("do not overflow where all inputs and all weights of an output agree in sign", async () => {

@@ -8,6 +8,7 @@ import { FoldedEmbedding, foldBlock, foldLogits } from "#model/weights/folded-we
 import type { Weights } from "#model/weights/weights.ts";
 import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type Decoder } from "../decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { Kernel, MATRICES } from "./kernel.ts";
 import { packMatrix, padded } from "./packed-matrix.ts";
 import { TokenRecords } from "./token-records.ts";
@@ -54,9 +55,10 @@ function writeWeights(kernel: Kernel, weights: Weights): void {
   }
   const logitsAt = kernel.logitsMatrixAt(depth);
   packMatrix(memory, logitsAt, foldLogits(weights), vocabulary, weights.logitsBias);
-  const { tokens, positions } = new FoldedEmbedding(weights);
+  const { tokens, positions, conditions } = new FoldedEmbedding(weights);
   writeRows(memory, kernel.embeddingAt, tokens, dim);
   if (positions) writeRows(memory, kernel.positionsAt, positions, dim);
+  if (conditions) writeRows(memory, kernel.conditionsAt, conditions, dim);
 }
 
 function writeRows(memory: ArrayBuffer, at: number, rows: Float32Array, dim: number): void {
@@ -96,25 +98,29 @@ class WasmDecoder implements Decoder {
     return this.#layout.oldestPosition;
   }
 
-  async prefill(tokens: readonly number[]): Promise<Float32Array> {
+  async prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
     const kernel = this.#kernel;
     assert(kernel, "the decoder was disposed of");
-    assertTokens(this.architecture, tokens);
+    const run = { tokens, conditions };
+    assertTokens(this.architecture, run);
     assert(
       this.#layout.hasRoom(tokens.length),
       `${tokens.length} tokens at ${this.position} do not fit the context`,
     );
     for (let from = 0; from < tokens.length; from += this.#chunk) {
       const to = Math.min(from + this.#chunk, tokens.length);
-      this.#records.fill(tokens, from, to, this.position);
+      this.#records.fill(run, from, to, this.position);
       kernel.pass(to - from, to === tokens.length);
       this.#layout.advance(to - from);
     }
     return kernel.logits;
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
-    return this.prefill([token]);
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
+    return this.prefill([token], conditions && [conditions]);
   }
 
   truncate(position: number): void {

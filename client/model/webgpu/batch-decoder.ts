@@ -6,6 +6,7 @@
 import { assert } from "#base/assert.ts";
 import type { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens } from "../decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { BatchLayout } from "./batch-layout.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
@@ -141,10 +142,14 @@ export class BatchDecoder {
   }
 
   /** Takes a token of each sequence (B) and returns the logits after them, (B, V), valid until the next call. */
-  async decodeStep(tokens: readonly number[]): Promise<Float32Array> {
+  async decodeStep(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
     assert(!this.#disposed, "the batch was disposed of");
     const { architecture } = this.#parts.sizes;
-    assertTokens(architecture, tokens);
+    const run = { tokens, conditions };
+    assertTokens(architecture, run);
     assert(
       tokens.length === this.sequences,
       `${tokens.length} tokens for ${this.sequences} sequences`,
@@ -152,7 +157,7 @@ export class BatchDecoder {
     assert(this.#layout.hasRoom(1), `position ${this.position} is past the context`);
     assert(this.#places.reaches(this.position), `position ${this.position} is past the reach`);
     this.#readback.assertAlive();
-    this.#plan.submitBatch(this.#pipelines, this.#places, tokens, this.position, (encoder) =>
+    this.#plan.submitBatch(this.#pipelines, this.#places, run, this.position, (encoder) =>
       this.#readback.copy(encoder, this.#plan.logits),
     );
     this.#layout.advance(1);

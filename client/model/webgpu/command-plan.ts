@@ -4,6 +4,7 @@
  * draws tokens on the device goes between such walks, reading `logits` and writing the next `tokens` and `stream`.
  */
 import { assert } from "#base/assert.ts";
+import { sliceRun, type TokenRun } from "../token-run.ts";
 import type { BatchLayout } from "./batch-layout.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import type { DeviceWeights } from "./device-weights.ts";
@@ -60,7 +61,7 @@ export class CommandPlan {
   readonly logits: GPUBuffer;
   /** Records of the tokens of a pass (T), see token-record.ts. */
   readonly tokens: GPUBuffer;
-  /** The residual stream (T, dim), to begin with the tokens' rows of the embedding. */
+  /** The residual stream (T, dim), to begin with what is embedded of each token. */
   readonly stream: GPUBuffer;
   readonly caches: readonly LayerCache[];
   readonly #memory: DeviceMemory;
@@ -127,25 +128,25 @@ export class CommandPlan {
   }
 
   /**
-   * Records and submits a pass over `tokens` of one sequence, the first at `position`; `after` is recorded behind
+   * Records and submits a pass over a run of one sequence, the first at `position`; `after` is recorded behind
    * it. Several tokens need the tiled programs. With `draws`, each draws a token behind a pass with logits, the next
    * pass is over that token, and none follows the last.
    */
   submit(
-    tokens: readonly number[],
+    run: TokenRun,
     position: number,
     wantLogits: boolean,
     after?: (encoder: GPUCommandEncoder) => void,
     draws: readonly ((pass: GPUComputePassEncoder) => void)[] = [],
   ): void {
-    this.#records.fill(position, tokens.length);
-    this.#upload(tokens.length, this.#weights.embedding.rows(tokens, position));
-    const pipelines = tokens.length === 1 ? this.#programs.decode : this.#programs.tiled;
+    const count = run.tokens.length;
+    this.#records.fill(position, count);
+    this.#upload(count, this.#weights.embedding.rows(run, position));
+    const pipelines = count === 1 ? this.#programs.decode : this.#programs.tiled;
     assert(pipelines, "a pass of several tokens before its programs are compiled");
     const { tileTokens, tilesPerWorkgroup } = this.#sizes.shape;
-    const tiles =
-      tokens.length === 1 ? 1 : Math.ceil(tokens.length / (tileTokens * tilesPerWorkgroup));
-    const y = { pass: 1, query: this.#queries(tokens.length), tile: tiles };
+    const tiles = count === 1 ? 1 : Math.ceil(count / (tileTokens * tilesPerWorkgroup));
+    const y = { pass: 1, query: this.#queries(count), tile: tiles };
     const dispatches = wantLogits ? [...this.#layers, this.#output] : this.#layers;
     this.#submit((pass) => {
       this.#record(pass, pipelines, dispatches, y);
@@ -161,21 +162,21 @@ export class CommandPlan {
   submitBatch(
     pipelines: Pipelines,
     batch: BatchLayout,
-    tokens: readonly number[],
+    run: TokenRun,
     position: number,
     after: (encoder: GPUCommandEncoder) => void,
   ): void {
     const { heads, headDim } = this.#sizes.architecture;
     const inner = (heads * headDim) / 4;
     const [from, apart] = [inner * this.#sizes.slots, inner * batch.tail];
-    this.#records.fillBatch(batch, position, tokens.length, from, apart);
+    const count = run.tokens.length;
+    this.#records.fillBatch(batch, position, count, from, apart);
     const { dim } = this.#sizes.architecture;
-    const rows = new Float32Array(tokens.length * dim);
-    tokens.forEach((token, b) => {
-      rows.set(this.#weights.embedding.rows([token], position), b * dim);
-    });
-    this.#upload(tokens.length + 1, rows);
-    const y = { pass: 1, query: this.#queries(tokens.length), tile: 1 };
+    const rows = new Float32Array(count * dim);
+    for (let b = 0; b < count; b++)
+      rows.set(this.#weights.embedding.rows(sliceRun(run, b, b + 1), position), b * dim);
+    this.#upload(count + 1, rows);
+    const y = { pass: 1, query: this.#queries(count), tile: 1 };
     const dispatches = [...this.#layers, this.#output];
     this.#submit((pass) => this.#record(pass, pipelines, dispatches, y), after);
   }

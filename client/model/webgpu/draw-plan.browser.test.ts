@@ -139,7 +139,9 @@ describe("a draw", () => {
       decoder.truncate(0);
       const state = new Uint32Array(MASK_WORDS);
       for (let id = 0; id < V; id++) state[id >> 5] |= mask[id] << (id & 31);
-      expect(await decoder.draw?.(request({ ...how, tokens, state }))).toEqual([expected]);
+      expect(await decoder.draw?.(request({ ...how, tokens, state }))).toEqual({
+        tokens: [expected],
+      });
     }
   });
 
@@ -158,10 +160,10 @@ describe("a draw", () => {
     const flat = await open(scaled(randomWeights(ARCHITECTURE, 1), TENSOR.logits, 0));
     const state = everything.slice();
     state[0] = 0xfffffe00; // from 9 on
-    expect(await flat.draw?.(request({ state, temperature: 0 }))).toEqual([9]);
+    expect(await flat.draw?.(request({ state, temperature: 0 }))).toEqual({ tokens: [9] });
     const expected = sample(new Float32Array(V), { temperature: 1, seed: 7, counter: 0, topK: 1 });
     flat.truncate(0);
-    expect(await flat.draw?.(request({ topK: 1 }))).toEqual([expected]);
+    expect(await flat.draw?.(request({ topK: 1 }))).toEqual({ tokens: [expected] });
     flat.dispose();
   });
 
@@ -190,7 +192,7 @@ describe("a draw", () => {
         const counter = drawn.length - 4;
         const pending = drawn.slice(taken);
         const part = { ...how, rules: CLIMBING, state, tokens: pending, count, counter };
-        drawn.push(...(await decoder.draw!(request(part))));
+        drawn.push(...(await decoder.draw!(request(part))).tokens);
         taken = drawn.length - 1;
         expect(decoder.position).toBe(taken);
       }
@@ -225,7 +227,7 @@ describe("a draw", () => {
     decoder.truncate(0);
     const expected = sample(await decoder.prefill(tokens), { temperature: 1, seed: 7, counter: 0 });
     decoder.truncate(0);
-    expect(await decoder.draw?.(request({ tokens }))).toEqual([expected]);
+    expect(await decoder.draw?.(request({ tokens }))).toEqual({ tokens: [expected] });
     expect(decoder.position).toBe(300);
   });
 
@@ -258,7 +260,7 @@ describe("a draw that cannot be", () => {
       const state = everything.slice();
       state[0] = 0xfffffffe;
       broken.truncate(0);
-      expect((await broken.draw!(request({ state, count: 3 }))).length).toBe(3);
+      expect((await broken.draw!(request({ state, count: 3 }))).tokens).toHaveLength(3);
       broken.dispose();
     }
   });

@@ -8,6 +8,7 @@ import type { FoldedEmbedding } from "#model/weights/folded-weights.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import { assertTokens, type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
 import { assertSampling, brokenLogits, COLDEST, SAMPLING_STREAM } from "../sampler.ts";
+import type { TokenRun } from "../token-run.ts";
 import { accepted, type DeviceMemory } from "./device-memory.ts";
 import { embedRow } from "./embed-row.ts";
 import { LogitsReadback } from "./logits-readback.ts";
@@ -35,10 +36,13 @@ export interface DrawParts {
 
 /** Throws on a request that makes no sense. */
 export function assertRequest(architecture: Architecture, request: DrawRequest): void {
-  assertTokens(architecture, request.tokens);
+  assertTokens(architecture, request);
   const { count, state, rules, ways } = request;
   for (const way of ways) assertSampling(way);
   assert(ways.length === rules.ways, `${ways.length} ways to draw, expected ${rules.ways}`);
+  const groups = architecture.conditions?.length ?? 0;
+  const { conditionGroups = 0 } = rules;
+  assert(conditionGroups === groups, `rules of ${conditionGroups} conditions, expected ${groups}`);
   assert(
     Number.isInteger(count) && count >= 1 && count <= MOST_DRAWN,
     `count ${count}: expected an integer from 1 to ${MOST_DRAWN}`,
@@ -59,12 +63,13 @@ export class DrawPlan {
   readonly #bindings: GPUBindGroup;
   readonly #how: GPUBuffer;
   readonly #state: GPUBuffer;
-  readonly #drawn: GPUBuffer; // how many, then ids
+  readonly #groups: number;
+  readonly #drawn: GPUBuffer; // how many, then ids, then (MOST_DRAWN, groups) conditions
   readonly #comingRecords: GPUBuffer;
   readonly #readback: LogitsReadback;
 
   constructor(parts: DrawParts, rules: DrawRules, pipeline: GPUComputePipeline) {
-    const { memory, embedding, records, pass, architecture } = parts;
+    const { memory, embedding, records, pass } = parts;
     this.rules = rules;
     this.#device = memory.device;
     this.#records = records;
@@ -72,18 +77,22 @@ export class DrawPlan {
     this.#pipeline = pipeline;
     this.#how = memory.storage(HOW_WORDS.all + HOW_WORDS.way * rules.ways);
     this.#state = memory.storage(rules.stateWords);
-    this.#drawn = memory.storage(1 + MOST_DRAWN);
+    this.#groups = rules.conditionGroups ?? 0;
+    const drawnWords = 1 + MOST_DRAWN * (1 + this.#groups);
+    this.#drawn = memory.storage(drawnWords);
     this.#comingRecords = memory.storage(this.#coming.byteLength / 4);
-    this.#readback = new LogitsReadback(memory, 1 + MOST_DRAWN);
-    const { vocabulary, dim } = architecture;
-    const ids = Array.from({ length: vocabulary }, (_, id) => id);
-    const rows = memory.constant(vocabulary * dim, (all) => all.set(embedding.rows(ids, 0)));
+    this.#readback = new LogitsReadback(memory, drawnWords);
+    const { tokens: rows, conditions = new Float32Array(0) } = embedding;
+    const table = memory.constant(rows.length + conditions.length, (all) => {
+      all.set(rows);
+      all.set(conditions, rows.length);
+    });
     const buffers = [
       this.#how,
       pass.logits,
       this.#state,
       this.#drawn,
-      rows,
+      table,
       this.#comingRecords,
       pass.tokens,
       pass.stream,
@@ -121,14 +130,20 @@ export class DrawPlan {
     this.#readback.copy(encoder, this.#drawn);
   }
 
-  /** The ids, once they are there. @throws Failure "unavailable" where logits were no numbers; DeviceLost */
-  async read(count: number): Promise<readonly number[]> {
+  /** The ids and their conditions, once they are there. @throws Failure "unavailable" where logits were no numbers; DeviceLost */
+  async read(count: number): Promise<TokenRun> {
     const words = new Uint32Array((await this.#readback.read()).buffer);
     const ids = [...words.subarray(1, 1 + count)];
     const first = ids.find((id) => id === NOT_DRAWN.broken || id === NOT_DRAWN.nothingAllowed);
     if (first === NOT_DRAWN.broken) throw brokenLogits();
     assert(first === undefined, "the rules allow no token, expected at least one");
-    return ids;
+    const groups = this.#groups;
+    if (groups === 0) return { tokens: ids };
+    const conditionsOf = (index: number) => {
+      const from = 1 + MOST_DRAWN + index * groups;
+      return [...words.subarray(from, from + groups)];
+    };
+    return { tokens: ids, conditions: ids.map((_, index) => conditionsOf(index)) };
   }
 }
 
@@ -136,7 +151,9 @@ export class DrawPlan {
 export async function createDrawPlan(parts: DrawParts, rules: DrawRules): Promise<DrawPlan> {
   const { device } = parts.memory;
   const { vocabulary, dim } = parts.architecture;
-  const place = embedRow({ dim, recordWords: parts.records.stride / 4 }, 4);
+  const { conditionGroups = 0 } = rules;
+  const sizes = { vocabulary, dim, recordWords: parts.records.stride / 4, conditionGroups };
+  const place = embedRow(sizes, 4);
   const code = sampleProgram({ rules, vocabulary, lanes: parts.lanes }, place);
   const pipeline = await device.createComputePipelineAsync({
     label: "sample",

@@ -3,13 +3,13 @@
  * same order, with the noise of the same words, so that both draw the same token but for ties within rounding.
  *
  * Inputs: how to draw; logits (V). In and out: state (see `DrawRules`); drawn, the number of tokens drawn, then
- * their ids. Outputs: see embed-row.ts. One workgroup does it all; an invocation keeps every LANES-th token.
+ * their ids, then the conditions of each. Outputs: see embed-row.ts. One workgroup does it all; an invocation keeps every LANES-th token.
  *
  * Logits become unsigned integers in the same order, so that what is not a number is seen whatever the compiler
  * takes for granted, and a threshold is found bit by bit, two bits a round: the largest from which on enough
  * mass is left. A built-in logarithm may be off by 2^-21 near 1, where the noise that wins is; `ln` is not.
  */
-import type { DrawRules } from "../decoder.ts";
+import { type DrawRules, MOST_DRAWN } from "../decoder.ts";
 import { reduction } from "./lane-reduction.ts";
 
 /** What stands in place of an id. */
@@ -31,6 +31,7 @@ export interface SampleSizes {
 /** WGSL source. @param place what declares `fn place(id, step, lane)`, from binding 4 on. */
 export function sampleProgram({ rules, vocabulary, lanes }: SampleSizes, place: string): string {
   const each = Math.ceil(vocabulary / lanes);
+  const { conditionGroups = 0 } = rules;
   return /* wgsl */ `
 const LANES = ${lanes}u;
 struct Way { sharpness: f32, topP: f32, reach: f32, topK: u32, coldest: u32 }
@@ -39,6 +40,7 @@ struct How { seed: u32, stream: u32, counter: u32, ways: array<Way, ${rules.ways
 @group(0) @binding(1) var<storage, read> logits: array<u32>; // bits of f32
 @group(0) @binding(2) var<storage, read_write> state: array<u32, ${rules.stateWords}>;
 @group(0) @binding(3) var<storage, read_write> drawn: array<u32>;
+${conditionGroups > 0 ? `var<workgroup> carried: array<u32, ${conditionGroups}>; // conditions of the token drawn` : ""}
 ${place}
 ${rules.source}
 
@@ -170,7 +172,10 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     chosen = id;
     if (high == BROKEN || high == IMPOSSIBLE) { id = BROKEN; }
     else if (high == 0u) { id = ${NOT_DRAWN.nothingAllowed}u; }
-    else { take(id); }
+    else {
+      take(id);
+      ${conditionGroups > 0 ? keepConditions(conditionGroups) : ""}
+    }
     drawn[step + 1u] = id;
     drawn[0] = step + 1u;
   }
@@ -179,3 +184,10 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 }
 `;
 }
+
+/** WGSL that asks the rules for the conditions of the token of `step`. */
+const keepConditions = (groups: number): string => /* wgsl */ `
+      for (var group = 0u; group < ${groups}u; group++) {
+        carried[group] = conditionRow(group);
+        drawn[${1 + MOST_DRAWN}u + step * ${groups}u + group] = carried[group];
+      }`;

@@ -8,6 +8,7 @@
  */
 import { AssertionError } from "#base/assert.ts";
 import { describeError } from "#base/failure.ts";
+import type { TokenRun } from "../token-run.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
 import type { DeviceBlock } from "./device-weights.ts";
@@ -102,7 +103,7 @@ async function tryAll(task: TuningTask, candidates: readonly KernelShape[], tuni
         caches = plan.caches;
         return async () => {
           const start = now();
-          for (let step = 0; step < STEPS; step++) plan.submit([0], 0, true);
+          for (let step = 0; step < STEPS; step++) plan.submit({ tokens: [0] }, 0, true);
           await device.queue.onSubmittedWorkDone();
           return now() - start;
         };
@@ -138,7 +139,7 @@ function zeroWeights(memory: DeviceMemory, all: readonly ProgramSizes[]) {
     }),
   );
   const embedding = {
-    rows: (tokens: readonly number[]) => new Float32Array(tokens.length * dim),
+    rows: ({ tokens }: TokenRun) => new Float32Array(tokens.length * dim),
   };
   const logitsBias = biases ? memory.storage(4 * Math.ceil(vocabulary / 4)) : undefined;
   return { embedding, blocks, logits: zeros("logits"), logitsBias, matrixBytes: 0 };

@@ -8,6 +8,7 @@ import type { Architecture } from "#model/weights/manifest.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { KvLayout } from "#model/window/kv-layout.ts";
 import { assertTokens, type Decoder, type DrawRequest } from "../decoder.ts";
+import { sliceRun, type TokenConditions, type TokenRun } from "../token-run.ts";
 import {
   type BatchDecoder,
   type BatchOptions,
@@ -170,9 +171,13 @@ export class WebgpuDecoder implements Decoder {
     return { dispatches, submits: 1, weightBytes, memoryBytes: this.#memory.bytes };
   }
 
-  async prefill(tokens: readonly number[]): Promise<Float32Array> {
-    assertTokens(this.architecture, tokens);
-    await this.#take(tokens, (last, position) =>
+  async prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
+    const run = { tokens, conditions };
+    assertTokens(this.architecture, run);
+    await this.#take(run, (last, position) =>
       this.#plan.submit(last, position, true, (encoder) =>
         this.#readback.copy(encoder, this.#plan.logits),
       ),
@@ -180,8 +185,8 @@ export class WebgpuDecoder implements Decoder {
     return this.#readback.read();
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
-    return this.prefill([token]);
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
+    return this.prefill([token], conditions && [conditions]);
   }
 
   truncate(position: number): void {
@@ -206,12 +211,12 @@ export class WebgpuDecoder implements Decoder {
     this.#memory.dispose();
   }
 
-  async #draw(request: DrawRequest): Promise<readonly number[]> {
+  async #draw(request: DrawRequest): Promise<TokenRun> {
     assertRequest(this.architecture, request);
-    const { tokens, count } = request;
+    const { count } = request;
     const plan = await this.#drawPlan(request);
-    await this.#take(tokens, (last, at) => {
-      plan.prepare(request, at + last.length);
+    await this.#take(request, (last, at) => {
+      plan.prepare(request, at + last.tokens.length);
       const draws = Array.from(
         { length: count },
         () => (pass: GPUComputePassEncoder) => plan.sample(pass),
@@ -231,24 +236,22 @@ export class WebgpuDecoder implements Decoder {
     return plan;
   }
 
-  /** Passes over `tokens`; the last is for `submitLast` to record. */
-  async #take(
-    tokens: readonly number[],
-    submitLast: (tokens: readonly number[], position: number) => void,
-  ): Promise<void> {
+  /** Passes over a run; the last is for `submitLast` to record. */
+  async #take(run: TokenRun, submitLast: (run: TokenRun, position: number) => void): Promise<void> {
+    const count = run.tokens.length;
     assert(!this.#disposed, "the decoder was disposed of");
     assert(
-      this.#layout.hasRoom(tokens.length),
-      `${tokens.length} tokens at ${this.position} do not fit the context`,
+      this.#layout.hasRoom(count),
+      `${count} tokens at ${this.position} do not fit the context`,
     );
     this.#readback.assertAlive();
-    const limit = await this.#passLimit(tokens.length);
-    for (let from = 0; from < tokens.length; from += limit) {
-      const pass = tokens.slice(from, from + limit);
+    const limit = await this.#passLimit(count);
+    for (let from = 0; from < count; from += limit) {
+      const pass = sliceRun(run, from, from + limit);
       const { position } = this.#layout;
-      if (from + limit >= tokens.length) submitLast(pass, position);
+      if (from + limit >= count) submitLast(pass, position);
       else this.#plan.submit(pass, position, false);
-      this.#layout.advance(pass.length);
+      this.#layout.advance(pass.tokens.length);
     }
   }
 

@@ -10,6 +10,7 @@
  *
  * Matrices are (in, out), ready for `x W`; q, k and v are one.
  */
+import type { TokenRun } from "../token-run.ts";
 import type { Architecture } from "./manifest.ts";
 import { TENSOR } from "./tensor-names.ts";
 import type { Weights } from "./weights.ts";
@@ -65,12 +66,14 @@ export function foldLogits(weights: Weights): Float32Array {
   return transposed(weights.tensor(TENSOR.logits).data, weights.architecture.dim, (i) => gains[i]);
 }
 
-/** What is put into the stream at the start: rows of (V, dim), and of (contextLength, dim) or none. */
+/** What is put into the stream at the start: a token's row, those of its conditions, and of its position. */
 export class FoldedEmbedding {
   /** (V, dim) */
   readonly tokens: Float32Array;
   /** (contextLength, dim), or none where positions are rotary. */
   readonly positions: Float32Array | undefined;
+  /** (rows, dim), of architectures with conditions. */
+  readonly conditions: Float32Array | undefined;
   readonly #dim: number;
 
   constructor(weights: Weights) {
@@ -81,19 +84,27 @@ export class FoldedEmbedding {
       const scaled = weights.tensor(TENSOR.positionEmbedding).data.map((x) => x * dim ** -0.5);
       this.positions = centred(scaled, dim);
     }
+    this.conditions = weights.conditions && centred(weights.conditions, dim);
   }
 
-  /** The rows of `tokens`, the first at `position`: (T, dim). */
-  rows(tokens: readonly number[], position: number): Float32Array {
+  /** The sums of the rows of each token, the first at `position`: (T, dim). */
+  rows({ tokens, conditions }: TokenRun, position: number): Float32Array {
     const dim = this.#dim;
     const rows = new Float32Array(tokens.length * dim);
     tokens.forEach((token, t) => {
-      rows.set(this.tokens.subarray(token * dim, (token + 1) * dim), t * dim);
-      if (!this.positions) return;
-      for (let i = 0; i < dim; i++) rows[t * dim + i] += this.positions[(position + t) * dim + i];
+      const sum = rows.subarray(t * dim, (t + 1) * dim);
+      sum.set(this.tokens.subarray(token * dim, (token + 1) * dim));
+      if (this.conditions) for (const row of conditions![t]) addRow(sum, this.conditions, row);
+      if (this.positions) addRow(sum, this.positions, position + t);
     });
     return rows;
   }
+}
+
+/** Adds row `index` of `rows` (n, dim) to `sum` (dim). */
+function addRow(sum: Float32Array, rows: Float32Array, index: number): void {
+  const from = index * sum.length;
+  for (let i = 0; i < sum.length; i++) sum[i] += rows[from + i];
 }
 
 /** `(1 + gamma) sqrt(dim)`, in double precision. */

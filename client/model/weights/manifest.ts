@@ -4,6 +4,12 @@
  */
 import { Failure } from "#base/failure.ts";
 
+/** Rows of which each token carries one, added to its own; row 0 says nothing. */
+export interface ConditionGroup {
+  readonly name: string;
+  readonly rows: number;
+}
+
 /** The shape of a decoder-only transformer as x-transformers builds it; all numbers are counts. */
 export interface Architecture {
   readonly vocabulary: number;
@@ -16,6 +22,11 @@ export interface Architecture {
   readonly positions: "absolute" | "rotary";
   /** Whether queries, the output of attention and logits have biases, as in imported models; absent means no. */
   readonly biases?: boolean;
+  /**
+   * Groups of conditions, in the order of their rows in one matrix; absent where tokens are all that the model reads.
+   * In the manifest they stand beside the architecture.
+   */
+  readonly conditions?: readonly ConditionGroup[];
 }
 
 /** How the weights are stored in the shards. */
@@ -75,6 +86,7 @@ export function parseManifest(json: unknown): Manifest {
       positions,
       // Left out where there are none, so that a manifest that says so is the same as one that says nothing.
       ...(asFlag(architecture.biases, "architecture.biases") && { biases: true }),
+      ...(root.conditions !== undefined && { conditions: parseConditions(root.conditions) }),
     },
     quantization: oneOf(root.quantization, ["none", "f16", "int8"] as const, "quantization"),
     shards: root.shards.map((entry, index) => parseShard(entry, `shards[${index}]`)),
@@ -87,6 +99,21 @@ export function parseManifest(json: unknown): Manifest {
       },
     },
   };
+}
+
+function parseConditions(json: unknown): ConditionGroup[] {
+  if (!Array.isArray(json) || json.length === 0)
+    throw refuse("conditions", "a non-empty list, or left out");
+  const groups = json.map((entry, index) => {
+    const group = asObject(entry, `conditions[${index}]`);
+    return {
+      name: asString(group.name, `conditions[${index}].name`),
+      rows: asCount(group.rows, `conditions[${index}].rows`),
+    };
+  });
+  if (new Set(groups.map(({ name }) => name)).size < groups.length)
+    throw refuse("conditions", "a list of different names");
+  return groups;
 }
 
 function parseShard(json: unknown, where: string): ShardEntry {

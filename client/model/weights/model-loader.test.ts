@@ -112,6 +112,47 @@ describe("loadModel", () => {
     expect(without.weights.block(2)).not.toHaveProperty("queryBias");
   });
 
+  it("reads the groups of conditions that stand beside the architecture", async () => {
+    const conditioned = new URL("../testdata/golden-conditioned-int8/", import.meta.url);
+    const source = {
+      location: conditioned.pathname,
+      read: (file: string, signal: AbortSignal) =>
+        createReadStream(new URL(file, conditioned), { signal }),
+    };
+    const { manifest, weights } = await loadModel(source);
+    expect(manifest.architecture.conditions).toEqual([
+      { name: "phase", rows: 9 },
+      { name: "chord", rows: 5 },
+      { name: "leader", rows: 3 },
+      { name: "style", rows: 2 },
+    ]);
+    expect(weights.architecture.conditions).toBe(manifest.architecture.conditions);
+    expect(weights.conditions).toHaveLength(19 * 48);
+    const without = (await loadModel(inMemory(good))).manifest.architecture;
+    expect(without).not.toHaveProperty("conditions");
+  });
+
+  it.each([
+    ["none", [], /conditions must be a non-empty list, or left out/],
+    ["no list", {}, /conditions must be a non-empty list/],
+    ["no rows", [{ name: "phase", rows: 0 }], /conditions\[0\].rows must be a positive integer/],
+    ["no name", [{ rows: 3 }], /conditions\[0\].name must be a text/],
+    [
+      "two groups of one name",
+      [
+        { name: "phase", rows: 2 },
+        { name: "phase", rows: 2 },
+      ],
+      /conditions must be a list of different names/,
+    ],
+    ["rows that are not there", [{ name: "phase", rows: 2 }], /conditions.weight" is missing/],
+  ])("refuses conditions that name %s", async (_, conditions, message) => {
+    const text = JSON.stringify({ ...manifest, conditions });
+    const loading = loadModel(inMemory({ ...good, "manifest.json": text }));
+    await expect(loading).rejects.toThrow(message);
+    await expect(loading).rejects.toBeInstanceOf(Failure);
+  });
+
   it("refuses weights that are not finite, even with the right sha256", async () => {
     const bytes = changed((b) => b.fill(0xff, b.length - 4));
     const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");

@@ -9,6 +9,7 @@ import type { Architecture } from "./manifest.ts";
 export const TENSOR = {
   tokenEmbedding: "token_emb.emb.weight",
   positionEmbedding: "pos_emb.emb.weight",
+  conditions: "conditions.weight",
   rotaryFrequencies: "attn_layers.rotary_pos_emb.inv_freq",
   finalGamma: "attn_layers.final_norm.gamma",
   logits: "to_logits.weight",
@@ -54,6 +55,10 @@ export function biasTensors(architecture: Architecture): Map<string, readonly nu
   return shapes;
 }
 
+/** Rows of all groups of conditions together; 0 in architectures without. */
+export const conditionRows = ({ conditions = [] }: Architecture): number =>
+  conditions.reduce((sum, { rows }) => sum + rows, 0);
+
 /** Every tensor the architecture needs with its shape; the rotary frequencies are checked apart. */
 export function requiredTensors(architecture: Architecture): Map<string, readonly number[]> {
   const { vocabulary, dim, depth, heads, headDim, feedForward, contextLength } = architecture;
@@ -65,6 +70,7 @@ export function requiredTensors(architecture: Architecture): Map<string, readonl
   ]);
   if (architecture.positions === "absolute")
     shapes.set(TENSOR.positionEmbedding, [contextLength, dim]);
+  if (architecture.conditions) shapes.set(TENSOR.conditions, [conditionRows(architecture), dim]);
   for (let layer = 0; layer < depth; layer++) {
     const names = blockTensorNames(layer);
     shapes.set(names.attentionGamma, [dim]);

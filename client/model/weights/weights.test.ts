@@ -23,9 +23,12 @@ const stored = (name: string, shape: readonly number[], data: Float32Array): Sto
   bytes: new Uint8Array(data.buffer),
 });
 /** A complete set, and what `change` makes of it. */
-const build = (change: (tensors: Map<string, StoredTensor>) => void = () => undefined) => {
-  const source = randomWeights(architecture, 1);
-  const names = [...requiredTensors(architecture).keys(), TENSOR.rotaryFrequencies];
+const build = (
+  change: (tensors: Map<string, StoredTensor>) => void = () => undefined,
+  shape: Architecture = architecture,
+) => {
+  const source = randomWeights(shape, 1);
+  const names = [...requiredTensors(shape).keys(), TENSOR.rotaryFrequencies];
   const tensors = new Map(
     names.map((name) => {
       const { shape, data } = source.tensor(name);
@@ -33,7 +36,7 @@ const build = (change: (tensors: Map<string, StoredTensor>) => void = () => unde
     }),
   );
   change(tensors);
-  return new Weights(architecture, tensors.values());
+  return new Weights(shape, tensors.values());
 };
 
 describe("Weights", () => {
@@ -89,6 +92,11 @@ describe("Weights", () => {
       replace(TENSOR.logitsBias, [6], [0, 0, 0, 0, 0, 0]),
       /to_logits.bias" is there, but architecture.biases is not true/,
     ],
+    [
+      "conditions that the manifest does not tell of",
+      replace(TENSOR.conditions, [2, 4], [0, 0, 0, 0, 0, 0, 0, 0]),
+      /conditions.weight" is there, but the manifest names no conditions/,
+    ],
     ["frequencies beyond pi", replace(TENSOR.rotaryFrequencies, [2], [1, 4]), /between 0 and pi/],
     ["8 bits without scales", eightBit(undefined), /to_logits.weight.scale" is missing/],
     ["too few scales", eightBit(new Float32Array(5)), /scale" must be F32 of \[6\]/],
@@ -96,5 +104,43 @@ describe("Weights", () => {
   ])("refuses %s", (_, change, message) => {
     expect(() => build(change)).toThrow(Failure);
     expect(() => build(change)).toThrow(message);
+  });
+
+  const conditioned: Architecture = {
+    ...architecture,
+    conditions: [
+      { name: "phase", rows: 3 },
+      { name: "style", rows: 2 },
+    ],
+  };
+  it("hands out the rows of conditions where the manifest names groups, in F32 or F16", () => {
+    expect(build(undefined, conditioned).conditions).toHaveLength(5 * 4);
+    expect(build().conditions).toBeUndefined();
+    const half = (tensors: Map<string, StoredTensor>) => {
+      const { name, shape } = tensors.get(TENSOR.conditions)!;
+      tensors.set(name, { name, shape, dtype: "F16", bytes: new Uint8Array(40).fill(0x3c) });
+    };
+    expect(build(half, conditioned).conditions?.[19]).toBeCloseTo(1.0586, 3);
+  });
+
+  it.each<[string, (tensors: Map<string, StoredTensor>) => void, RegExp]>([
+    ["no", (t) => t.delete(TENSOR.conditions), /conditions.weight" is missing/],
+    ["too few", replace(TENSOR.conditions, [1, 4], [0, 0, 0, 0]), /\[1,4\], expected \[5,4\]/],
+    [
+      "8-bit",
+      (t) =>
+        t
+          .set(TENSOR.conditions, {
+            name: TENSOR.conditions,
+            shape: [5, 4],
+            dtype: "I8",
+            bytes: new Uint8Array(20),
+          })
+          .set("scale", stored(`${TENSOR.conditions}.scale`, [5], new Float32Array(5))),
+      /conditions.weight" is I8, expected F32 or F16/,
+    ],
+  ])("refuses %s rows of conditions", (_, change, message) => {
+    expect(() => build(change, conditioned)).toThrow(Failure);
+    expect(() => build(change, conditioned)).toThrow(message);
   });
 });

@@ -34,8 +34,8 @@ export class Weights {
 
   /**
    * @param tensors of all shards, each exactly once; what the architecture does not need is ignored, but for
-   * biases, without which the model would be another.
-   * @throws Failure "unreadable" naming the tensor that is missing, doubled, misshapen, not finite or such a bias.
+   * biases and conditions, without which the model would be another.
+   * @throws Failure "unreadable" naming the tensor that is missing, doubled, misshapen, not finite or such a one.
    */
   constructor(architecture: Architecture, tensors: Iterable<StoredTensor>) {
     const stored = new Map<string, StoredTensor>();
@@ -55,6 +55,11 @@ export class Weights {
       for (const name of biasTensors(architecture).keys())
         if (stored.has(name))
           throw refuse(`"${name}" is there, but architecture.biases is not true`);
+    if (!architecture.conditions && stored.has(TENSOR.conditions))
+      throw refuse(`"${TENSOR.conditions}" is there, but the manifest names no conditions`);
+    // A token adds many of these rows, and so their errors.
+    if (stored.get(TENSOR.conditions)?.dtype === "I8")
+      throw refuse(`"${TENSOR.conditions}" is I8, expected F32 or F16`);
     this.architecture = architecture;
     this.#stored = stored;
     if (architecture.positions === "rotary") this.#checkRotary();
@@ -90,6 +95,11 @@ export class Weights {
   /** Bias of the logits (V), where the architecture has biases. */
   get logitsBias(): Float32Array | undefined {
     return this.architecture.biases ? this.tensor(TENSOR.logitsBias).data : undefined;
+  }
+
+  /** Rows of all groups of conditions (rows, dim), where the architecture has any. */
+  get conditions(): Float32Array | undefined {
+    return this.architecture.conditions && this.tensor(TENSOR.conditions).data;
   }
 
   /**

@@ -4,6 +4,7 @@ import { AssertionError } from "#base/assert.ts";
 import { Random } from "#base/random.ts";
 import { ReferenceDecoder } from "#model/reference/reference-decoder.ts";
 import { ReferenceModel } from "#model/reference/reference-model.ts";
+import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import { relativeError } from "#model/testing/tolerances.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
@@ -110,15 +111,32 @@ describe.each([
   });
 });
 
+it.each(["alone", "with a spare"])("takes conditions into every window, %s", async (how) => {
+  const conditioned = randomWeights({ ...architecture, conditions: SMALL_GROUPS }, 1);
+  const given = (tokens: readonly number[]) => conditionsOf(conditioned.architecture, tokens);
+  const fresh = () => new ReferenceDecoder(conditioned, options.prefixLength);
+  const decoder = endless(fresh(), { ...options, ...(how !== "alone" && { spare: fresh() }) });
+  const tokens = draw(80);
+  const judge = new ReferenceModel(conditioned, options.prefixLength);
+  await decoder.prefill(tokens.slice(0, 20), given(tokens.slice(0, 20)));
+  for (let at = 20; at < tokens.length; at++) {
+    const logits = await decoder.decodeStep(tokens[at], given([tokens[at]])?.[0]);
+    const seen = [...tokens.slice(0, 3), ...tokens.slice(expectedStart(at), at + 1)];
+    const expected = judge.onePass(seen, given(seen))[seen.length - 1];
+    expect(relativeError(logits, expected)).toBeLessThan(1e-6);
+  }
+  await expect(decoder.decodeStep(1)).rejects.toThrow(/needs the conditions/);
+});
+
 /** A reference decoder that counts the tokens of each call, and fails when told to. */
 function watched() {
   const inner = reference();
   const taken: number[] = [];
   const state = { inner, taken, lost: false };
   const prefill = inner.prefill.bind(inner);
-  inner.prefill = (tokens) => {
+  inner.prefill = (tokens, conditions) => {
     taken.push(tokens.length);
-    return state.lost ? Promise.reject(new Error("lost")) : prefill(tokens);
+    return state.lost ? Promise.reject(new Error("lost")) : prefill(tokens, conditions);
   };
   return state;
 }

@@ -13,6 +13,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { assertTokens, type Decoder } from "#model/decoder.ts";
+import type { TokenConditions } from "../token-run.ts";
 import { HeldWindow } from "./held-window.ts";
 import { TokenHistory } from "./token-history.ts";
 
@@ -84,22 +85,26 @@ class ContextWindow implements Decoder {
     return this.architecture.contextLength + (hops - 1) * this.#hop;
   }
 
-  async prefill(tokens: readonly number[]): Promise<Float32Array> {
-    assertTokens(this.architecture, tokens);
+  async prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
+    const run = { tokens, conditions };
+    assertTokens(this.architecture, run);
     const start = this.#start(this.position + tokens.length - 1);
     if (this.#current.start !== start) this.#swap();
     if (this.#current.start === start) await this.#prepare(start + this.#hop);
     this.#current.moveTo(start);
     // More than was taken is held only after a call that failed.
     this.#current.truncate(this.position);
-    const logits = await this.#current.fill(this.#history, this.position, tokens);
+    const logits = await this.#current.fill(this.#history, this.position, run);
     // Only now, so that a call that failed (a lost device) has taken nothing and can be repeated.
-    this.#history.take(tokens);
+    this.#history.take(run);
     return logits;
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
-    return this.prefill([token]);
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
+    return this.prefill([token], conditions && [conditions]);
   }
 
   truncate(position: number): void {

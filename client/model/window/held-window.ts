@@ -3,6 +3,7 @@
  * Only for models with absolute positions; which windows there are is `ContextWindow`'s to say.
  */
 import type { Decoder } from "#model/decoder.ts";
+import { joinRuns, sliceRun, type TokenRun } from "../token-run.ts";
 import type { TokenHistory } from "./token-history.ts";
 
 /** See the header. Owns its decoder. */
@@ -48,16 +49,21 @@ export class HeldWindow {
    * Takes what it lacks of the known tokens up to position `to`, then `more` (which follow the known ones where
    * there are any); at least one token in all. The logits after the last.
    */
-  async fill(known: TokenHistory, to: number, more: readonly number[] = []): Promise<Float32Array> {
+  async fill(
+    known: TokenHistory,
+    to: number,
+    more: TokenRun = { tokens: [] },
+  ): Promise<Float32Array> {
     const begins = this.#start === this.#prefixLength;
     const hasPrefix = begins || this.decoder.position >= this.#prefixLength;
     // A prefill that failed may have left a part of the prefix.
     if (!hasPrefix) this.decoder.truncate(0);
     const { end } = this;
-    return await this.decoder.prefill([
-      ...(hasPrefix ? [] : [...known.prefix, ...more].slice(0, this.#prefixLength)),
-      ...known.slice(end, to),
-      ...more.slice(Math.max(0, end - to)),
-    ]);
+    const { tokens, conditions } = joinRuns(
+      ...(hasPrefix ? [] : [sliceRun(joinRuns(known.prefix, more), 0, this.#prefixLength)]),
+      known.slice(end, to),
+      sliceRun(more, Math.max(0, end - to)),
+    );
+    return await this.decoder.prefill(tokens, conditions);
   }
 }

@@ -1,14 +1,21 @@
 /**
- * The tokens of a sequence that a decoder may have to be handed again: the pinned prefix, and the newest ones.
- * Older ones are forgotten now and then, so that endless play needs no more memory.
+ * The tokens of a sequence that a decoder may have to be handed again, with their conditions: the pinned prefix, and
+ * the newest ones. Older ones are forgotten now and then, so that endless play needs no more memory.
  */
+import type { TokenConditions, TokenRun } from "../token-run.ts";
+
+/** A token, and of models with conditions what it carries. */
+interface Taken {
+  readonly token: number;
+  readonly conditions?: TokenConditions;
+}
 
 /** See the header; holds numbers only. */
 export class TokenHistory {
   readonly #prefixLength: number;
   readonly #limit: number;
-  #prefix: number[] = [];
-  #tokens: number[] = [];
+  #prefix: Taken[] = [];
+  #tokens: Taken[] = [];
   #from = 0;
 
   /** @param limit newest tokens that are kept at least; at most twice as many are. */
@@ -28,20 +35,21 @@ export class TokenHistory {
   }
 
   /** The first `prefixLength` tokens of the sequence, as many as there are. */
-  get prefix(): readonly number[] {
-    return this.#prefix;
+  get prefix(): TokenRun {
+    return runOf(this.#prefix);
   }
 
   /** A copy of the tokens of positions `start` to `end`, none before `from`. */
-  slice(start: number, end: number): number[] {
-    return this.#tokens.slice(start - this.#from, Math.max(start, end) - this.#from);
+  slice(start: number, end: number): TokenRun {
+    return runOf(this.#tokens.slice(start - this.#from, Math.max(start, end) - this.#from));
   }
 
   /** Adds tokens at the end. */
-  take(tokens: readonly number[]): void {
+  take({ tokens, conditions }: TokenRun): void {
     const missing = this.#prefixLength - this.#prefix.length;
-    this.#prefix.push(...tokens.slice(0, missing));
-    this.#tokens.push(...tokens);
+    const taken = tokens.map((token, i) => ({ token, conditions: conditions?.[i] }));
+    this.#prefix.push(...taken.slice(0, missing));
+    this.#tokens.push(...taken);
     if (this.#tokens.length < 2 * this.#limit) return;
     this.#from += this.#tokens.length - this.#limit;
     this.#tokens = this.#tokens.slice(-this.#limit);
@@ -55,4 +63,10 @@ export class TokenHistory {
       this.#from = 0;
     } else this.#tokens.length = position - this.#from;
   }
+}
+
+function runOf(taken: readonly Taken[]): TokenRun {
+  const conditions = taken.flatMap((each) => (each.conditions ? [each.conditions] : []));
+  const tokens = taken.map(({ token }) => token);
+  return conditions.length > 0 ? { tokens, conditions } : { tokens };
 }

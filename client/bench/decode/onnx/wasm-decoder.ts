@@ -94,7 +94,7 @@ export class OrtWasmDecoder implements Decoder {
 
   /** Tokens that fit the context together, or one that pushes the oldest out. */
   async prefill(tokens: readonly number[]): Promise<Float32Array> {
-    assertTokens(this.architecture, tokens);
+    assertTokens(this.architecture, { tokens });
     const rows = this.architecture.contextLength - 1;
     assert(
       tokens.length === 1 || this.#position + tokens.length <= rows,

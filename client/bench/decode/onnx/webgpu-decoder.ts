@@ -98,7 +98,7 @@ export class OrtWebgpuDecoder implements Decoder {
 
   /** Tokens that fit the context together; at a full context one, which takes the newest one's place. */
   async prefill(tokens: readonly number[]): Promise<Float32Array> {
-    assertTokens(this.architecture, tokens);
+    assertTokens(this.architecture, { tokens });
     const { contextLength } = this.architecture;
     assert(
       tokens.length === 1 || this.#position + tokens.length <= contextLength,

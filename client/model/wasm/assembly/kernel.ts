@@ -3,6 +3,8 @@
  * `configure`. `npm run build-kernel` compiles it into kernel-binary.ts.
  */
 export {
+  conditionIds,
+  conditions,
   configure,
   cosines,
   embedding,

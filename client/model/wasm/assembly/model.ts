@@ -11,6 +11,8 @@ export let heads: i32 = 0;
 export let headDim: i32 = 0;
 /** Pairs of a head's dimensions that are rotated. */
 export let pairs: i32 = 0;
+/** Conditions of a token, 0 of models without. */
+export let groups: i32 = 0;
 
 export let dim_: i32 = 0;
 export let headDim_: i32 = 0;
@@ -26,6 +28,8 @@ export let slots_: i32 = 0;
 export let matrices: usize = 0;
 export let embedding: usize = 0; // f32 (V, dim)
 export let positions: usize = 0; // f32 (contextLength, dim), or 0 where positions are rotary
+export let conditions: usize = 0; // f32 (rows, dim), of models with conditions
+export let conditionIds: usize = 0; // i32 (chunk, groups): rows of the tokens of a pass
 export let records: usize = 0; // i32 (chunk, RECORD / 4)
 export let cosines: usize = 0; // f32 (chunk, 2, pairs): a token's own position, and towards the prefix
 export let sines: usize = 0;
@@ -76,6 +80,7 @@ function reserve(count: i32, bytes: i32): usize {
 /**
  * Lays out memory for a model and a cache, all zeros; to be called once.
  * @param slots of the cache. @param contextLength rows of position embeddings, 0 for rotary models.
+ * @param groups of conditions, and `conditionRows` of all of them together; 0 for models without.
  * @param chunk most tokens of a pass. Returns the bytes in use, or 0 where the machine has not so many.
  */
 export function configure(
@@ -88,6 +93,8 @@ export function configure(
   slots: i32,
   contextLength: i32,
   rotaryPairs: i32,
+  conditionGroups: i32,
+  conditionRows: i32,
   chunk: i32,
 ): usize {
   dim = width;
@@ -95,6 +102,7 @@ export function configure(
   heads = headCount;
   headDim = headWidth;
   pairs = rotaryPairs;
+  groups = conditionGroups;
   dim_ = padded(dim);
   headDim_ = padded(headDim);
   inner_ = padded(heads * headDim);
@@ -108,6 +116,8 @@ export function configure(
   end = matrixAt(depth, 0) + matrixBytes(dim_, vocabulary_);
   embedding = reserve(vocabulary * dim_, 4);
   positions = contextLength > 0 ? reserve(contextLength * dim_, 4) : 0;
+  conditions = reserve(conditionRows * dim_, 4);
+  conditionIds = reserve(chunk * groups, 4);
   records = reserve(chunk, <i32>RECORD);
   cosines = reserve(chunk * 2 * pairs, 4);
   sines = reserve(chunk * 2 * pairs, 4);

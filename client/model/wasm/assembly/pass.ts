@@ -43,11 +43,17 @@ function embed(count: i32): void {
     const record = model.records + t * model.RECORD;
     const to = model.stream + t * bytes;
     memory.copy(to, model.embedding + <usize>load<i32>(record) * bytes, bytes);
-    if (model.positions === 0) continue;
-    const row = model.positions + <usize>load<i32>(record, 4) * bytes;
-    for (let i: usize = 0; i < bytes; i += 16)
-      v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(row + i)));
+    const ids = model.conditionIds + ((t * <usize>model.groups) << 2);
+    for (let id = ids; id < ids + ((<usize>model.groups) << 2); id += 4)
+      addRow(to, model.conditions + <usize>load<i32>(id) * bytes, bytes);
+    if (model.positions !== 0)
+      addRow(to, model.positions + <usize>load<i32>(record, 4) * bytes, bytes);
   }
+}
+
+function addRow(to: usize, row: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16)
+    v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(row + i)));
 }
 
 /** Rounds `count` rows of the stream from row `first` on, divided by their root of squares: the norm. */
