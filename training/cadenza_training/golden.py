@@ -17,24 +17,28 @@ import torch
 from .architecture import Architecture
 from .checkpoint import write_atomically
 from .command_line import Parser
+from .conditions import ConditionGroup
 from .export import Training, export_model, load_exported
-from .model import build_model
+from .model import CONDITIONS, build_model
 
+GROUPS = (ConditionGroup("phase", 9), ConditionGroup("chord", 5), ConditionGroup("leader", 3), ConditionGroup("style", 2))
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A folder of testdata; `biases` as in Architecture."""
+    """A folder of testdata; `biases` and `conditions` as in Architecture."""
 
     name: str
     positions: str
     quantization: str
     biases: bool = False
+    conditions: tuple[ConditionGroup, ...] = ()
 
     @property
     def architecture(self) -> Architecture:
         """Small, and with no two sizes alike, so that a swapped dimension cannot pass."""
-        return Architecture(160, 48, 3, 2, 64, 192, 32, self.positions, self.biases)
+        depth, forward = (2, 96) if self.conditions else (3, 192)
+        return Architecture(160, 48, depth, 2, 64, forward, 32, self.positions, self.biases, self.conditions)
 
 
 VARIANTS = (
@@ -43,6 +47,9 @@ VARIANTS = (
     Variant("golden-rotary", "rotary", "none"),
     Variant("golden-rotary-f16", "rotary", "f16"),
     Variant("golden-rotary-int8", "rotary", "int8"),
+    Variant("golden-conditioned", "rotary", "none", conditions=GROUPS),
+    Variant("golden-conditioned-f16", "rotary", "f16", conditions=GROUPS),
+    Variant("golden-conditioned-int8", "rotary", "int8", conditions=GROUPS),
 )
 
 
@@ -54,6 +61,8 @@ def roughen(model: torch.nn.Module, generator: torch.Generator) -> None:
             parameter.data = 0.3 * noise
         elif name.endswith("bias"):
             parameter.data = 0.2 * noise
+        elif name == CONDITIONS:
+            parameter.data = 0.5 * noise
         elif name.endswith("emb.weight"):
             parameter.data = noise * (1 if name.startswith("token") else 3)
         else:
@@ -63,7 +72,7 @@ def roughen(model: torch.nn.Module, generator: torch.Generator) -> None:
 
 
 def write_golden(folder: Path) -> None:
-    """Writes every variant's folder: an exported model and golden.json {tokens, logits}."""
+    """Writes every variant's folder: an exported model and golden.json {tokens, logits}, with conditions {.., conditions}."""
     for variant in VARIANTS:
         generator = torch.Generator().manual_seed(7)
         name, shape = variant.name, variant.architecture
@@ -75,16 +84,28 @@ def write_golden(folder: Path) -> None:
         )
         stored, _ = load_exported(folder / name)
         tokens = torch.randint(shape.vocabulary, (1, shape.contextLength), generator=generator)
-        logits = golden_logits(stored, tokens)[0]
+        given = golden_conditions(shape, generator)
+        logits = golden_logits(stored, tokens, *given)[0]
         rows = [[float(f"{value:.7g}") for value in row] for row in logits.tolist()]
-        text = json.dumps({"tokens": tokens[0].tolist(), "logits": rows}, separators=(",", ":"))
+        golden = {"tokens": tokens[0].tolist(), **{"conditions": each[0].tolist() for each in given}, "logits": rows}
+        text = json.dumps(golden, separators=(",", ":"))
         write_atomically(folder / name / "golden.json", (text.replace("],[", "],\n[") + "\n").encode())
 
 
-def golden_logits(model: torch.nn.Module, tokens: torch.Tensor) -> torch.Tensor:
-    """(1, T) tokens to (1, T, V) logits in F32, without gradients."""
+def golden_conditions(architecture: Architecture, generator: torch.Generator) -> list[torch.Tensor]:
+    """What the model reads besides tokens: nothing, or (1, T, G) rows of the conditions matrix."""
+    if not architecture.conditions:
+        return []
+    sizes = [group.rows for group in architecture.conditions]
+    length = (architecture.contextLength,)
+    columns = [sum(sizes[:group]) + torch.randint(rows, length, generator=generator) for group, rows in enumerate(sizes)]
+    return [torch.stack(columns, -1)[None]]
+
+
+def golden_logits(model: torch.nn.Module, tokens: torch.Tensor, *conditions: torch.Tensor) -> torch.Tensor:
+    """(1, T) tokens, and (1, T, G) conditions where the model reads them, to (1, T, V) logits in F32, without gradients."""
     with torch.no_grad():
-        return model.eval()(tokens)
+        return model.eval()(tokens, *conditions)
 
 
 if __name__ == "__main__":

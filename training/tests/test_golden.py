@@ -14,8 +14,8 @@ from cadenza_training.golden import VARIANTS, write_golden
 COMMITTED = Path(__file__).parents[2] / "client/model/testdata"
 
 
-def plain_logits(weights: dict[str, Tensor], architecture: dict, tokens: list[int]) -> Tensor:
-    """(T) tokens to (T, V) logits, with no module of x-transformers or PyTorch's nn."""
+def plain_logits(weights: dict[str, Tensor], architecture: dict, tokens: list[int], conditions: list[list[int]]) -> Tensor:
+    """(T) tokens, with the rows that each carries, to (T, V) logits, with no module of x-transformers or PyTorch's nn."""
     heads, head_dim = architecture["heads"], architecture["headDim"]
     length, rotated = len(tokens), head_dim // 2
     angles = torch.arange(length).double()[:, None] * 10000.0 ** (-torch.arange(0, rotated, 2).double() / rotated)
@@ -34,7 +34,10 @@ def plain_logits(weights: dict[str, Tensor], architecture: dict, tokens: list[in
         turned = torch.stack((even * angles.cos() - odd * angles.sin(), odd * angles.cos() + even * angles.sin()), -1)
         return torch.cat((turned.flatten(-2), x[..., rotated:]), -1)
 
-    x = weights["token_emb.emb.weight"][tokens]
+    x = weights["token_emb.emb.weight"][tokens].clone()
+    for position, rows in enumerate(conditions):
+        for row in rows:
+            x[position] += weights["conditions.weight"][row]
     if architecture["positions"] == "absolute":
         x = x + weights["pos_emb.emb.weight"][:length] * architecture["dim"] ** -0.5
     future = torch.triu(torch.ones(length, length, dtype=torch.bool), 1)
@@ -63,7 +66,7 @@ def test_committed_logits_are_the_plain_arithmetic(name: str) -> None:
     weights = {key: value.double() for key, value in stored.items() if not key.endswith(".scale")}
     for key in (key for key in stored if key.endswith(".scale")):
         weights[key.removesuffix(".scale")] *= stored[key].double()[:, None]
-    logits = plain_logits(weights, manifest["architecture"], golden["tokens"])
+    logits = plain_logits(weights, manifest["architecture"], golden["tokens"], golden.get("conditions", []))
     torch.testing.assert_close(logits, torch.tensor(golden["logits"]).double(), atol=2e-5, rtol=0)
 
 
