@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Failure } from "#base/failure.ts";
+import { MetreMap, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { downloads, mount } from "../testing/mount.ts";
 import "./cadenza-transport.ts";
@@ -98,11 +99,34 @@ describe("cadenza-transport", () => {
     await rendered();
     expect(find(".bar").textContent).toBe("999");
     expect(find(".beat").textContent).toBe("2");
-    expect(find(".position").dataset.beat).toBe("2");
+    expect([...find(".dots").children].map((dot) => dot.className)).toEqual(["", "now", "", ""]);
     session.place = { step: 998 * 32 + 16, committedStep: 0, plannedStep: 0 };
     await expect.poll(() => find(".beat").textContent).toBe("3");
     expect(find(".line").scrollWidth).toBe(width);
     expect(find(".tap").getBoundingClientRect().left).toBe(place);
+  });
+
+  it("shows the beats of the metre that is played, and asks for another", async () => {
+    const { session, find, rendered } = await transportOf();
+    const select = find<HTMLSelectElement>(".metre");
+    expect([...select.options].map(({ value }) => value)).toEqual(OFFERED_METRES.map(metreName));
+    expect(select.value).toBe("4/4");
+    await userEvent.selectOptions(select, "9/8");
+    expect(session.argsOf("setControls")).toEqual([[{ metre: parseMetre("9/8") }]]);
+    expect(find(".dots").children).toHaveLength(4);
+    session.metres = session.metres.changedFrom(64, parseMetre("9/8"));
+    session.place = { step: 64 + 36 + 12, committedStep: 0, plannedStep: 0 };
+    session.set({ phase: "playing" });
+    await rendered();
+    expect([find(".bar").textContent, find(".beat").textContent]).toEqual(["4", "2"]);
+    expect([...find(".dots").children].map((dot) => dot.className)).toEqual(["", "now", ""]);
+    // Seven beats take no more room than four.
+    const { width } = find(".position").getBoundingClientRect();
+    session.metres = MetreMap.of(parseMetre("7/4"));
+    session.set({});
+    await rendered();
+    expect(find(".dots").children).toHaveLength(7);
+    expect(find(".dots").scrollWidth).toBeLessThanOrEqual(Math.ceil(width));
   });
 
   it("begins a new piece", async () => {

@@ -31,6 +31,13 @@ export const styles = [
       color: var(--accent);
       border: 3px solid var(--accent);
     }
+    .place {
+      position: relative;
+      display: flex;
+      align-items: center;
+      gap: 6px;
+      border-radius: 8px;
+    }
     .position {
       position: relative;
       min-width: 92px;
@@ -64,15 +71,12 @@ export const styles = [
       gap: 6px;
     }
     .dots i {
-      width: 12px;
+      flex: 0 1 12px;
       height: 4px;
       border-radius: 2px;
       background: var(--line);
     }
-    [data-beat="1"] i:nth-child(1),
-    [data-beat="2"] i:nth-child(2),
-    [data-beat="3"] i:nth-child(3),
-    [data-beat="4"] i:nth-child(4) {
+    .dots .now {
       background: var(--accent);
     }
     .tempo {
@@ -95,8 +99,14 @@ export const styles = [
       border-color: var(--edge);
       background: var(--surface);
     }
-    .meter {
-      color: var(--dim);
+    .metre {
+      width: 68px;
+      border-color: transparent;
+      background-color: transparent;
+    }
+    .metre:is(:hover, :focus) {
+      border-color: var(--edge);
+      background-color: var(--surface);
     }
     .quiet {
       padding: 0 10px;
@@ -138,8 +148,15 @@ export const styles = [
       }
     }
     @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {
-      .meter {
-        display: none;
+      /* No room beside bar and beat: the metre is chosen by a tap on them. */
+      .metre {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        opacity: 0;
+      }
+      .place:has(:focus-visible) {
+        outline: 2px solid var(--accent);
       }
       .line {
         gap: 2px;
@@ -151,8 +168,14 @@ export const styles = [
         gap: 6px;
         justify-content: center;
       }
-      .meter {
-        display: none;
+      .metre {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        opacity: 0;
+      }
+      .place:has(:focus-visible) {
+        outline: 2px solid var(--accent);
       }
     }
     @media (max-width: 419px) {

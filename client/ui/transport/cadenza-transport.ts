@@ -6,6 +6,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { describeError } from "#base/failure.ts";
+import { beatsOf, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { TEMPO_RANGE } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
@@ -58,9 +59,25 @@ export class CadenzaTransport extends LitElement {
         >
           ${running ? STOP : PLAY}
         </button>
-        <div class="position" role="timer" aria-label="Bar and beat">
-          <span class="bar">1</span><span class="point">.</span><span class="beat">1</span>
-          <span class="dots" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
+        <div class="place">
+          <div class="position" role="timer" aria-label="Bar and beat">
+            <span class="bar">1</span><span class="point">.</span><span class="beat">1</span>
+            <span class="dots" aria-hidden="true"></span>
+          </div>
+          <select
+            class="metre"
+            aria-label="Metre"
+            title="Metre, from the next bar on that is not committed"
+            .value=${live(metreName(controls.metre))}
+            @change=${this.#setMetre}
+          >
+            ${OFFERED_METRES.map(metreName).map(
+              (name) =>
+                html`<option value=${name} ?selected=${name === metreName(controls.metre)}>
+                  ${name}
+                </option>`,
+            )}
+          </select>
         </div>
         <label class="tempo">
           <input
@@ -77,7 +94,6 @@ export class CadenzaTransport extends LitElement {
         <button class="tap" title="Tap the beat, twice or more" @click=${() => session.tapTempo()}>
           Tap
         </button>
-        <span class="meter" title="Four quarters in a bar">4/4</span>
         <span class="gap"></span>
         <button class="quiet new" title="Begin another piece" @click=${() => session.startOver()}>
           ${NEW_PIECE}<span>New piece</span>
@@ -122,6 +138,11 @@ export class CadenzaTransport extends LitElement {
     this.requestUpdate();
   }
 
+  #setMetre(event: Event): void {
+    const metre = parseMetre((event.target as HTMLSelectElement).value);
+    this.session?.setControls({ metre });
+  }
+
   #save(): void {
     const { session } = this;
     if (session === undefined) return;
@@ -144,13 +165,17 @@ export class CadenzaTransport extends LitElement {
   /** Written straight into the text, and only when it changes: this runs before every frame. */
   #showPosition(): void {
     if (this.session === undefined || this.position === null) return;
-    const { bar, beat } = barAndBeat(this.session.timeline().step, this.session.metres);
-    const shown = `${bar}.${beat}`;
+    const { step } = this.session.timeline();
+    const { metre } = this.session.metres.barAt(step);
+    const { bar, beat } = barAndBeat(step, this.session.metres);
+    const shown = `${bar}.${beat} ${metreName(metre)}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.position.querySelector(".bar")!.textContent = String(bar);
     this.position.querySelector(".beat")!.textContent = String(beat);
-    this.position.dataset.beat = String(beat);
+    const dots = beatsOf(metre).map(() => document.createElement("i"));
+    dots[beat - 1].className = "now";
+    this.position.querySelector(".dots")!.replaceChildren(...dots);
   }
 }
 
