@@ -4,7 +4,7 @@ import type { Note } from "./note.ts";
 
 /** A piece. `notes` are canonical (see `canonicalNotes`). */
 export interface Piece {
-  /** The lead: the first melodic instrument to play. */
+  /** The lead: the first melodic instrument to play; in training pieces, who holds most of the skyline. */
   readonly lead: Instrument;
   readonly drums: boolean;
   readonly notes: readonly Note[];

@@ -21,7 +21,7 @@ import { Failure } from "#base/failure.ts";
 import { type Counts, noCounts } from "./report.ts";
 
 /** Version of both files; another is not gone on with. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** How far a preparation is. */
 export interface State {
@@ -43,6 +43,8 @@ export interface PieceRecord {
   readonly census: string;
   /** Length in tokens. */
   readonly length: number;
+  /** Records of its chart. */
+  readonly records: number;
   /** Index of the file among all files of the input. */
   readonly file: number;
 }

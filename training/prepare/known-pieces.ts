@@ -20,7 +20,7 @@ export class KnownPieces {
     this.#files = files;
   }
 
-  add({ hash, census, file }: Omit<PieceRecord, "length">): void {
+  add({ hash, census, file }: Pick<PieceRecord, "hash" | "census" | "file">): void {
     this.#hashes.add(hash);
     const others = this.#byCensus.get(census);
     if (others === undefined) this.#byCensus.set(census, [file]);
@@ -28,7 +28,7 @@ export class KnownPieces {
   }
 
   /** Whether a file holds the notes of a known piece. Reads files again where only their notes can tell. */
-  isCopy({ hash, census, file }: Omit<PieceRecord, "length">): boolean {
+  isCopy({ hash, census, file }: Pick<PieceRecord, "hash" | "census" | "file">): boolean {
     if (this.#hashes.has(hash)) return true;
     const others = this.#byCensus.get(census);
     if (others === undefined) return false;

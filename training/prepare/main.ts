@@ -1,6 +1,6 @@
 /**
- * `npm run prepare-data -- --in DIR... --out DIR [--workers N] [--again]`: folders of MIDI files to
- * token files for the trainer, with a report that accounts for every file. A run that was stopped
+ * `npm run prepare-data -- --in DIR... --out DIR [--styles FILE] [--workers N] [--again]`: folders of MIDI
+ * files to tokens and charts for the trainer, with a report that accounts for every file. A run that was stopped
  * goes on where it was when it is started again. The output depends on the input alone.
  */
 import { statSync } from "node:fs";
@@ -9,12 +9,14 @@ import { parseArgs } from "node:util";
 import { describeError, Failure } from "#base/failure.ts";
 import { findFiles } from "./find-files.ts";
 import { prepare } from "./preparation.ts";
+import { readStyles } from "./styles.ts";
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {
       in: { type: "string", multiple: true },
       out: { type: "string" },
+      styles: { type: "string" },
       workers: { type: "string", default: String(availableParallelism()) },
       again: { type: "boolean", default: false },
     },
@@ -22,7 +24,7 @@ async function main(): Promise<void> {
   });
   const roots = [...(values.in ?? []), ...positionals];
   const workers = Number(values.workers);
-  const { out, again } = values;
+  const { out, again, styles } = values;
   if (roots.length === 0 || out === undefined) {
     throw new Failure(
       "usage",
@@ -37,7 +39,10 @@ async function main(): Promise<void> {
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
     throw new Failure("usage", `--workers ${values.workers} must be a whole number from 1 to 64.`);
   }
-  const input = findFiles(roots);
+  if (styles !== undefined && !statSync(styles, { throwIfNoEntry: false })?.isFile()) {
+    throw new Failure("usage", `${styles} is not a file; name one of styles with --styles.`);
+  }
+  const input = findFiles(roots, styles === undefined ? undefined : readStyles(styles));
   if (input.files.length === 0) {
     throw new Failure(
       "not-found",

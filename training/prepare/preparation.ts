@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { RECORD_BYTES } from "./chart-records.ts";
 import {
   beginning,
   Journal,
@@ -81,27 +82,28 @@ async function run(
   const known = new KnownPieces(files);
   const journal = new Journal(out, state.bytes, (piece) => {
     known.add(piece);
-    writers[splitOf(piece.hash)].recall(piece.length, files[piece.file].source);
+    writers[splitOf(piece.hash)].recall(piece, files[piece.file]);
   });
   for (const writer of Object.values(writers)) writer.cut();
   if (begun > 0) process.stderr.write(`Going on after ${begun} of ${files.length} files.\n`);
 
   const take = (result: FileResult): void => {
     const file = counts.files;
-    const { path, source } = files[file];
+    const { path } = files[file];
     if (result.refused !== undefined) {
       countRefused(counts, result.refused, path, result.bytes);
       return;
     }
-    const { hash, census, tokens } = result;
+    const { hash, census, tokens, chart } = result;
     if (known.isCopy({ hash, census, file })) {
       countRefused(counts, "duplicate", path, result.bytes);
       return;
     }
-    const piece = { hash, census, length: tokens.length, file };
+    const records = chart.length / RECORD_BYTES;
+    const piece = { hash, census, length: tokens.length, records, file };
     known.add(piece);
     journal.add(piece);
-    writers[splitOf(hash)].add(tokens, source);
+    writers[splitOf(hash)].add(tokens, chart, files[file]);
     countKept(counts, result);
   };
   const seconds = (): number => (performance.now() - started) / 1000;

@@ -1,5 +1,6 @@
 /** One MIDI file to one training piece, or the cause of its refusal. Pure, so that workers can run it. */
 import { Failure } from "#base/failure.ts";
+import { describe } from "#music/chart/describe.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
@@ -12,6 +13,7 @@ import {
 } from "#music/midi/selection.ts";
 import type { Note } from "#music/note.ts";
 import { tokenize } from "#music/tokens/tokenizer.ts";
+import { chartRecords } from "./chart-records.ts";
 import { pitchCensus } from "./same-notes.ts";
 
 /** What became of a file. */
@@ -20,6 +22,8 @@ export type Prepared =
   | {
       readonly refused: undefined;
       readonly tokens: Uint16Array;
+      /** The chart of its bars (see chart-records.ts). */
+      readonly chart: Uint8Array;
       /** Melodic onsets and intervals on the grid: equal for copies, transpositions, other tempo or programs. */
       readonly fingerprint: Int32Array;
       /** How often each pitch is struck: equal for the same also off the grid (see same-notes.ts). */
@@ -48,7 +52,8 @@ export function prepareFile(bytes: Uint8Array): Prepared {
   return {
     refused: undefined,
     tokens: Uint16Array.from(tokens),
-    fingerprint: fingerprint(piece.notes),
+    chart: chartRecords(describe(piece.notes, piece.metres), piece.metres),
+    fingerprint: fingerprint(arrangement.notes),
     census: pitchCensus(song),
     notes: piece.notes.length,
     clampedDeltas,

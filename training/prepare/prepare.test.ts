@@ -5,12 +5,16 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import { STYLES } from "#music/chart/conditions.ts";
+import { describe as describeBars } from "#music/chart/describe.ts";
 import { DRUMS } from "#music/instrument.ts";
+import { MetreMap } from "#music/metre.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { detokenize } from "#music/tokens/tokenizer.ts";
 import { START } from "#music/tokens/vocabulary.ts";
+import { chartRecords } from "./chart-records.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "cadenza-prepare-"));
@@ -40,7 +44,14 @@ function melody(seed: number, count: number, transposed = 0, instrument = 3): No
 
 interface Index {
   sources: string[];
-  pieces: [offset: number, length: number, source: number][];
+  pieces: [
+    offset: number,
+    length: number,
+    source: number,
+    firstRecord: number,
+    records: number,
+    style: number,
+  ][];
 }
 
 function splits(out: string) {
@@ -48,7 +59,8 @@ function splits(out: string) {
     const bytes = readFileSync(join(out, `${split}.bin`));
     const tokens = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
     const index = JSON.parse(readFileSync(join(out, `${split}.index.json`), "utf8")) as Index;
-    return { split, tokens, index };
+    const chart = new Uint8Array(readFileSync(join(out, `${split}.chart.bin`)));
+    return { split, tokens, chart, index };
   });
 }
 
@@ -123,13 +135,56 @@ describe("prepare-data", () => {
     expect(pieces).toBe(60);
   });
 
+  it("writes a record for each half bar beside the tokens, from step 0 to the last onset", () => {
+    for (const { tokens, chart, index } of splits(out)) {
+      let next = 0;
+      for (const [offset, length, , firstRecord, records] of index.pieces) {
+        expect(firstRecord).toBe(next);
+        next += records;
+        const { notes } = detokenize(tokens.subarray(offset, offset + length));
+        const described = chart.subarray(firstRecord * 21, (firstRecord + records) * 21);
+        expect(described).toEqual(
+          chartRecords(describeBars(notes, new MetreMap()), new MetreMap()),
+        );
+        let step = 0;
+        for (let record = 0; record < records; record++) {
+          expect(described[record * 21 + 1]).toBe(step % 32);
+          step += described[record * 21];
+        }
+        expect(step).toBeGreaterThan(notes[notes.length - 1].onset);
+      }
+      expect(next * 21).toBe(chart.length);
+    }
+  });
+
+  it("gives each piece the style of its file", () => {
+    const styles = join(folder, "styles.tsv");
+    const lines = Array.from(
+      { length: 30 },
+      (_, i) => `songs/${i}.mid\t${i < 20 ? "jazz" : "open"}`,
+    );
+    writeFileSync(styles, `${lines.join("\n")}\n`);
+    const styled = join(folder, "styled");
+    expect(run("--in", files, "--out", styled, "--styles", styles).status).toBe(0);
+    const rows = splits(styled).flatMap(({ index }) => index.pieces.map((piece) => piece[5]));
+    const jazz = 1 + STYLES.indexOf("jazz");
+    // Three of the twenty have a copy in the other folder, which is read first.
+    expect(rows.filter((row) => row === jazz).length).toBe(20 - 3);
+    expect(rows.every((row) => row === jazz || row === 0)).toBe(true);
+    writeFileSync(styles, "songs/1.mid\tpolka\n");
+    const { status, stderr } = run("--in", files, "--out", join(folder, "x"), "--styles", styles);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Line 1 of .*styles.tsv names no style/);
+  });
+
   it("writes the same bytes whatever the number of threads", () => {
     const again = join(folder, "again");
     expect(run("--in", files, "--out", again, "--workers", "1").status).toBe(0);
     const before = splits(out);
-    for (const [i, { tokens, index }] of splits(again).entries()) {
+    for (const [i, { tokens, chart, index }] of splits(again).entries()) {
       expect(index).toEqual(before[i].index);
       expect(tokens).toEqual(before[i].tokens);
+      expect(chart).toEqual(before[i].chart);
     }
   });
 

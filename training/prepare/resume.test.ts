@@ -30,6 +30,7 @@ const COMMAND = [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(import.meta.d
 const FILES = 900;
 const OUTPUTS = ["train", "validation", "test"].flatMap((split) => [
   `${split}.bin`,
+  `${split}.chart.bin`,
   `${split}.index.json`,
 ]);
 
@@ -105,7 +106,12 @@ describe("a preparation that was killed", () => {
     const twice = await killPast(out, once);
     expect(twice).toBeGreaterThan(once);
     // What a killed run wrote past its checkpoint must not count.
-    for (const name of ["train.bin.partial", "test.bin.partial", "pieces.partial"]) {
+    for (const name of [
+      "train.bin.partial",
+      "test.bin.partial",
+      "train.chart.bin.partial",
+      "pieces.partial",
+    ]) {
       appendFileSync(join(out, name), "not whole");
     }
     const { status, stderr } = run(out);
@@ -130,7 +136,7 @@ describe("a preparation that was killed", () => {
   it("says which file is short of what its state says", async () => {
     const out = join(folder, "short");
     await killPast(out, 0);
-    for (const name of ["train.bin.partial", "pieces.partial"]) {
+    for (const name of ["train.bin.partial", "train.chart.bin.partial", "pieces.partial"]) {
       const before = readFileSync(join(out, name));
       writeFileSync(join(out, name), before.subarray(0, 10));
       const { status, stderr } = run(out);

@@ -15,6 +15,7 @@ export type FileResult =
       readonly hash: string;
       readonly census: string;
       readonly tokens: Uint16Array;
+      readonly chart: Uint8Array;
       readonly notes: number;
       readonly clampedDeltas: number;
       readonly clampedDurations: number;

@@ -4,6 +4,7 @@
  * dropped and counted.
  */
 import { DRUM_CHANNEL, DRUMS, type Instrument } from "#music/instrument.ts";
+import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import type { TempoPoint } from "#music/tempo-map.ts";
@@ -20,6 +21,8 @@ export interface Arrangement {
   /** Canonical notes; durations may exceed what a token can say. */
   readonly notes: readonly Note[];
   readonly tempos: readonly TempoPoint[];
+  /** The file's own metres; 4/4 where it names none. */
+  readonly metres: MetreMap;
   /** Steps in a bar of the first metre; 32 for 4/4. */
   readonly stepsPerBar: number;
   readonly counts: {
@@ -86,6 +89,9 @@ export function arrange(song: MidiSong): Arrangement {
       song.division.kind === "smpte"
         ? []
         : song.tempos.map(({ tick, tempo }) => ({ step: tick * scale, tempo })),
+    metres: new MetreMap(
+      song.meters.map(({ tick, ...metre }) => ({ step: Math.round(tick * scale), metre })),
+    ),
     stepsPerBar: meter === undefined ? 32 : Math.max(1, (32 * meter.numerator) / meter.denominator),
     counts: { notes: song.notes.length, unmapped, unclear, long },
   };

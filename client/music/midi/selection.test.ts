@@ -1,6 +1,7 @@
 /** Every cause of refusal at its border, and the piece that is learned from what is kept. */
 import { describe, expect, it } from "vitest";
 import { DRUM_CHANNEL } from "#music/instrument.ts";
+import { metreName } from "#music/metre.ts";
 import { type Part, type SongSettings, songOf } from "#music/testing/songs.ts";
 import { arrange } from "./arrangement.ts";
 import {
@@ -87,10 +88,36 @@ describe("trainingPiece", () => {
     expect(trainingPiece(arrange(short)).outroAt).toBeUndefined();
   });
 
-  it("names the first melodic instrument the lead", () => {
+  it("is led by who holds most of the skyline, not by who begins", () => {
     const drums = part(undefined, 200, DRUM_CHANNEL);
-    const late: Part = { ...part(73, 10, 1) };
-    const piece = trainingPiece(arrange(songOf([drums, part(VIOLIN), late])));
-    expect(piece).toMatchObject({ lead: 3, drums: true });
+    const below: Part = { ...part(73, 200, 1), pitch: () => 50 };
+    const above: Part = { ...part(73, 200, 1), pitch: () => 90 };
+    const lead = (flute: Part) => trainingPiece(arrange(songOf([drums, part(VIOLIN), flute])));
+    expect(lead(below)).toMatchObject({ lead: 3, drums: true });
+    expect(lead(above)).toMatchObject({ lead: 8, drums: true });
+  });
+
+  it("takes the metres of the file along", () => {
+    const meters = [
+      { tick: 0, numerator: 3, denominator: 4 },
+      { tick: 480 * 9, numerator: 4, denominator: 4 },
+      { tick: 480 * 17, numerator: 5, denominator: 4 },
+      { tick: 480 * 17, numerator: 6, denominator: 8 },
+    ];
+    const place = (index: number) => ({ at: 7 + index / 2, length: 0.5 });
+    const song = { ...songOf([part(VIOLIN)], { place }), meters };
+    const { metres, notes } = trainingPiece(arrange(song));
+    expect(notes[0].onset).toBe(8); // the second beat of the third bar
+    expect(metres.points.map(({ step, metre }) => [step, metreName(metre)])).toEqual([
+      [0, "3/4"],
+      [24, "4/4"],
+      [24 + 64, "6/8"],
+    ]);
+  });
+
+  it("shortens rests that no time token can say by whole bars", () => {
+    const place = (index: number) => ({ at: index / 2 + (index < 50 ? 0 : 80), length: 0.5 });
+    const { notes } = trainingPiece(arrange(songOf([part(VIOLIN)], { place })));
+    expect(notes[50].onset - notes[49].onset).toBe(4 + 640 - 13 * 32);
   });
 });

@@ -3,8 +3,11 @@
  * for `inspect`. Causes are ordered as they are checked; a file is refused for the first that holds.
  */
 
+import { skylineLead } from "#music/chart/skyline.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { fromFirstBar, type Piece, pieceOf } from "#music/piece.ts";
+import type { MetreMap } from "#music/metre.ts";
+import { type Piece, pieceOf } from "#music/piece.ts";
+import { shortenRests } from "#music/tokens/rests.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 import type { Arrangement } from "./arrangement.ts";
 
@@ -44,9 +47,23 @@ export function judge(arrangement: Arrangement): Refusal | undefined {
   return undefined;
 }
 
-/** The piece that is learned from an arrangement: led in by less than a bar, its outro marked. */
-export function trainingPiece(arrangement: Arrangement): Piece {
-  const piece = pieceOf(fromFirstBar(arrangement.notes, arrangement.stepsPerBar));
+/** A piece to learn from, with its metres. */
+export interface TrainingPiece extends Piece {
+  readonly metres: MetreMap;
+}
+
+/**
+ * The piece that is learned from an arrangement: led in by less than a bar, no rest longer than a time token can say,
+ * led by the instrument that holds most of its skyline, its outro marked.
+ */
+export function trainingPiece(arrangement: Arrangement): TrainingPiece {
+  const start = arrangement.metres.barAt(arrangement.notes[0]?.onset ?? 0).start;
+  const { notes, metres } = shortenRests({
+    notes: arrangement.notes.map((note) => ({ ...note, onset: note.onset - start })),
+    metres: arrangement.metres.from(start),
+  });
+  const lead = skylineLead(notes);
+  const piece = { ...pieceOf(notes), ...(lead === undefined ? {} : { lead }), metres };
   const last = piece.notes.at(-1)?.onset ?? 0;
   const outroAt = piece.notes.findIndex((note) => note.onset >= last - OUTRO_STEPS);
   return outroAt > 0 ? { ...piece, outroAt } : piece;
