@@ -32,7 +32,7 @@ function describe(bytes: Uint8Array): object {
     return { bytes: bytes.length, error: error.message, training: training("unreadable") };
   }
   const arrangement = arrange(song);
-  const { notes, tempos, counts, stepsPerBar } = arrangement;
+  const { notes, tempos, metres, counts } = arrangement;
   const end = endOfNotes(notes);
   return {
     bytes: bytes.length,
@@ -42,11 +42,11 @@ function describe(bytes: Uint8Array): object {
     tempos: song.tempos,
     metres: song.meters,
     steps: end,
-    bars: Math.ceil(end / stepsPerBar),
+    bars: metres.barsIn(end),
     seconds: Number(new TempoMap(tempos).toSeconds(end).toFixed(3)),
     notes: counts,
     instruments: instrumentsOf(notes),
-    measures: measure(notes),
+    measures: measure(notes, metres),
     warnings: song.warnings,
     training: training(refusalOf(bytes, arrangement)),
   };
