@@ -54,6 +54,7 @@ function inChromium(
         "tone",
         "lit",
         "lit/decorators.js",
+        "lit/directive.js",
         "lit/directives/class-map.js",
         "lit/directives/live.js",
         "lit/directives/repeat.js",

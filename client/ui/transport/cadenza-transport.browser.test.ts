@@ -90,6 +90,26 @@ describe("cadenza-transport", () => {
     expect(field.value).toBe("96.5");
   });
 
+  it("leaves the tempo alone while it is typed, whatever is rendered meanwhile", async () => {
+    const { session, find, rendered } = await transportOf(new FakeSession({ phase: "playing" }));
+    const field = find<HTMLInputElement>("input");
+    await userEvent.tripleClick(field);
+    for (const [index, key] of ["9", "6", ".", "5"].entries()) {
+      await userEvent.keyboard(key);
+      session.set({ rate: 200 + index, ahead: 4 - index / 10 });
+      await rendered();
+    }
+    expect(field.value).toBe("96.5");
+    await userEvent.keyboard("{Enter}");
+    expect(session.state.controls.tempo).toBe(96.5);
+    await userEvent.keyboard("7");
+    await userEvent.keyboard("{Escape}");
+    expect(field.value).toBe("96.5");
+    session.setControls({ tempo: 120 });
+    await rendered();
+    expect(field.value).toBe("120");
+  });
+
   it("shows bar and beat as the music goes, without moving anything", async () => {
     const { session, find, rendered } = await transportOf();
     const width = find(".line").scrollWidth;

@@ -4,7 +4,6 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { describeError } from "#base/failure.ts";
 import { beatsOf, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { TEMPO_RANGE } from "#music/units.ts";
@@ -13,6 +12,7 @@ import { FrameWatch } from "../frames.ts";
 import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike } from "../surface-model.ts";
+import { unlessEdited } from "../unless-edited.ts";
 import { Watch } from "../watch.ts";
 import { barAndBeat } from "../wording.ts";
 import { styles } from "./cadenza-transport.styles.ts";
@@ -86,7 +86,7 @@ export class CadenzaTransport extends LitElement {
             min=${TEMPO_RANGE.lowest}
             max=${TEMPO_RANGE.highest}
             step="1"
-            .value=${live(String(Math.round(controls.tempo * 10) / 10))}
+            .value=${unlessEdited(String(Math.round(controls.tempo * 10) / 10))}
             aria-label="Tempo, quarter notes a minute"
             @change=${this.#setTempo}
           /><span>bpm</span>
