@@ -37,6 +37,12 @@ export const LAYERS: readonly Layer[] = [
     reason: "the page's end of the HTTP contract; knows files and jobs, nothing of music",
   },
   {
+    room: "client/store",
+    rooms: ["client/base"],
+    packages: [],
+    reason: "what the browser keeps, behind small interfaces; knows nothing of what it keeps",
+  },
+  {
     room: "client/engine",
     rooms: ["client/base", "client/music", "client/model"],
     packages: [],

@@ -13,9 +13,11 @@ import { COMMON_TIME } from "#music/metre.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer, type Ticker } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
+import { loadSamples } from "#players/voices/sample-loading.ts";
 import { StripBoard } from "#players/voices/strip-board.ts";
 import { TonePlayer } from "#players/voices/tone-player.ts";
 import { parseKit } from "#sound/kit.ts";
+import { keptValues, textList } from "#store/kept-value.ts";
 import { DecoderClient } from "#worker/decoder-client.ts";
 import type { BackendChoice } from "#worker/protocol.ts";
 import { ServerApi } from "./api/server-api.ts";
@@ -66,21 +68,6 @@ function firstControls(): Controls {
     seed: /^\d{1,9}$/.test(seed) ? Number(seed) : chance,
     key: undefined,
   };
-}
-
-/** Samples one instrument after the other, at any time the lead first. */
-async function loadSamples(voices: TonePlayer, session: Session): Promise<void> {
-  const waiting = new Set(INSTRUMENTS.keys());
-  while (waiting.size > 0) {
-    const { lead } = session.state.controls;
-    const instrument = waiting.has(lead) ? lead : [...waiting][0];
-    waiting.delete(instrument);
-    try {
-      await voices.load(instrument);
-    } catch (error) {
-      session.addRemark(`${INSTRUMENTS[instrument]} plays synthesised. ${describeError(error)}`);
-    }
-  }
 }
 
 async function start(app: CadenzaApp): Promise<void> {
@@ -157,13 +144,24 @@ async function start(app: CadenzaApp): Promise<void> {
     studio.stopListening();
     routing.silence();
   });
-  Object.assign(app, { session, studio, midi });
+  const kept = keptValues({
+    storage: () => localStorage,
+    tell: (sentence) => session.addRemark(sentence),
+  });
+  Object.assign(app, { session, studio, midi, putAway: kept("put-away", textList) });
 
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );
   client.recovered.on(({ backend, remark }) => session.modelMoved(backend, remark));
-  const samples = loadSamples(voices, session);
+  const samples = loadSamples({
+    load: (instrument) => voices.load(instrument),
+    lead: () => session.state.controls.lead,
+    tell: (sentence, before) => {
+      if (before !== undefined) session.dropRemark(before);
+      session.addRemark(sentence);
+    },
+  });
   try {
     const model = await client.load(await loadRequest());
     for (const remark of model.remarks) session.addRemark(remark);

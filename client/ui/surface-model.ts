@@ -73,3 +73,9 @@ export interface MidiPortsLike {
   /** Asks the browser, and the browser the person. Never rejects: see `state`. */
   request(): Promise<void>;
 }
+
+/** Something small that outlives the page; `read` gives undefined where nothing is kept. */
+export interface Kept<T> {
+  read(): T | undefined;
+  write(value: T): void;
+}

@@ -58,7 +58,7 @@ describe("DecoderClient", () => {
     const loading = client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
     expect(worker.sent[0]).toMatchObject({ kind: "load", modelUrl: "m/" });
     worker.say({ kind: "progress", loadedBytes: 5, totalBytes: 10 });
-    const model = { id: "x", parameters: 1, backend: "wasm", remarks: [] } as const;
+    const model = { id: "x", parameters: 1, backend: "wasm", remarks: [], reasons: [] } as const;
     worker.say({ kind: "loaded", model });
     expect(await loading).toEqual(model);
     expect(progress).toEqual([5]);

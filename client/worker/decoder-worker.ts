@@ -89,7 +89,8 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
       id: manifest.id,
       parameters: weights.parameterCount,
       backend: decoder.backend,
-      remarks: [...remarks, ...reasons],
+      remarks,
+      reasons,
     },
   });
   return { decoder, tokenization };

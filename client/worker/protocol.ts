@@ -34,8 +34,10 @@ export interface LoadedModel {
   readonly id: string;
   readonly parameters: number;
   readonly backend: BackendName;
-  /** In plain words: why another backend was not taken, and the like. */
+  /** In plain words: what happened while it was loaded. */
   readonly remarks: readonly string[];
+  /** In plain words: why no faster backend runs it. */
+  readonly reasons: readonly string[];
 }
 
 /** From the worker to the page. */

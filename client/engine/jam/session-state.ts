@@ -43,6 +43,14 @@ export interface Controls {
   readonly key: Key | undefined;
 }
 
+/** The model that composes. */
+export interface ModelName {
+  readonly id: string;
+  readonly parameters: number;
+  /** Why no faster backend runs it, a sentence each; empty where the fastest does. */
+  readonly reasons: readonly string[];
+}
+
 /** The snapshot. */
 export interface SessionState {
   readonly phase: Phase;
@@ -52,7 +60,7 @@ export interface SessionState {
   readonly remarks: readonly string[];
   /** Bytes of weights that arrived; undefined when none are on their way. */
   readonly loading: { readonly loadedBytes: number; readonly totalBytes: number } | undefined;
-  readonly model: { readonly id: string; readonly parameters: number } | undefined;
+  readonly model: ModelName | undefined;
   readonly backend: string | undefined;
   /** Tokens composed a second while composing; 0 before the first. */
   readonly rate: number;

@@ -45,7 +45,7 @@ function build() {
       session.tick(clock.now);
     }
   };
-  const loaded = () => session.modelLoaded({ id: "fake", parameters: 1 }, "reference");
+  const loaded = () => session.modelLoaded({ id: "fake", parameters: 1, reasons: [] }, "reference");
   /** The audio clock stands at 0, as before the first gesture. */
   const lock = () => {
     locked = true;

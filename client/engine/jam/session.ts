@@ -33,7 +33,7 @@ import {
 import { DensityGovernor } from "./density-governor.ts";
 import { Pace } from "./pace.ts";
 import { Revisions } from "./revisions.ts";
-import type { Controls, SessionState, Strip } from "./session-state.ts";
+import type { Controls, ModelName, SessionState, Strip } from "./session-state.ts";
 
 /** Seconds between the press of Play and the first note, once enough lies ahead. */
 const START_DELAY = 0.08;
@@ -131,7 +131,7 @@ export class Session {
   }
 
   /** The model is there: a piece begins to be composed, and Play works. */
-  modelLoaded(model: { id: string; parameters: number }, backend: string): void {
+  modelLoaded(model: ModelName, backend: string): void {
     this.#change({ phase: "ready", loading: undefined, model, backend, message: "" });
     this.#begin();
   }

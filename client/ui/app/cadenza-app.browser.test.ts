@@ -87,9 +87,11 @@ describe("cadenza-app", () => {
 
   it.each(SCREENS)("covers nothing and cuts nothing off at %d x %d", async (width, height) => {
     const { element, session, find, show } = await appOf(width, height);
-    session.set({ phase: "playing", rate: 1900, ahead: 12.3 });
+    const remarks = Array.from({ length: 13 }, (_, n) => `Remark ${n} says what is the matter.`);
+    session.set({ phase: "playing", realTimeFactor: 12.3, ahead: 12.3, remarks });
     await frame();
-    const head = [".tabs", "cadenza-transport", "cadenza-machine"].map((part) => find(part));
+    const parts = [".tabs", "cadenza-transport", "cadenza-machine", "cadenza-remarks"];
+    const head = parts.map((part) => find(part));
     const controls = head.flatMap((part) => shownControls(part)).filter((part) => !isGroup(part));
     const places = [...head, find(".heart"), find("cadenza-mixer"), find("cadenza-shape")];
     expect(overlaps(controls)).toEqual([]);
@@ -161,7 +163,7 @@ describe("cadenza-app", () => {
       "Jam",
       "Play",
       "Tempo, quarter notes a minute",
-      "temperature",
+      "daring",
       "Tonic",
       "Piano leads",
     ];
@@ -208,6 +210,7 @@ describe("cadenza-app", () => {
       [
         "cadenza-transport",
         "cadenza-machine",
+        "cadenza-remarks",
         "cadenza-roll",
         "cadenza-mixer",
         "cadenza-shape",

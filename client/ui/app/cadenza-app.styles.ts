@@ -24,10 +24,16 @@ export const styles = [
     header {
       display: grid;
       grid-template-columns: minmax(300px, 1fr) auto minmax(300px, 1fr);
-      grid-template-areas: "brand transport machine";
-      align-items: center;
+      grid-template-rows: 40px auto;
+      grid-template-areas: "brand transport machine" "brand transport remarks";
+      align-items: start;
       gap: 0 16px;
       min-height: 76px;
+    }
+    .brand,
+    cadenza-transport {
+      min-height: 76px;
+      align-content: center;
     }
     .brand {
       grid-area: brand;
@@ -62,6 +68,11 @@ export const styles = [
     }
     cadenza-machine {
       grid-area: machine;
+      min-width: 0;
+      align-self: center;
+    }
+    cadenza-remarks {
+      grid-area: remarks;
       min-width: 0;
     }
     main {
@@ -106,13 +117,6 @@ export const styles = [
     .starting[role="alert"] {
       color: var(--bad);
     }
-    cadenza-remarks {
-      position: fixed;
-      z-index: 2;
-      top: 84px;
-      right: 36px;
-      width: min(420px, calc(100vw - 32px));
-    }
     @media (max-width: 1179px) {
       .page {
         padding: 0 16px 14px;
@@ -123,9 +127,17 @@ export const styles = [
       }
       header {
         grid-template-columns: auto minmax(0, 1fr);
-        grid-template-areas: "brand machine" "transport transport";
+        grid-template-rows: auto;
+        grid-template-areas: "brand machine" "transport remarks";
         gap: 4px 16px;
         padding: 4px 0 6px;
+      }
+      .brand,
+      cadenza-transport {
+        min-height: 0;
+      }
+      cadenza-remarks {
+        margin-top: 11px;
       }
       h1 {
         font-size: 20px;
@@ -167,16 +179,16 @@ export const styles = [
         border-bottom: 1px solid var(--line);
         background: var(--background);
       }
-      cadenza-machine {
-        margin-bottom: 6px;
+      cadenza-remarks {
+        position: sticky;
+        z-index: 1;
+        top: 55px;
+        margin: 0 -12px;
+        padding: 0 6px;
+        background: var(--background);
       }
       .heart {
-        height: clamp(220px, min(44dvh, 100dvh - 76px), 460px);
-      }
-      cadenza-remarks {
-        top: auto;
-        right: 16px;
-        bottom: 16px;
+        height: clamp(220px, min(44dvh, 100dvh - 110px), 460px);
       }
     }
     @media (min-width: 540px) and (max-height: 560px) {
@@ -184,9 +196,10 @@ export const styles = [
         position: sticky;
         z-index: 1;
         top: 0;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        grid-template-areas: "brand transport machine";
-        gap: 8px;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 8px;
         min-height: 0;
         margin: 0 -12px 6px;
         padding: 3px 12px;
@@ -203,18 +216,15 @@ export const styles = [
       .tabs button {
         padding: 0 10px;
       }
-      .heart {
-        height: max(220px, 100dvh - 70px);
+      cadenza-transport {
+        flex: 1 1 calc(100% - 180px);
       }
-    }
-    @media (min-width: 540px) and (max-width: 720px) and (max-height: 560px) {
-      header {
-        grid-template-columns: auto minmax(0, 1fr);
-        grid-template-areas: "brand transport" "machine machine";
-        row-gap: 0;
+      cadenza-remarks {
+        flex: 1 1 40%;
+        margin: 0;
       }
       .heart {
-        height: max(220px, 100dvh - 96px);
+        height: max(220px, 100dvh - 104px);
       }
     }
     @media (min-width: 2400px) and (min-height: 1250px) {

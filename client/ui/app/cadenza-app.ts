@@ -9,7 +9,7 @@ import type { Instrument } from "#music/instrument.ts";
 import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
 import type { RemarkEvent } from "../remark-event.ts";
 import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
-import type { MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
+import type { Kept, MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
 import { installTheme } from "../theme.ts";
 import { Watch } from "../watch.ts";
 import { styles } from "./cadenza-app.styles.ts";
@@ -30,6 +30,7 @@ type View = (typeof VIEWS)[number];
  * @property session the live band; until it is set the page says that it starts
  * @property studio composes whole tracks
  * @property midi the outputs strips can be sent to
+ * @property putAway keeps which remarks were put away
  * @property failure why the page cannot be used as it should, one sentence with the remedy
  */
 @customElement("cadenza-app")
@@ -39,6 +40,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) studio: StudioLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property({ attribute: false }) putAway: Kept<readonly string[]> | undefined;
   @property() failure = "";
   @state() private view: View = "Jam";
   @state() private spotlight: Instrument | undefined;
@@ -69,16 +71,17 @@ export class CadenzaApp extends LitElement {
           <div class="brand"><h1>cadenza</h1>${this.#tabs()}</div>
           <cadenza-transport .session=${session}></cadenza-transport>
           <cadenza-machine .session=${session}></cadenza-machine>
+          <cadenza-remarks
+            .message=${this.#message()}
+            .failed=${this.failure !== "" || state?.phase === "failed"}
+            .remarks=${state?.remarks ?? []}
+            .memory=${this.putAway}
+          ></cadenza-remarks>
         </header>
         <main>
           ${session === undefined ? this.#starting() : ""}
           ${this.#jam()} ${this.#compose()}
         </main>
-        <cadenza-remarks
-          .message=${this.#message()}
-          .failed=${this.failure !== "" || state?.phase === "failed"}
-          .remarks=${state?.remarks ?? []}
-        ></cadenza-remarks>
       </div>
     `;
   }

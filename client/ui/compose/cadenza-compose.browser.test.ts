@@ -26,7 +26,7 @@ describe("cadenza-compose", () => {
     await userEvent.fill(field("tracks"), "3");
     await userEvent.fill(field("seed"), "7");
     await userEvent.fill(field("tempo"), "96.5");
-    within(find("cadenza-dial[label=temperature]"), "input").focus();
+    within(find("cadenza-dial[label=daring]"), "input").focus();
     await userEvent.keyboard("{ArrowUp}");
     within(find("cadenza-key"), ".switch").click();
     expect(find("[type=submit]").textContent?.trim()).toBe("Compose 3 tracks");

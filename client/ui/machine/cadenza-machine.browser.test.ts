@@ -10,12 +10,22 @@ describe("cadenza-machine", () => {
   it("shows backend, rate and what lies ahead, and follows them", async () => {
     const session = new FakeSession();
     const { find, rendered } = await mount("cadenza-machine", { session });
-    expect(textOf(find(".line"))).toBe("WebGPU 214 tok/s 4.1 s ahead");
+    expect(textOf(find(".line"))).toBe("GPU 1.8× real time 4.1 s ahead");
     expect(find(".line").title).toContain("cadenza-jam, 12.4 million");
-    session.set({ phase: "playing", backend: "CPU", rate: 30.6, ahead: 0.3 });
+    expect(find(".line").title).toContain("214 tokens a second");
+    session.set({ phase: "playing", backend: "wasm", rate: 30.6, ahead: 0.3 });
     await rendered();
-    expect(textOf(find(".line"))).toBe("CPU 31 tok/s only 0.3 s ahead");
+    expect(textOf(find(".line"))).toBe("CPU 1.8× real time only 0.3 s ahead");
     expect(find<HTMLProgressElement>("progress").value).toBeCloseTo(0.3 / 4, 5);
+  });
+
+  it("says why the CPU composes, here and nowhere else", async () => {
+    const model = { ...READY.model!, reasons: ["WebGPU finds no graphics adapter."] };
+    const session = new FakeSession({ model, backend: "wasm" });
+    const { find } = await mount("cadenza-machine", { session });
+    expect(find(".backend").textContent).toBe("CPU");
+    expect(find(".line").title).toContain("WebGPU finds no graphics adapter.");
+    expect(find(".line").title).toContain("on wasm");
   });
 
   it("shows how far the weights are", async () => {

@@ -44,7 +44,7 @@ export const styles = [
       color: var(--text);
     }
     .rate {
-      min-width: 4.6em;
+      min-width: 7.2em;
       text-align: right;
     }
     .ahead {
@@ -74,7 +74,7 @@ export const styles = [
         min-width: 0;
       }
     }
-    @media (min-width: 721px) and (max-width: 1000px) and (max-height: 560px) {
+    @media (min-width: 540px) and (max-height: 560px) {
       .rate,
       progress {
         display: none;

@@ -47,7 +47,7 @@ export class CadenzaMachine extends LitElement {
           state.phase === "loading" || state.phase === "failed"
             ? this.#loading(state)
             : html`
-                <span class="rate">${state.rate > 0 ? `${Math.round(state.rate)} tok/s` : "idle"}</span>
+                <span class="rate">${paceText(state)}</span>
                 <span class="ahead">${aheadText(state)}</span>
                 <progress aria-label="Music composed ahead" max="1" .value=${share}></progress>
               `
@@ -66,10 +66,18 @@ export class CadenzaMachine extends LitElement {
   }
 }
 
-function headline(state: SessionState): string {
-  if (state.phase === "failed") return "stopped";
-  return state.backend ?? (state.phase === "loading" ? "loading" : "no backend");
+/** What computes, by the names that people know. */
+const MACHINES: Readonly<Record<string, string>> = { webgpu: "GPU", wasm: "CPU", tfjs: "CPU" };
+
+function headline({ phase, backend }: SessionState): string {
+  if (phase === "failed") return "stopped";
+  if (backend === undefined) return phase === "loading" ? "loading" : "no backend";
+  return MACHINES[backend] ?? backend;
 }
+
+/** How fast it composes, against the clock of the music. */
+const paceText = ({ realTimeFactor: factor }: SessionState): string =>
+  factor > 0 ? `${factor.toFixed(factor < 10 ? 1 : 0)}× real time` : "idle";
 
 /** Little ahead is said, not only coloured. */
 const aheadText = (state: SessionState): string => {
@@ -77,10 +85,16 @@ const aheadText = (state: SessionState): string => {
   return `${low ? "only " : ""}${secondsText(state.ahead)} ahead`;
 };
 
-function about({ model }: SessionState): string {
+/** The figures behind the line, and why no faster machine composes. */
+function about({ model, backend, rate }: SessionState): string {
   if (model === undefined) return "No model is loaded yet";
   const millions = (model.parameters / 1e6).toFixed(1);
-  return `Model ${model.id}, ${millions} million parameters. Ahead: seconds of music composed and not yet played`;
+  return [
+    ...model.reasons,
+    `Model ${model.id}, ${millions} million parameters, on ${backend ?? "no backend"}.`,
+    ...(rate > 0 ? [`It composes ${Math.round(rate)} tokens a second, three to a note.`] : []),
+    "Ahead: seconds of music composed and not yet played.",
+  ].join("\n");
 }
 
 declare global {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { mount } from "../testing/mount.ts";
+import { userEvent } from "vitest/browser";
+import { type Mounted, mount } from "../testing/mount.ts";
 import type { CadenzaRemarks } from "./cadenza-remarks.ts";
 import "./cadenza-remarks.ts";
 
@@ -7,22 +8,46 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const cards = (element: CadenzaRemarks, role: string): string[] =>
-  [...element.shadowRoot!.querySelectorAll(`[role=${role}] .card`)].map((card) =>
-    (card.textContent ?? "").trim(),
-  );
+const told = ({ shadowRoot }: CadenzaRemarks, role: string): string[] =>
+  [...shadowRoot!.querySelectorAll(`[role=${role}] p`)].map((text) => text.textContent ?? "");
+
+const line = ({ find }: Mounted<CadenzaRemarks>): string =>
+  (find(".headline").textContent ?? "").replace(/\s+/g, " ").trim();
+
+const isEmpty = ({ element }: Mounted<CadenzaRemarks>): boolean =>
+  element.shadowRoot!.querySelector(".line") === null;
 
 describe("cadenza-remarks", () => {
   it("puts failures before a screen reader at once and remarks in their turn", async () => {
-    const { element, rendered } = await mount("cadenza-remarks", {
+    const mounted = await mount("cadenza-remarks", {
       message: "The port is gone.",
-      remarks: ["No WebGPU: the CPU composes."],
+      remarks: ["The band plays fewer notes."],
     });
-    expect(cards(element, "alert")).toEqual([]);
-    expect(cards(element, "status")).toEqual(["The port is gone.", "No WebGPU: the CPU composes."]);
+    const { element, rendered } = mounted;
+    expect(told(element, "alert")).toEqual([]);
+    expect(told(element, "status")).toEqual(["The port is gone.", "The band plays fewer notes."]);
     element.failed = true;
     await rendered();
-    expect(cards(element, "alert")).toEqual(["The port is gone."]);
+    expect(told(element, "alert")).toEqual(["The port is gone."]);
+    expect(line(mounted)).toBe("The port is gone. +1");
+  });
+
+  it("says everything in one line of one height, and opens into the list", async () => {
+    const mounted = await mount("cadenza-remarks", {}, "width: 320px");
+    const { element, find, rendered } = mounted;
+    const { height } = element.getBoundingClientRect();
+    element.remarks = Array.from({ length: 13 }, (_, n) => `Remark ${n} is a rather long one.`);
+    element.tell("It broke, and that is the most urgent of all there is to say.", "error");
+    await rendered();
+    expect(element.getBoundingClientRect().height).toBe(height);
+    expect(line(mounted)).toContain("It broke");
+    expect(line(mounted)).toContain("+13");
+    await userEvent.click(find(".headline"));
+    expect(element.shadowRoot!.querySelectorAll("li")).toHaveLength(14);
+    find<HTMLElement>("li button").focus();
+    await userEvent.keyboard("{Escape}");
+    expect(find(".headline").getAttribute("aria-expanded")).toBe("false");
+    expect(element.getBoundingClientRect().height).toBe(height);
   });
 
   it("keeps what was put away out of sight until other words come", async () => {
@@ -32,10 +57,24 @@ describe("cadenza-remarks", () => {
     find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
     element.remarks = ["One.", "Two."];
     await rendered();
-    expect(cards(element, "status")).toEqual(["Two."]);
+    expect(told(element, "status")).toEqual(["Two."]);
     element.remarks = ["One again."];
     await rendered();
-    expect(cards(element, "status")).toEqual(["One again."]);
+    expect(told(element, "status")).toEqual(["One again."]);
+  });
+
+  it("remembers over a reload what was put away", async () => {
+    let kept: readonly string[] | undefined;
+    const memory = {
+      read: () => kept,
+      write: (value: readonly string[]) => {
+        kept = value;
+      },
+    };
+    const { find } = await mount("cadenza-remarks", { memory, remarks: ["One.", "Two."] });
+    find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
+    const again = await mount("cadenza-remarks", { memory, remarks: ["One.", "Two."] });
+    expect(told(again.element, "status")).toEqual(["Two."]);
   });
 
   it("shows a remark again that was put away, taken back and is true once more", async () => {
@@ -44,33 +83,35 @@ describe("cadenza-remarks", () => {
     for (const remarks of [[], ["One."]]) {
       element.remarks = remarks;
       await rendered();
-      expect(cards(element, "status")).toEqual(remarks);
+      expect(told(element, "status")).toEqual(remarks);
     }
   });
 
   it("shows an error told twice once, and again after it was put away", async () => {
-    const { element, find, rendered } = await mount("cadenza-remarks");
+    const mounted = await mount("cadenza-remarks");
+    const { element, find, rendered } = mounted;
     element.tell("It broke.", "error");
     element.tell("It broke.", "error");
     await rendered();
-    expect(cards(element, "alert")).toEqual(["It broke."]);
-    find<HTMLButtonElement>("button").click();
+    expect(told(element, "alert")).toEqual(["It broke."]);
+    find<HTMLButtonElement>(".away").click();
     await rendered();
-    expect(cards(element, "alert")).toEqual([]);
+    expect(isEmpty(mounted)).toBe(true);
     element.tell("It broke.", "error");
     await rendered();
-    expect(cards(element, "alert")).toEqual(["It broke."]);
+    expect(told(element, "alert")).toEqual(["It broke."]);
   });
 
-  it("shows the newest hint, for a while", async () => {
-    const { element } = await mount("cadenza-remarks");
+  it("shows the newest hint before all else, for a while", async () => {
+    const mounted = await mount("cadenza-remarks", { remarks: ["One."] });
+    const { element } = mounted;
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     element.tell("First.", "hint");
     element.tell("Second.", "hint");
     await element.updateComplete;
-    expect(cards(element, "status")).toEqual(["Second."]);
+    expect(line(mounted)).toBe("Second. +1");
     vi.advanceTimersByTime(8000);
     await element.updateComplete;
-    expect(cards(element, "status")).toEqual([]);
+    expect(line(mounted)).toBe("One.");
   });
 });

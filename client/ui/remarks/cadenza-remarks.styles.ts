@@ -4,40 +4,81 @@ import { controlStyles } from "../control-styles.ts";
 export const styles = [
   controlStyles,
   css`
-    :host,
-    div {
+    :host {
+      --line-height: max(30px, var(--target));
+      min-height: var(--line-height);
+      font-size: 13px;
+    }
+    .line {
+      display: flex;
+      align-items: center;
+      justify-content: flex-end;
+      --tone: var(--dim);
+    }
+    .error {
+      --tone: var(--bad);
+    }
+    .remark {
+      --tone: var(--warning);
+    }
+    .hint {
+      --tone: var(--accent);
+    }
+    .headline {
+      min-width: 0;
+      min-height: var(--line-height);
+      padding: 0 6px;
+      justify-content: flex-start;
+      text-align: left;
+    }
+    .headline::before,
+    li::before {
+      content: "";
+      width: 4px;
+      height: 14px;
+      border: 2px solid var(--tone);
+      border-radius: 2px;
+      flex: none;
+    }
+    .text {
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .more {
+      flex: none;
+      padding: 0 7px;
+      border-radius: 999px;
+      background: var(--raised);
+      color: var(--dim);
+      font-variant-numeric: tabular-nums;
+    }
+    .away {
+      flex: none;
+      min-height: var(--line-height);
+      padding: 0;
+      color: var(--dim);
+    }
+    ul {
       display: grid;
-      gap: 8px;
-      pointer-events: none;
+      gap: 2px;
+      max-height: 40dvh;
+      margin: 4px 0 10px;
+      padding: 4px 4px 4px 10px;
+      overflow-y: auto;
+      border: 1px solid var(--line);
+      border-radius: 10px;
+      background: var(--surface);
+      list-style: none;
     }
-    div:empty {
-      display: none;
-    }
-    .card {
+    li {
       display: flex;
       align-items: center;
       gap: 8px;
-      margin: 0;
-      padding: 6px 6px 6px 14px;
-      border: 1px solid var(--line);
-      border-left: 3px solid var(--dim);
-      border-radius: 8px;
-      background: var(--raised);
-      box-shadow: 0 6px 24px rgb(0 0 0 / 45%);
-      pointer-events: auto;
     }
-    .card span {
+    li span {
       flex: 1;
-    }
-    .error {
-      border-left-color: var(--bad);
-    }
-    .remark {
-      border-left-color: var(--warning);
-    }
-    .hint {
-      padding: 12px 14px;
-      border-left-color: var(--accent);
+      padding: 4px 0;
+      overflow-wrap: anywhere;
     }
   `,
 ];

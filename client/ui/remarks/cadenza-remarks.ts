@@ -1,22 +1,34 @@
 /**
- * Everything that must be told in words: what went wrong, what this browser lacks, why a control
- * does nothing now. Errors interrupt a screen reader, remarks wait; each can be put away, and what
- * was put away stays away until it is said in other words.
+ * The one place for everything that must be told in words: what went wrong, what this browser lacks,
+ * why a control does nothing now. One line in the page's head, outside all controls: what matters
+ * most, and how much more there is; it opens into the list. Errors interrupt a screen reader, the rest
+ * waits. What was put away stays away, after a reload too, until it is taken back and said again.
  */
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { CLOSE } from "../icons.ts";
 import type { RemarkTone } from "../remark-event.ts";
+import type { Kept } from "../surface-model.ts";
+import { count } from "../wording.ts";
 import { styles } from "./cadenza-remarks.styles.ts";
 
 /** Milliseconds a hint stays: it answers a touch and is of no use later. */
 const HINT_MILLISECONDS = 8000;
 
+/** Remarks put away that are remembered; the oldest are forgotten first. */
+const MOST_REMEMBERED = 50;
+
+interface Item {
+  readonly text: string;
+  readonly tone: "error" | "hint" | "remark";
+}
+
 /**
  * @property message what a person should know now; empty when all is well
  * @property failed whether that message is a failure
  * @property remarks what holds for longer
+ * @property memory where the remarks put away are kept, if anywhere
  */
 @customElement("cadenza-remarks")
 export class CadenzaRemarks extends LitElement {
@@ -25,16 +37,23 @@ export class CadenzaRemarks extends LitElement {
   @property() message = "";
   @property({ type: Boolean }) failed = false;
   @property({ attribute: false }) remarks: readonly string[] = [];
+  @property({ attribute: false }) memory: Kept<readonly string[]> | undefined;
   @state() private dismissed: ReadonlySet<string> = new Set();
   @state() private told: readonly string[] = [];
   @state() private hint = "";
+  @state() private open = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("memory")) {
+      this.dismissed = new Set([...this.dismissed, ...(this.memory?.read() ?? [])]);
+    }
     // What was taken back counts as new when it is said again.
     const gone = changed.get("remarks")?.filter((text) => !this.remarks.includes(text)) ?? [];
-    if (gone.length > 0)
-      this.dismissed = new Set([...this.dismissed].filter((text) => !gone.includes(text)));
+    if (gone.some((text) => this.dismissed.has(text))) {
+      this.#remember([...this.dismissed].filter((text) => !gone.includes(text)));
+    }
+    if (this.open && this.#items().length === 0) this.open = false;
   }
 
   override disconnectedCallback(): void {
@@ -57,39 +76,103 @@ export class CadenzaRemarks extends LitElement {
   }
 
   override render(): TemplateResult {
-    const current = this.message === "" ? [] : [this.message];
-    const errors = [...this.told, ...(this.failed ? current : [])];
-    const remarks = [...(this.failed ? [] : current), ...this.remarks];
+    const items = this.#items();
+    const spoken = (errors: boolean) =>
+      items.filter(({ tone }) => (tone === "error") === errors).map(({ text }) => text);
     return html`
-      <div role="alert">${this.#cards(errors, "error")}</div>
-      <div role="status">
-        ${this.#cards(remarks, "remark")}
-        ${this.hint === "" ? "" : html`<p class="card hint">${this.hint}</p>`}
+      <div class="visually-hidden" role="alert">${sentences(spoken(true))}</div>
+      <div class="visually-hidden" role="status">${sentences(spoken(false))}</div>
+      ${items.length === 0 ? "" : this.#line(items)}
+      ${this.open ? this.#list(items) : ""}
+    `;
+  }
+
+  #line([first, ...more]: readonly Item[]): TemplateResult {
+    const rest = more.length === 0 ? "" : `and ${more.length} more`;
+    return html`
+      <div class="line ${first.tone}">
+        <button
+          class="quiet headline"
+          aria-expanded=${this.open}
+          aria-label="${first.text} ${rest} Show all of ${count(more.length + 1, "remark")}"
+          title=${first.text}
+          @click=${() => {
+            this.open = !this.open;
+          }}
+        >
+          <span class="text">${first.text}</span>
+          ${more.length === 0 ? "" : html`<span class="more">+${more.length}</span>`}
+        </button>
+        ${this.open ? "" : this.#away(first)}
       </div>
     `;
   }
 
-  #cards(texts: readonly string[], kind: string): unknown {
-    const shown = [...new Set(texts)].filter((text) => !this.dismissed.has(text));
-    return repeat(
-      shown,
-      (text) => text,
-      (text) => html`
-        <p class="card ${kind}">
-          <span>${text}</span>
-          <button class="quiet" aria-label="Put away: ${text}" @click=${() => this.#dismiss(text)}>
-            ${CLOSE}
-          </button>
-        </p>
-      `,
+  #list(items: readonly Item[]): TemplateResult {
+    return html`
+      <ul aria-label="Remarks" @keydown=${this.#close}>
+        ${repeat(
+          items,
+          ({ text }) => text,
+          (item) => html`
+            <li class=${item.tone}><span>${item.text}</span>${this.#away(item)}</li>
+          `,
+        )}
+      </ul>
+    `;
+  }
+
+  #away({ text }: Item): TemplateResult {
+    return html`
+      <button
+        class="quiet away"
+        aria-label="Put away: ${text}"
+        title="Put away"
+        @click=${() => this.#dismiss(text)}
+      >
+        ${CLOSE}
+      </button>
+    `;
+  }
+
+  /** What is to be told, the most urgent first, each once. */
+  #items(): Item[] {
+    const current = this.message === "" ? [] : [this.message];
+    const errors = [...this.told].reverse().concat(this.failed ? current : []);
+    const remarks = [...(this.failed ? [] : current), ...this.remarks];
+    const items: Item[] = [
+      ...(this.hint === "" ? [] : [{ text: this.hint, tone: "hint" } as const]),
+      ...errors.map((text) => ({ text, tone: "error" }) as const),
+      ...remarks.map((text) => ({ text, tone: "remark" }) as const),
+    ];
+    return items.filter(
+      ({ text }, index) =>
+        !this.dismissed.has(text) && items.findIndex((item) => item.text === text) === index,
     );
   }
 
+  #close(event: KeyboardEvent): void {
+    if (event.key === "Escape") this.open = false;
+  }
+
   #dismiss(text: string): void {
+    if (text === this.hint) {
+      this.hint = "";
+      return;
+    }
     this.told = this.told.filter((known) => known !== text);
-    this.dismissed = new Set([...this.dismissed, text]);
+    this.#remember([...this.dismissed, text]);
+  }
+
+  #remember(dismissed: readonly string[]): void {
+    const kept = dismissed.slice(-MOST_REMEMBERED);
+    this.dismissed = new Set(kept);
+    this.memory?.write(kept);
   }
 }
+
+const sentences = (texts: readonly string[]): TemplateResult[] =>
+  texts.map((text) => html`<p>${text}</p>`);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -10,11 +10,11 @@ async function shapeOf() {
 }
 
 describe("cadenza-shape", () => {
-  it("turns temperature and top-p by keyboard", async () => {
+  it("turns daring and choice by keyboard", async () => {
     const { session, find } = await shapeOf();
-    within(find("cadenza-dial[label=temperature]"), "input").focus();
+    within(find("cadenza-dial[label=daring]"), "input").focus();
     await userEvent.keyboard("{ArrowUp}");
-    within(find("cadenza-dial[label=top-p]"), "input").focus();
+    within(find("cadenza-dial[label=choice]"), "input").focus();
     await userEvent.keyboard("{ArrowDown}");
     expect(session.argsOf("setControls")).toEqual([[{ temperature: 0.93 }], [{ topP: 0.97 }]]);
   });
@@ -41,7 +41,7 @@ describe("cadenza-shape", () => {
     await rendered();
     await rendered();
     expect(find<HTMLSelectElement>("select").value).toBe("8");
-    expect(within(find("cadenza-dial[label=temperature]"), "output").textContent).toBe("1.20");
+    expect(within(find("cadenza-dial[label=daring]"), "output").textContent).toBe("1.20");
     expect(within(key, ".switch").getAttribute("aria-checked")).toBe("false");
   });
 });

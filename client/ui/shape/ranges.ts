@@ -13,8 +13,8 @@ export interface DialRange {
 
 /** 0.1-1.5, as `Controls.temperature` says. */
 export const TEMPERATURE: DialRange = {
-  label: "temperature",
-  hint: "How daring: low keeps to the likeliest notes, high surprises",
+  label: "daring",
+  hint: "Low keeps to the likeliest notes, high surprises (temperature)",
   min: 0.1,
   max: 1.5,
   step: 0.01,
@@ -23,8 +23,8 @@ export const TEMPERATURE: DialRange = {
 
 /** A share of probability above 0. */
 export const TOP_P: DialRange = {
-  label: "top-p",
-  hint: "How many of the likely notes stay in the draw: lower is safer",
+  label: "choice",
+  hint: "How many of the likely notes may be chosen: lower is safer (top-p)",
   min: 0.5,
   max: 1,
   step: 0.01,

@@ -1,0 +1,86 @@
+/**
+ * One small value that outlives the page, as JSON in localStorage. What another version or another
+ * hand wrote is parsed as anything from outside is; where nothing can be kept (a browser told to
+ * refuse storage, a full one) the page goes on without, and says so once.
+ */
+
+/** The two methods of `Storage` that are needed. */
+export type TextStorage = Pick<Storage, "getItem" | "setItem">;
+
+/** How values are kept. */
+export interface Keeping {
+  /** Gives the storage; may throw, as `localStorage` does where it is refused. */
+  readonly storage: () => TextStorage;
+  /** Takes one sentence when something could not be kept; called once a page at most. */
+  readonly tell: (sentence: string) => void;
+}
+
+const PREFIX = "cadenza:";
+const NOT_KEPT =
+  "This browser keeps nothing for the page, so settings are gone after a reload: allow storage for it.";
+
+/** Makes kept values that share one storage and one complaint. */
+export function keptValues({ storage, tell }: Keeping) {
+  let told = false;
+  const complain = (): void => {
+    if (!told) tell(NOT_KEPT);
+    told = true;
+  };
+  return <T>(name: string, parse: (value: unknown) => T | undefined) =>
+    new KeptValue(PREFIX + name, parse, storage, complain);
+}
+
+/** See the file's head. */
+export class KeptValue<T> {
+  readonly #key: string;
+  readonly #parse: (value: unknown) => T | undefined;
+  readonly #storage: () => TextStorage;
+  readonly #complain: () => void;
+
+  /** @param parse gives undefined for what is not a value of this kind */
+  constructor(
+    key: string,
+    parse: (value: unknown) => T | undefined,
+    storage: () => TextStorage,
+    complain: () => void,
+  ) {
+    this.#key = key;
+    this.#parse = parse;
+    this.#storage = storage;
+    this.#complain = complain;
+  }
+
+  /** The value kept last; undefined where there is none, or none that can be understood. */
+  read(): T | undefined {
+    let text: string | null;
+    try {
+      text = this.#storage().getItem(this.#key);
+    } catch {
+      this.#complain();
+      return undefined;
+    }
+    return text === null ? undefined : this.#parse(parsedJson(text));
+  }
+
+  /** Keeps a value in place of the last. */
+  write(value: T): void {
+    try {
+      this.#storage().setItem(this.#key, JSON.stringify(value));
+    } catch {
+      this.#complain();
+    }
+  }
+}
+
+/** Undefined for what is no JSON: another program may have written it. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For `parse`: a list of texts. */
+export const textList = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
