@@ -4,6 +4,7 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { describeError } from "#base/failure.ts";
 import { beatsOf, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { TEMPO_RANGE } from "#music/units.ts";
