@@ -1,0 +1,217 @@
+/**
+ * The arranger writes the chart where the player leaves it open: form, chords, who plays, who leads, how busy and how
+ * loud. A pure function of its settings: bar n is the same however often and in whatever order one asks, so the
+ * composer and the screen read the same chart, and a take can be replayed from its seed. What music of a style does
+ * stands in a table counted from the training music (practice-table.ts).
+ */
+import { threefryWord } from "#base/random.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import type { Key } from "#music/key.ts";
+import { type ChartBar, type ChartChord, HIGHEST_LEVEL } from "./chart.ts";
+import { STYLES } from "./conditions.ts";
+import { FORMS, Form, type FormName, type Section } from "./form.ts";
+import type { Practice } from "./practice.ts";
+import { drawProgression, type Mode } from "./progressions.ts";
+
+/** What the chart follows from. Data: it crosses threads. */
+export interface ArrangerSettings {
+  readonly seed: number;
+  readonly lead: Instrument;
+  readonly drums: boolean;
+  /** Melodic instruments that may accompany the lead; all where undefined. */
+  readonly band?: readonly Instrument[];
+  /** Chords are chosen in it; the arranger chooses one where undefined. */
+  readonly key?: Key;
+  /** Index into STYLES; the arranger chooses one that suits the lead where undefined. */
+  readonly style?: number;
+  readonly form?: FormName;
+  /** Length of a piece in bars; endless where undefined. */
+  readonly bars?: number;
+  /** Added to the levels that the arranger would choose, -3 to 3; 0 where undefined. */
+  readonly density?: number;
+  readonly energy?: number;
+}
+
+/** Uses of the seed, kept apart. */
+const STREAM = { whole: 0x61727230, section: 0x61727231, bar: 0x61727232 } as const;
+
+/** Share of bars in which the chosen lead leads, by the role of the section. */
+const LEADS = { intro: 0.7, main: 0.95, contrast: 0.9, bridge: 0.6, ending: 1 } as const;
+
+/** What a role adds to the usual levels of density, drums and energy. */
+const ROLE_LEVELS = {
+  intro: { density: -1, drums: -1, energy: -1 },
+  main: { density: 0, drums: 0, energy: 0 },
+  contrast: { density: 0, drums: 0, energy: 1 },
+  bridge: { density: -1, drums: -1, energy: -1 },
+  ending: { density: -1, drums: -1, energy: 0 },
+} as const;
+
+/** Melodic instruments at once, the lead included: fewest and most, by the role of the section. */
+const COMPANY = {
+  intro: [1, 2],
+  main: [2, 4],
+  contrast: [3, 5],
+  bridge: [2, 3],
+  ending: [2, 4],
+} as const;
+
+/** Everything that holds in all sections of one label. */
+interface SectionPlan {
+  readonly chords: readonly (readonly [ChartChord, ChartChord])[];
+  readonly company: readonly Instrument[];
+  readonly drums: boolean;
+  readonly levels: { readonly density: number; readonly drums: number; readonly energy: number };
+}
+
+/** See the header. */
+export class Arranger {
+  readonly #settings: ArrangerSettings;
+  readonly #practice: Practice;
+  readonly #form: Form;
+  readonly #plans = new Map<string, SectionPlan>();
+  /** Index into STYLES. */
+  readonly style: number;
+  readonly formName: FormName;
+  readonly key: { readonly tonic: number; readonly mode: Mode };
+
+  constructor(settings: ArrangerSettings, practice: Practice) {
+    this.#settings = settings;
+    this.#practice = practice;
+    const unit = this.#units(STREAM.whole, 0);
+    // Each choice takes its number whether it is needed or not, so that one control does not move the others.
+    const [style, form, tonic, mode] = [unit(), unit(), unit(), unit()];
+    this.style = settings.style ?? practice.styleFor(settings.lead, settings.drums, style);
+    const forms = FORMS_OF_STYLES[STYLES[this.style]];
+    this.formName = settings.form ?? forms[Math.floor(form * forms.length)];
+    this.key = keyOf(settings.key, tonic, mode < practice.minorShare(this.style));
+    this.#form = new Form(this.formName, settings.bars);
+  }
+
+  /** The section in which a bar lies. */
+  sectionAt(bar: number): Section {
+    return this.#form.at(bar);
+  }
+
+  /** What bar `index` (0 or more) should be like; nothing is open but a leader now and then. */
+  bar(index: number): ChartBar {
+    const section = this.#form.at(index);
+    const at = Math.min(index - section.first, section.bars - 1);
+    const plan = this.#planOf(section);
+    const unit = this.#units(STREAM.bar, index);
+    const [leads, novelty, density] = [unit(), unit(), unit()];
+    const { lead } = this.#settings;
+    const fills = at === section.bars - 1 && section.bars >= 4 && section.role !== "ending";
+    const begins = at === 0;
+    const players = INSTRUMENTS.map((_, instrument) =>
+      instrument === DRUMS ? plan.drums : plan.company.includes(instrument),
+    );
+    const usual = this.#practice.levels(this.style);
+    return {
+      chords: plan.chords[at % plan.chords.length] as [ChartChord, ChartChord],
+      density: level(plan.levels.density + (density < 0.2 ? -1 : density > 0.85 ? 1 : 0), 2),
+      drumDensity: plan.drums ? level(plan.levels.drums + (fills ? 1 : 0), 1) : 0,
+      energy: level(plan.levels.energy + (begins && section.role !== "intro" ? 1 : 0), 1),
+      novelty: fills || begins ? 4 : usual.novelty(novelty),
+      ...(leads < LEADS[section.role] ? { leader: lead } : {}),
+      players,
+      section: section.label,
+    };
+  }
+
+  #planOf(section: Section): SectionPlan {
+    const known = this.#plans.get(section.label);
+    if (known !== undefined) return known;
+    const { lead, drums, band, density = 0, energy = 0 } = this.#settings;
+    const { role } = section;
+    const unit = this.#units(STREAM.section, hash(section.label));
+    const harmony = this.#practice.harmony(this.style, this.key.mode);
+    const wishes = {
+      beginsOnTonic: role !== "contrast" && role !== "bridge",
+      closes: role === "ending",
+    };
+    const chords = drawProgression(harmony, this.key.tonic, section.bars, wishes, unit);
+    const usual = this.#practice.levels(this.style);
+    const [fewest, most] = COMPANY[role];
+    const count = fewest + Math.floor(unit() * (most - fewest + 1));
+    const others = LEAD_INSTRUMENTS.filter(
+      (instrument) => instrument !== lead && (band?.includes(instrument) ?? true),
+    );
+    const company = [lead, ...this.#practice.company(this.style, lead, others, count - 1, unit)];
+    const added = ROLE_LEVELS[role];
+    const plan = {
+      chords,
+      company,
+      // The drums wait for the music in an intro now and then.
+      drums: drums && !(role === "intro" && unit() < 0.5),
+      levels: {
+        density: usual.density + added.density + density + (company.length > 3 ? 1 : 0),
+        drums: usual.drumDensity + added.drums + density,
+        energy: usual.energy + added.energy + energy,
+      },
+    };
+    this.#plans.set(section.label, plan);
+    return plan;
+  }
+
+  /** Numbers in [0, 1) that depend on the seed, the use and `of` alone. */
+  #units(stream: number, of: number): () => number {
+    let counter = 0;
+    return () => threefryWord(this.#settings.seed, stream, of, counter++) / 2 ** 32 + (0 as number);
+  }
+}
+
+const FORMS_OF_STYLES: Readonly<Record<(typeof STYLES)[number], readonly FormName[]>> = {
+  rock: ["verse and chorus"],
+  pop: ["verse and chorus"],
+  country: ["verse and chorus", "aaba"],
+  "hip hop": ["verse and chorus"],
+  soul: ["verse and chorus", "blues"],
+  folk: ["aaba", "verse and chorus"],
+  hymn: ["aaba"],
+  game: ["aaba", "rondo"],
+  orchestra: ["rondo", "through-composed"],
+  chamber: ["rondo", "through-composed"],
+  piano: ["aaba", "rondo", "through-composed"],
+  choir: ["through-composed", "aaba"],
+  song: ["aaba", "through-composed"],
+  jazz: ["aaba", "blues"],
+  metal: ["verse and chorus"],
+  ambient: ["through-composed"],
+};
+
+/** Every form has a style that takes it by itself. */
+export const formsOf = (style: number): readonly FormName[] =>
+  FORMS_OF_STYLES[STYLES[style]] ?? FORMS;
+
+/** A chosen key, or one of the common ones. */
+function keyOf(key: Key | undefined, tonic: number, minor: boolean) {
+  if (key === undefined)
+    return { tonic: Math.floor(tonic * 12), mode: minor ? ("minor" as const) : ("major" as const) };
+  return {
+    tonic: key.tonic,
+    mode: MINOR_SCALES.has(key.scale) ? ("minor" as const) : ("major" as const),
+  };
+}
+
+const MINOR_SCALES = new Set([
+  "minor",
+  "harmonic minor",
+  "melodic minor",
+  "dorian",
+  "phrygian",
+  "locrian",
+  "minor pentatonic",
+  "blues",
+]);
+
+const level = (value: number, lowest: number): number =>
+  Math.min(HIGHEST_LEVEL, Math.max(lowest, Math.round(value)));
+
+/** A number for a label (FNV-1a, 32 bits). */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++)
+    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value >>> 0;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { FORMS, Form, type Section } from "./form.ts";
+
+const sections = (form: Form, bars: number): Section[] => {
+  const found: Section[] = [];
+  for (let bar = 0; bar < bars; bar = found[found.length - 1].first + found[found.length - 1].bars)
+    found.push(form.at(bar));
+  return found;
+};
+
+describe("a form", () => {
+  it.each(FORMS)("%s tells the same of every bar of a section", (name) => {
+    const form = new Form(name);
+    for (const section of sections(form, 200))
+      for (let bar = section.first; bar < section.first + section.bars; bar++)
+        expect(new Form(name).at(bar)).toEqual(section);
+  });
+
+  it("brings sections back", () => {
+    const labels = sections(new Form("aaba"), 4 + 64).map(({ label }) => label);
+    expect(labels).toEqual(["intro", "A", "A", "B", "A", "A", "A", "B", "A"]);
+    const song = sections(new Form("verse and chorus"), 4 + 48);
+    expect(song.map(({ label, earlier }) => `${label}${earlier}`)).toEqual([
+      "intro0",
+      "verse0",
+      "chorus0",
+      "verse1",
+      "chorus1",
+      "bridge0",
+      "chorus2",
+    ]);
+    const through = sections(new Form("through-composed"), 300).map(({ label }) => label);
+    expect(new Set(through).size).toBe(through.length);
+  });
+
+  it.each([1, 2, 3, 8, 16, 23, 24, 33, 64, 100])(
+    "of %i bars ends there, with an ending",
+    (bars) => {
+      for (const name of FORMS) {
+        const all = sections(new Form(name, bars), bars);
+        const last = all[all.length - 1];
+        expect(last.first + last.bars).toBe(bars);
+        expect(all.every((section) => section.bars >= 1)).toBe(true);
+        if (bars >= 3) expect(last.role).toBe("ending");
+        expect(all[0].role === "intro").toBe(bars >= 24);
+        expect(new Form(name, bars).at(bars + 5)).toEqual(last);
+      }
+    },
+  );
+});

@@ -1,0 +1,115 @@
+/**
+ * Form: how sections follow each other and come back. A form is a cycle of labels after an opening; a section of the
+ * same label has the same chords, players and notes to remember, so that one hears it return. Endless play goes round
+ * the cycle; a piece of a given length is cut to it and gets an ending.
+ * After common practice: AABA and blues of songs and jazz, verse and chorus, the rondo.
+ */
+import { assert } from "#base/assert.ts";
+
+/** Forms by name. */
+export const FORMS = ["aaba", "verse and chorus", "rondo", "blues", "through-composed"] as const;
+
+export type FormName = (typeof FORMS)[number];
+
+/** What a section is to the music. */
+export type SectionRole = "intro" | "main" | "contrast" | "bridge" | "ending";
+
+/** A section of the music to come: bars [first, first + bars). */
+export interface Section {
+  /** "intro", "A", "B", "verse", "chorus", ...: equal labels are the same music. */
+  readonly label: string;
+  readonly role: SectionRole;
+  readonly first: number;
+  readonly bars: number;
+  /** How many sections of this label came before. */
+  readonly earlier: number;
+}
+
+interface Part {
+  readonly label: string;
+  readonly role: SectionRole;
+  readonly bars: number;
+}
+
+const main = (label: string, bars = 8): Part => ({ label, role: "main", bars });
+const contrast = (label: string, bars = 8): Part => ({ label, role: "contrast", bars });
+const bridge = (label: string, bars = 8): Part => ({ label, role: "bridge", bars });
+const INTRO: Part = { label: "intro", role: "intro", bars: 4 };
+
+/** The cycle of each form; through-composed music has none, see `partAt`. */
+const CYCLES: Readonly<Record<Exclude<FormName, "through-composed">, readonly Part[]>> = {
+  aaba: [main("A"), main("A"), bridge("B"), main("A")],
+  "verse and chorus": [
+    main("verse"),
+    contrast("chorus"),
+    main("verse"),
+    contrast("chorus"),
+    bridge("bridge"),
+    contrast("chorus"),
+  ],
+  rondo: [main("A"), contrast("B"), main("A"), bridge("C"), main("A"), contrast("D")],
+  blues: [main("A", 12), main("A", 12), contrast("B", 12), main("A", 12)],
+};
+
+/** Shortest piece that gets an intro, and how long an ending is, in bars. */
+const INTRO_FROM = 24;
+const ENDING_BARS = 2;
+
+/** The sections of one piece, made as they are asked for. */
+export class Form {
+  readonly #name: FormName;
+  readonly #bars: number;
+  readonly #sections: Section[] = [];
+
+  /** @param bars length of the piece; endless where undefined */
+  constructor(name: FormName, bars = Number.POSITIVE_INFINITY) {
+    assert(bars >= 1, `a piece of ${bars} bars: expected 1 at least`);
+    this.#name = name;
+    this.#bars = bars;
+  }
+
+  /** The section in which a bar lies; the last one for bars past the end. */
+  at(bar: number): Section {
+    assert(bar >= 0, `bar ${bar} must be 0 or more`);
+    for (;;) {
+      const last = this.#sections.at(-1);
+      if (last !== undefined && (bar < last.first + last.bars || this.#ends(last))) break;
+      this.#sections.push(this.#after(last));
+    }
+    return this.#sections.findLast((section) => section.first <= bar) ?? this.#sections[0];
+  }
+
+  #ends(section: Section): boolean {
+    return section.first + section.bars >= this.#bars;
+  }
+
+  #after(last: Section | undefined): Section {
+    const first = last === undefined ? 0 : last.first + last.bars;
+    const left = this.#bars - first;
+    const ends = Number.isFinite(left) && left <= ENDING_BARS && last !== undefined;
+    const part = ends
+      ? { label: "ending", role: "ending" as const, bars: left }
+      : this.#partAt(this.#sections.length);
+    // A piece that has an ending leaves room for it.
+    const room = Number.isFinite(left) && left > ENDING_BARS ? left - ENDING_BARS : left;
+    const bars = Math.min(part.bars, room);
+    const earlier = this.#sections.filter(({ label }) => label === part.label).length;
+    return { ...part, first, bars, earlier };
+  }
+
+  #partAt(index: number): Part {
+    const hasIntro = this.#bars >= INTRO_FROM;
+    if (hasIntro && index === 0) return INTRO;
+    const at = index - (hasIntro ? 1 : 0);
+    if (this.#name === "through-composed") {
+      const label = String.fromCharCode("A".charCodeAt(0) + (at % 26));
+      return {
+        label: at < 26 ? label : `${label}${Math.floor(at / 26) + 1}`,
+        role: at % 3 === 1 ? "contrast" : "main",
+        bars: 8,
+      };
+    }
+    const cycle = CYCLES[this.#name];
+    return cycle[at % cycle.length];
+  }
+}
