@@ -72,7 +72,7 @@ export class AheadDrawing implements EventDrawing {
       // In the order of the program's ways.
       ways: [order.sampling.rhythm, order.sampling.dynamics, order.sampling.pitch],
       seed: order.seed,
-      tokens: this.#feed.missing(piece),
+      ...this.#feed.missing(piece),
       rules: GRAMMAR_PROGRAM,
       state: packGrammar(gridGrammar, allowed, order.allowances, piece.densityLimit),
       count,

@@ -222,7 +222,7 @@ describe("Composer of Allegro's tokens", () => {
 describe("PieceHistory of Allegro's tokens", () => {
   it("forgets the oldest events and goes back within the rest", () => {
     const tokenization = allegroAt(TEMPO);
-    const piece = new PieceHistory(SETTINGS.constraint, [], tokenization);
+    const piece = new PieceHistory(SETTINGS.constraint, [], { tokenization });
     // Chords of two: five tokens for two notes.
     for (let i = 0; i < 9000; i++) {
       if (i % 2 === 0) piece.push(12);
@@ -237,7 +237,7 @@ describe("PieceHistory of Allegro's tokens", () => {
     piece.retake(onset, SETTINGS.constraint);
     expect(piece.onset).toBeLessThan(onset);
     expect(
-      piece.events.every((event) => event.timed === isTime(piece.tokensFrom(event.index)[0])),
+      piece.events.every((event) => event.timed === isTime(piece.runFrom(event.index).tokens[0])),
     ).toBe(true);
   });
 });

@@ -9,7 +9,7 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { MetreMap } from "#music/metre.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import { longestRests } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
@@ -26,7 +26,7 @@ import { PieceHistory } from "./piece-history.ts";
 interface Work {
   readonly piece: PieceHistory;
   readonly settings: CompositionSettings;
-  readonly metres: MetreMap;
+  readonly chart: OrderedChart;
 }
 
 /** Composes one piece. Not re-entrant: await each call before the next. */
@@ -78,8 +78,13 @@ export class Composer {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
     this.#feed.cut(0);
     const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
-    const piece = new PieceHistory(settings.constraint, prime, tokenization);
-    this.#work = { piece, settings, metres: new MetreMap(settings.constraint.metres) };
+    const chart = new OrderedChart(settings.chart, settings.constraint.metres);
+    const piece = new PieceHistory(settings.constraint, prime, {
+      tokenization,
+      chart,
+      conditioned: this.#conditioned,
+    });
+    this.#work = { piece, settings, chart };
     this.#drawn = 0;
     this.#notBefore = 0;
   }
@@ -126,17 +131,22 @@ export class Composer {
   retake(step: number, settings: CompositionSettings): void {
     const { piece, settings: before } = this.#begun;
     this.#ahead.drop(piece);
-    piece.retake(step, settings.constraint);
+    const chart = new OrderedChart(settings.chart, settings.constraint.metres);
+    piece.retake(step, settings.constraint, chart);
     const { lead, drums } = before.constraint;
-    const sameHeading = lead === settings.constraint.lead && drums === settings.constraint.drums;
+    const sameHeading =
+      lead === settings.constraint.lead &&
+      drums === settings.constraint.drums &&
+      (!this.#conditioned || chart.style === this.#begun.chart.style);
     this.#feed.cut(sameHeading ? piece.length : 0);
-    this.#work = { piece, settings, metres: new MetreMap(settings.constraint.metres) };
+    this.#work = { piece, settings, chart };
     this.#notBefore = step;
   }
 
   /** How long the next event may be awaited, in steps: the first must fall in the first bar. */
   #longestRest(opening: boolean): number {
-    const { metres, piece } = this.#begun;
+    const { chart, piece } = this.#begun;
+    const { metres } = chart;
     const rest = opening
       ? metres.bar(0).steps - 1
       : longestRests(metres.pointAt(piece.onset).metre).melody;
@@ -148,9 +158,17 @@ export class Composer {
     return this.#work;
   }
 
-  /** The device draws where it can, and on the grid. It may stop to, when another takes the place of one that was lost. */
+  /** Whether the model reads a chart. */
+  get #conditioned(): boolean {
+    return this.#decoder.architecture.conditions !== undefined;
+  }
+
+  /**
+   * The device draws where it can, on the grid and while nothing hangs on the bar. It may stop to, when another takes
+   * the place of one that was lost.
+   */
   async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
-    if (this.#decoder.draw !== undefined && piece.gridGrammar !== undefined) {
+    if (this.#decoder.draw !== undefined && piece.gridGrammar !== undefined && !piece.readsBars) {
       try {
         return await this.#ahead.next(piece, order, ahead);
       } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { Emitter } from "#base/emitter.ts";
 import type { SampleWay } from "#model/sampler.ts";
+import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import type { TokenKind } from "#music/tokens/tokenization.ts";
@@ -28,6 +29,8 @@ export interface CompositionSettings {
    * Read when a piece begins; a retake keeps the piece's own.
    */
   readonly tempo?: number;
+  /** What the bars should be like, in the constraint's metres; all open where undefined. */
+  readonly chart?: ChartOrder;
 }
 
 /** Notes just composed. */

@@ -4,6 +4,7 @@
  * Tokens are handed over as late as they can be: only when something is to be drawn after them.
  */
 import type { Decoder } from "#model/decoder.ts";
+import { joinRuns, type TokenRun } from "#model/token-run.ts";
 import type { PieceEvent, PieceHistory } from "./piece-history.ts";
 
 /** Tokens of history a new heading is followed by, at most: what a short prefill can carry. */
@@ -27,14 +28,14 @@ export class DecoderFeed {
   }
 
   /** The tokens to take for the logits after the piece's newest, that one always among them. */
-  missing(piece: PieceHistory): number[] {
+  missing(piece: PieceHistory): TokenRun {
     const { decoder } = this;
     this.cut(piece.length - 1);
-    const position = this.#held - this.#carriedFrom + piece.heading.length;
+    const position = this.#held - this.#carriedFrom + piece.heading.tokens.length;
     const reachable = this.#held >= this.#carriedFrom && position >= decoder.oldestPosition;
     if (!reachable) return this.#startAnew(piece);
     if (position < decoder.position) decoder.truncate(position);
-    return piece.tokensFrom(this.#held);
+    return piece.runFrom(this.#held);
   }
 
   /** The decoder took what was missing, and of what was drawn since all before `index`. */
@@ -43,17 +44,18 @@ export class DecoderFeed {
   }
 
   /** The heading, then as much of the newest history as a prefill carries. */
-  #startAnew(piece: PieceHistory): number[] {
+  #startAnew(piece: PieceHistory): TokenRun {
     const { contextLength } = this.decoder.architecture;
     const { heading, length, events } = piece;
-    const oldest = length - Math.min(CARRIED_TOKENS, contextLength - heading.length - 1);
+    const pinned = heading.tokens.length;
+    const oldest = length - Math.min(CARRIED_TOKENS, contextLength - pinned - 1);
     const fits = (event: PieceEvent) => event.index >= oldest;
     // Of a chord longer than there is room for, what there is room for.
     const first = events.find((event) => fits(event) && event.timed) ?? events.find(fits);
-    const whole = oldest <= heading.length || first === undefined;
-    this.#carriedFrom = whole ? heading.length : first.index;
+    const whole = oldest <= pinned || first === undefined;
+    this.#carriedFrom = whole ? pinned : first.index;
     this.#held = 0;
     this.decoder.truncate(0);
-    return [...heading, ...piece.tokensFrom(this.#carriedFrom)];
+    return joinRuns(heading, piece.runFrom(this.#carriedFrom));
   }
 }

@@ -48,10 +48,11 @@ export class LogitsDrawing implements EventDrawing {
 
   async #logits(piece: PieceHistory): Promise<Float32Array> {
     const { decoder } = this.#feed;
-    const tokens = this.#feed.missing(piece);
-    const [token] = tokens;
+    const { tokens, conditions } = this.#feed.missing(piece);
     const logits =
-      tokens.length === 1 ? await decoder.decodeStep(token) : await decoder.prefill(tokens);
+      tokens.length === 1
+        ? await decoder.decodeStep(tokens[0], conditions?.[0])
+        : await decoder.prefill(tokens, conditions);
     this.#feed.took(piece.length);
     return logits;
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import { conditionsInBar, headingConditions } from "#music/chart/conditions.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
 import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
@@ -52,7 +54,7 @@ describe("PieceHistory", () => {
     const changed = { ...SETTINGS, lead: 8 };
     for (let attempt = 0; attempt < 3; attempt++) {
       piece.retake(step, changed);
-      expect(piece.heading[2]).toBe(3075 + 8);
+      expect(piece.heading.tokens[2]).toBe(3075 + 8);
       const before = piece.events.length;
       play(piece, 1, new Random(attempt), step);
       const [{ note }] = piece.events.slice(before);
@@ -67,7 +69,7 @@ describe("PieceHistory", () => {
     expect(piece.events.length).toBeGreaterThanOrEqual(4096);
     expect(piece.events.length).toBeLessThan(8192);
     expect(piece.tokens.length).toBe(3 + 3 * piece.events.length);
-    expect(() => piece.tokensFrom(3)).toThrow(/forgotten/);
+    expect(() => piece.runFrom(3)).toThrow(/forgotten/);
     // A retake still reaches the whole of it, and the piece goes on from there.
     const [{ index }] = piece.events;
     piece.retake(0, SETTINGS);
@@ -87,5 +89,40 @@ describe("PieceHistory", () => {
     piece.retake(4, SETTINGS);
     expect(notes(piece)).toEqual(prime.slice(0, 1));
     expect(piece.onset).toBe(0);
+  });
+});
+
+describe("conditions of a piece", () => {
+  const chart = (density: number) =>
+    new OrderedChart({
+      written: Object.fromEntries(
+        Array.from({ length: 600 }, (_, bar) => [bar, { density: (bar + density) % 8 }]),
+      ),
+      style: 3,
+    });
+
+  it("are those of the chart at each onset, what was played under another chart keeps its own", () => {
+    const before = chart(0);
+    const piece = new PieceHistory(SETTINGS, [], { chart: before, conditioned: true });
+    play(piece, 900, new Random(4));
+    const step = piece.events[650].note.onset;
+    const after = chart(3);
+    piece.retake(step, SETTINGS, after);
+    play(piece, 300, new Random(5), step);
+    for (const { index, note } of piece.events) {
+      const { tokens, conditions = [] } = piece.runFrom(index);
+      expect(conditions).toHaveLength(tokens.length);
+      const bar = (note.onset < step ? before : after).bar(before.metres.barAt(note.onset).index);
+      const said = conditionsInBar(before.metres.barAt(note.onset), bar, note.onset, 3);
+      expect(conditions.slice(0, 3)).toEqual([said, said, said]);
+    }
+    expect(piece.heading.conditions).toEqual(new Array(3).fill(headingConditions(3)));
+  });
+
+  it("are none where the model reads no chart", () => {
+    const piece = new PieceHistory(SETTINGS, []);
+    play(piece, 10, new Random(1));
+    expect(piece.runFrom(3).conditions).toBeUndefined();
+    expect(piece.heading.conditions).toBeUndefined();
   });
 });

@@ -5,6 +5,10 @@
  * back cheap: only what lies between a mark and the cut is read again.
  */
 import { assert } from "#base/assert.ts";
+import { sliceRun, type TokenConditions, type TokenRun } from "#model/token-run.ts";
+import { OPEN_BAR } from "#music/chart/chart.ts";
+import { conditionsInBar, headingConditions } from "#music/chart/conditions.ts";
+import { type ChartBars, OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { Constraint, type ConstraintSettings } from "#music/rules/constraint.ts";
@@ -34,6 +38,15 @@ export interface PieceEvent {
   readonly note: Note;
 }
 
+/** How a piece is written and to which chart. */
+export interface PieceReading {
+  readonly tokenization?: Tokenization;
+  /** All open, in the settings' metres, where undefined. */
+  readonly chart?: ChartBars;
+  /** Whether the model reads the chart: tokens then carry conditions. */
+  readonly conditioned?: boolean;
+}
+
 /** What followed from the tokens before `index`. */
 interface Mark {
   readonly index: number;
@@ -47,9 +60,13 @@ interface Mark {
  */
 export class PieceHistory {
   readonly #tokenization: Tokenization;
+  /** Whether the model reads the chart, so that tokens carry conditions. */
+  readonly #conditioned: boolean;
+  #chart: ChartBars;
   #heading: number[];
-  /** Tokens from index `#from` on. */
+  /** Tokens from index `#from` on, and what each carries where the piece is conditioned. */
   #tokens: number[] = [];
+  #conditions: TokenConditions[] = [];
   #from: number;
   #events: PieceEvent[] = [];
   #grammar: PieceGrammar;
@@ -60,15 +77,25 @@ export class PieceHistory {
   #eventIndex = 0;
 
   /** A piece that begins with `prime` notes, as though they had been composed. */
-  constructor(settings: ConstraintSettings, prime: readonly Note[], tokenization = GRID32) {
+  constructor(
+    settings: ConstraintSettings,
+    prime: readonly Note[],
+    {
+      tokenization = GRID32,
+      chart = new OrderedChart({}, settings.metres),
+      conditioned = false,
+    }: PieceReading = {},
+  ) {
     const { lead, drums } = settings;
     const { tokens } = tokenization.tokenize({ lead, drums, notes: canonicalNotes(prime) });
     const { prefixLength } = tokenization;
     this.#tokenization = tokenization;
+    this.#chart = chart;
+    this.#conditioned = conditioned;
     this.#heading = tokens.slice(0, prefixLength);
     this.#from = prefixLength;
     this.#grammar = tokenization.grammar();
-    this.#constraint = new Constraint(settings);
+    this.#constraint = new Constraint(settings, chart);
     for (const id of this.#heading) this.#grammar.push(id, this.#constraint);
     this.#mark();
     for (const id of tokens.slice(prefixLength)) this.push(id);
@@ -80,8 +107,10 @@ export class PieceHistory {
   }
 
   /** START, drums, lead, and what else the tokenization puts before the first event. */
-  get heading(): readonly number[] {
-    return this.#heading;
+  get heading(): TokenRun {
+    if (!this.#conditioned) return { tokens: this.#heading };
+    const conditions = headingConditions(this.#chart.style);
+    return { tokens: this.#heading, conditions: this.#heading.map(() => conditions) };
   }
 
   /** Remembered events, oldest first. */
@@ -104,6 +133,13 @@ export class PieceHistory {
     return this.#grammar.decides;
   }
 
+  /** Whether what may follow, or what tokens carry, hangs on the bar. */
+  get readsBars(): boolean {
+    return (
+      this.#conditioned || this.#constraint.changesAfter(this.onset) < Number.POSITIVE_INFINITY
+    );
+  }
+
   /** The grammar of the grid, for devices that draw by it; undefined for other tokenizations. */
   get gridGrammar(): Grammar | undefined {
     return this.#grammar instanceof GridGrammar ? this.#grammar.grammar : undefined;
@@ -114,10 +150,12 @@ export class PieceHistory {
     return [...this.#heading, ...this.#tokens];
   }
 
-  /** The tokens from `index` on, which must be remembered. */
-  tokensFrom(index: number): number[] {
+  /** The tokens from `index` on, which must be remembered, and what they carry. */
+  runFrom(index: number): TokenRun {
     assert(index >= this.#from, `token ${index} is forgotten, the oldest is ${this.#from}`);
-    return this.#tokens.slice(index - this.#from);
+    const at = index - this.#from;
+    const tokens = this.#tokens.slice(at);
+    return this.#conditioned ? { tokens, conditions: this.#conditions.slice(at) } : { tokens };
   }
 
   /** Writes what may follow into `mask` (V), see `Grammar.fillMask`. */
@@ -137,10 +175,16 @@ export class PieceHistory {
 
   /** Takes a token. Throws `AssertionError` where it may not stand. */
   push(id: number): void {
+    this.#push(id, undefined);
+  }
+
+  /** @param conditions what the token carries, by the chart where undefined */
+  #push(id: number, conditions: TokenConditions | undefined): void {
     const { inEvent } = this;
     const note = this.#grammar.push(id, this.#constraint);
     if (!inEvent && this.inEvent) this.#eventIndex = this.length;
     this.#tokens.push(id);
+    if (this.#conditioned) this.#conditions.push(conditions ?? this.#conditionsNow);
     if (note === undefined) return;
     const index = this.#eventIndex;
     const timed = readToken(this.#tokens[index - this.#from]).kind === "time";
@@ -152,18 +196,20 @@ export class PieceHistory {
    * Takes back every event that begins at `step` or later, as far as they are remembered, and goes on under other
    * settings; a new lead or drums change the heading.
    */
-  retake(step: number, settings: ConstraintSettings): void {
+  retake(step: number, settings: ConstraintSettings, chart = this.#chart): void {
     const kept = this.#events.findLastIndex((event) => event.note.onset < step) + 1;
     const cut = this.#events[kept]?.index ?? this.length;
     while (this.#newestMark.index > cut) this.#marks.pop();
     const { index, grammar, constraint } = this.#newestMark;
-    const again = this.tokensFrom(index).slice(0, cut - index);
+    const { tokens, conditions } = sliceRun(this.runFrom(index), 0, cut - index);
     this.#tokens.length = index - this.#from;
+    this.#conditions.length = this.#conditioned ? this.#tokens.length : 0;
     this.#events.length = this.#events.findLastIndex((event) => event.index < index) + 1;
     this.#grammar = grammar.clone();
     this.#constraint = constraint.clone();
-    for (const id of again) this.push(id);
-    this.#constraint = this.#constraint.withSettings(settings);
+    for (const [at, id] of tokens.entries()) this.#push(id, conditions?.[at]);
+    this.#chart = chart;
+    this.#constraint = this.#constraint.withSettings(settings, chart);
     const { lead, drums } = settings;
     this.#heading = this.#tokenization.heading(lead, drums);
     this.#mark();
@@ -176,9 +222,19 @@ export class PieceHistory {
     const first = this.#marks.findLastIndex((mark) => mark.index <= wanted);
     this.#marks = this.#marks.slice(first);
     const [{ index }] = this.#marks;
-    this.#tokens = this.tokensFrom(index);
+    const { tokens, conditions = [] } = this.runFrom(index);
+    this.#tokens = [...tokens];
+    this.#conditions = [...conditions];
     this.#from = index;
     this.#events = this.#events.filter((event) => event.index >= index);
+  }
+
+  /** What a token carries whose onset is the newest. */
+  get #conditionsNow(): TokenConditions {
+    const { onset } = this;
+    const { metres, style } = this.#chart;
+    const bar = metres.barAt(onset);
+    return conditionsInBar(bar, this.#chart.bar(bar.index) ?? OPEN_BAR, onset, style);
   }
 
   get #newestMark(): Mark {

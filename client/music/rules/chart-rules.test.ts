@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { type ChartBar, type ChartChord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
+import type { ChartBars } from "#music/chart/ordered-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
 import { beatsOf, halfOf, type Metre, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { GridGrammar } from "#music/tokens/tokenization.ts";
 import { drumsToken, leadToken, START, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
-import { type ChartBars, chordTones } from "./chart-rules.ts";
+import { chordTones } from "./chart-rules.ts";
 import { Constraint, type ConstraintSettings } from "./constraint.ts";
 import { ENDLESS } from "./grammar.ts";
 

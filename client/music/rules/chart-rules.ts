@@ -1,16 +1,10 @@
 /** What a chart promises, as rules: who rests is not heard, and a chord may be held to. */
-import { type ChartBar, type Chord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
+import { type Chord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
+import type { ChartBars } from "#music/chart/ordered-chart.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
-import { beatsOf, halfOf, type MetreMap } from "#music/metre.ts";
+import { beatsOf, halfOf } from "#music/metre.ts";
 import type { Rule } from "./rule.ts";
-
-/** A chart as rules read it; bars may be written while the music goes on, those that were read stay as they are. */
-export interface ChartBars {
-  readonly metres: MetreMap;
-  /** By index, 0 or more; undefined is open. */
-  bar(index: number): ChartBar | undefined;
-}
 
 /** Tones of a chord, in semitones above its root. */
 const TONES: Readonly<Record<Quality, readonly number[]>> = {

@@ -3,10 +3,11 @@
  * key, that the lead plays first, that drums sound if and only if they are on, how dense it gets.
  */
 import { assert } from "#base/assert.ts";
+import type { ChartBars } from "#music/chart/ordered-chart.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
 import { halfOf, type Metre, MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
-import { type ChartBars, type ChordLock, ChordRule, PlayersRule } from "./chart-rules.ts";
+import { type ChordLock, ChordRule, PlayersRule } from "./chart-rules.ts";
 import { DensityLimit } from "./density-limit.ts";
 import type { NoteFilter } from "./grammar.ts";
 import { narrowBy, nextChange, type Rule } from "./rule.ts";
@@ -197,7 +198,7 @@ interface Narrowed {
 
 /** The settings' rules, the first the strongest. */
 function rulesOf({ chordLock, key }: ConstraintSettings, chart: ChartBars | undefined): Rule[] {
-  if (chart === undefined) return [];
+  if (chart === undefined || chart.isOpen) return [];
   const players = new PlayersRule(chart);
   return chordLock === undefined ? [players] : [players, new ChordRule(chart, chordLock, key)];
 }
