@@ -4,8 +4,9 @@
  */
 import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
 import { describeError } from "#base/failure.ts";
+import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
+import type { Controls } from "#engine/jam/performance.ts";
 import { Session } from "#engine/jam/session.ts";
-import type { Controls } from "#engine/jam/session-state.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -59,12 +60,11 @@ function firstControls(): Controls {
   const seed = address.get("seed") ?? "";
   const [chance] = crypto.getRandomValues(new Uint16Array(1));
   return {
+    ...usualValues(JAM_CONTROLS),
     tempo: 112,
     metre: COMMON_TIME,
     lead: 0,
     drums: true,
-    temperature: 1,
-    topP: 0.96,
     seed: /^\d{1,9}$/.test(seed) ? Number(seed) : chance,
     key: undefined,
   };

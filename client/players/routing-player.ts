@@ -4,7 +4,7 @@
  * next note comes at the new one. A port that was lost and came back is taken up again.
  */
 
-import type { Route } from "#engine/jam/session-state.ts";
+import type { Route } from "#engine/jam/performance.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { MidiPlayer } from "./midi/midi-player.ts";

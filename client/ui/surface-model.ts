@@ -3,9 +3,11 @@
  * MIDI player satisfy them by their shape, and tests put fakes in their place.
  */
 import type { Emitter } from "#base/emitter.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
-import type { Controls, SessionState, Strip } from "#engine/jam/session-state.ts";
-import type { ComposeRequest, StudioState } from "#engine/studio/studio-state.ts";
+import type { Controls, Strip } from "#engine/jam/performance.ts";
+import type { SessionState } from "#engine/jam/session-state.ts";
+import type { StudioState } from "#engine/studio/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";

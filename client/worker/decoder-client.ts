@@ -2,13 +2,13 @@
 import { assert, unreachable } from "#base/assert.ts";
 import { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type {
   ComposedNotes,
   CompositionSettings,
   CompositionSource,
 } from "#engine/compose/composition.ts";
 import type { PieceSource } from "#engine/studio/studio.ts";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
 import type { Note } from "#music/note.ts";
 import type { BackendChoice, FromWorker, LoadedModel, ToWorker } from "./protocol.ts";

@@ -1,7 +1,7 @@
 /** What the page and the composing worker say to each other: one union a direction. */
 
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { ComposedNotes, CompositionSettings } from "#engine/compose/composition.ts";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
 import type { BackendName } from "#model/decoder.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
 import type { Note } from "#music/note.ts";

@@ -3,25 +3,37 @@ import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { COMPOSE_LIMITS } from "#engine/compose/compose-piece.ts";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import { CONTROLS, type ControlName } from "#engine/compose/controls.ts";
 import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 import { AUDIO_TYPES, type AudioFormat, parseAudioFormat } from "../offline/audio.ts";
 import { type ComposedTrack, type ComposingModel, composeTracks } from "../offline/compose.ts";
-import { COMPOSE_DEFAULTS, leadNames, parseComposeOptions } from "../offline/compose-options.ts";
+import { leadNames, parseComposeOptions } from "../offline/compose-options.ts";
 import { renderAudio } from "../offline/render-audio.ts";
 import { placeNotes } from "../offline/song.ts";
 import { packageRoot } from "../package-root.ts";
 import { Presets } from "../presets.ts";
-import { type Command, type OptionValues, text } from "./command.ts";
+import { type Command, type CommandOption, type OptionValues, text } from "./command.ts";
 import { makeFolder, readInput, writeWhole } from "./files.ts";
 import { NEVER } from "./never.ts";
 import { Progress } from "./progress.ts";
 
-const { bars, tracks, temperature, tempo } = COMPOSE_LIMITS;
-const within = ({ lowest, highest }: { lowest: number; highest: number }, usual: number): string =>
-  `${lowest}-${highest}, ${usual} by default`;
+/** `topP` is `--top-p`. */
+const optionName = (control: ControlName): string =>
+  control.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The options that take a number, as the controls are declared. */
+const NUMBER_OPTIONS: Record<string, CommandOption> = Object.fromEntries(
+  Object.entries(CONTROLS).map(([name, { lowest, highest, usual, hint, unit = "N" }]) => [
+    optionName(name as ControlName),
+    {
+      type: "string",
+      value: unit.toUpperCase(),
+      help: `${hint}, ${lowest}-${highest}, ${usual === undefined ? "random" : usual} by default`,
+    },
+  ]),
+);
 
 export const composeCommand: Command = {
   name: "compose",
@@ -35,29 +47,8 @@ export const composeCommand: Command = {
       value: "A,B",
       help: "who may accompany the lead; without it the model chooses",
     },
-    bars: { type: "string", value: "N", help: `length, ${within(bars, COMPOSE_DEFAULTS.bars)}` },
-    tracks: {
-      type: "string",
-      value: "N",
-      help: `pieces, ${within(tracks, COMPOSE_DEFAULTS.tracks)}`,
-    },
-    temperature: {
-      type: "string",
-      value: "T",
-      help: `how daring, ${within(temperature, COMPOSE_DEFAULTS.temperature)}`,
-    },
-    "top-p": {
-      type: "string",
-      value: "P",
-      help: `share of likely tokens kept, above 0 to 1, ${COMPOSE_DEFAULTS.topP} by default`,
-    },
-    seed: {
-      type: "string",
-      value: "N",
-      help: "the same seed gives the same music; random without",
-    },
+    ...NUMBER_OPTIONS,
     key: { type: "string", value: '"D minor"', help: "tonic and scale that the melody keeps to" },
-    tempo: { type: "string", value: "BPM", help: within(tempo, COMPOSE_DEFAULTS.tempo) },
     prime: { type: "string", value: "in.mid", help: "music to go on from" },
     format: { type: "string", value: "mid,mp3,wav", help: "files to write, mid,mp3 by default" },
     kit: { type: "string", value: "NAME", help: "a sound kit of presets/kits" },
@@ -109,16 +100,18 @@ export const composeCommand: Command = {
 
 async function readRequest(values: OptionValues): Promise<ComposeRequest> {
   const path = text(values, "prime");
-  const given = ["instrument", "band", "bars", "tracks", "temperature", "seed", "key", "tempo"];
+  const controls = Object.keys(CONTROLS).map((name) => [name, optionName(name as ControlName)]);
+  const given = [...controls, ...["instrument", "band", "key"].map((name) => [name, name])];
   const options = Object.fromEntries(
-    given.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+    given.flatMap(([name, option]) => {
+      const value = values[option];
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
-  const topP = text(values, "top-p");
   return parseComposeOptions(
     {
       ...options,
       drums: values.drums === true,
-      ...(topP === undefined ? {} : { topP }),
       ...(path === undefined ? {} : { prime: await readInput(path, MAX_MIDI_BYTES) }),
     },
     randomInt(2 ** 32),

@@ -3,8 +3,8 @@
  * and the HTTP route name the same options and refuse them in the same words.
  */
 import { Failure } from "#base/failure.ts";
-import { checkRequest } from "#engine/compose/compose-piece.ts";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
+import { type ComposeRequest, checkRequest } from "#engine/compose/compose-request.ts";
+import { CONTROLS, type ControlName, type ControlValues } from "#engine/compose/controls.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -20,38 +20,24 @@ import { fromFirstBar } from "#music/piece.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 
 /** The options, none checked yet; numbers may come as text. */
-export interface ComposeOptions {
+export interface ComposeOptions extends Readonly<Partial<Record<ControlName, string | number>>> {
   readonly instrument?: string;
   readonly drums?: boolean;
   /** Names, as a list or with commas between. */
   readonly band?: string | readonly string[];
-  readonly bars?: string | number;
-  readonly tracks?: string | number;
-  readonly temperature?: string | number;
-  readonly topP?: string | number;
-  readonly seed?: string | number;
   readonly key?: string;
-  readonly tempo?: string | number;
   /** A Standard MIDI File to go on from. */
   readonly prime?: Uint8Array;
 }
-
-/** What is composed where an option is not given; the seed is drawn anew each time. */
-export const COMPOSE_DEFAULTS = {
-  bars: 16,
-  tracks: 1,
-  temperature: 1,
-  topP: 0.96,
-  tempo: 120,
-} as const;
 
 /**
  * Checks options. `randomSeed` is taken where none is given.
  * @throws Failure "usage" naming the option and what it may be; as `readMidi` for the prime
  */
 export function parseComposeOptions(options: ComposeOptions, randomSeed: number): ComposeRequest {
-  const number = (name: keyof ComposeOptions, fallback: number): number => {
+  const number = (name: ControlName): number => {
     const value = options[name];
+    const fallback = CONTROLS[name].usual ?? randomSeed;
     if (value === undefined) return fallback;
     const read = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof read === "number" && Number.isFinite(read)) return read;
@@ -63,15 +49,12 @@ export function parseComposeOptions(options: ComposeOptions, randomSeed: number)
   if (options.instrument === undefined) {
     throw new Failure("usage", `Name the instrument that leads: one of ${leadNames()}.`);
   }
+  const names = Object.keys(CONTROLS) as ControlName[];
+  const values = Object.fromEntries(names.map((name) => [name, number(name)]));
   const request: ComposeRequest = {
+    ...(values as unknown as ControlValues),
     lead: parseMelodic(options.instrument),
     drums: options.drums ?? false,
-    bars: number("bars", COMPOSE_DEFAULTS.bars),
-    tracks: number("tracks", COMPOSE_DEFAULTS.tracks),
-    temperature: number("temperature", COMPOSE_DEFAULTS.temperature),
-    topP: number("topP", COMPOSE_DEFAULTS.topP),
-    seed: number("seed", randomSeed),
-    tempo: number("tempo", COMPOSE_DEFAULTS.tempo),
     ...(options.band === undefined ? {} : { band: parseBand(options.band) }),
     ...(options.key === undefined ? {} : { key: parseKey(options.key) }),
     ...(options.prime === undefined ? {} : { prime: readPrime(options.prime) }),

@@ -1,7 +1,8 @@
 /** The composing thread: loads a model from disk, composes the tracks of one request, and ends. */
 import { workerData } from "node:worker_threads";
 import { Failure } from "#base/failure.ts";
-import { type ComposeProgress, composePiece, trackName } from "#engine/compose/compose-piece.ts";
+import { type ComposeProgress, composePiece } from "#engine/compose/compose-piece.ts";
+import { trackName } from "#engine/compose/compose-request.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { openDecoder } from "#model/open-decoder.ts";
 import { loadModel } from "#model/weights/model-loader.ts";

@@ -1,5 +1,5 @@
 /** Composes the tracks of a request in a thread: what the command line and the server's jobs share. */
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { BackendName } from "#model/decoder.ts";
 import type { Note } from "#music/note.ts";
 import { runThread } from "./thread.ts";

@@ -2,17 +2,13 @@
 import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { Failure } from "#base/failure.ts";
-import { COMPOSE_LIMITS } from "#engine/compose/compose-piece.ts";
+import { CONTROLS } from "#engine/compose/controls.ts";
 import { STEPS_PER_BAR } from "#music/units.ts";
 import type { JobFile, JobTools } from "../jobs/job.ts";
 import type { JobStore } from "../jobs/job-store.ts";
 import { AUDIO_TYPES, type AudioFormat, type RenderAudio } from "../offline/audio.ts";
 import { type ComposedTrack, composeTracks } from "../offline/compose.ts";
-import {
-  COMPOSE_DEFAULTS,
-  type ComposeOptions,
-  parseComposeOptions,
-} from "../offline/compose-options.ts";
+import { type ComposeOptions, parseComposeOptions } from "../offline/compose-options.ts";
 import { placeNotes } from "../offline/song.ts";
 import type { Presets } from "../presets.ts";
 import { accept, addJobRoutes } from "./jobs.ts";
@@ -36,16 +32,19 @@ interface CompositionBody extends Omit<ComposeOptions, "prime"> {
   readonly prime?: string;
 }
 
-const within = (
-  field: keyof typeof COMPOSE_LIMITS,
-  type: "integer" | "number",
-  fallback?: number,
-) => ({
-  type,
-  minimum: COMPOSE_LIMITS[field].lowest,
-  maximum: COMPOSE_LIMITS[field].highest,
-  ...(fallback === undefined ? {} : { default: fallback }),
-});
+/** Schemas of the numbers, as the controls are declared. */
+const NUMBERS = Object.fromEntries(
+  Object.entries(CONTROLS).map(([name, { lowest, highest, usual, step, hint }]) => [
+    name,
+    {
+      type: step === 1 ? "integer" : "number",
+      minimum: lowest,
+      maximum: highest,
+      description: hint,
+      ...(usual === undefined ? {} : { default: usual }),
+    },
+  ]),
+);
 
 const BODY = {
   type: "object",
@@ -55,13 +54,8 @@ const BODY = {
     instrument: { type: "string" },
     drums: { type: "boolean", default: false },
     band: { type: "array", items: { type: "string" }, maxItems: 11 },
-    bars: within("bars", "integer", COMPOSE_DEFAULTS.bars),
-    tracks: within("tracks", "integer", COMPOSE_DEFAULTS.tracks),
-    temperature: within("temperature", "number", COMPOSE_DEFAULTS.temperature),
-    topP: { type: "number", exclusiveMinimum: 0, maximum: 1, default: COMPOSE_DEFAULTS.topP },
-    seed: within("seed", "integer"),
+    ...NUMBERS,
     key: { type: "string", maxLength: 40 },
-    tempo: within("tempo", "number", COMPOSE_DEFAULTS.tempo),
     format: {
       type: "array",
       items: { type: "string", enum: ["mid", ...Object.keys(AUDIO_TYPES)] },

@@ -1,6 +1,6 @@
 /** Composing with a model that writes Allegro's tokens: clock time, and events of two tokens or three. */
 import { describe, expect, it } from "vitest";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { ReferenceDecoder } from "#model/reference/reference-decoder.ts";

@@ -4,28 +4,17 @@
  * last bar ends with it, so that pieces of one request have one length.
  */
 import { assert } from "#base/assert.ts";
-import { Failure } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
-import { canonicalNotes, endOfNotes } from "#music/piece.ts";
+import { canonicalNotes } from "#music/piece.ts";
 import type { TokenizationName } from "#music/tokens/tokenization.ts";
-import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";
+import { STEPS_PER_BAR } from "#music/units.ts";
+import { type ComposeRequest, checkRequest, trackName } from "./compose-request.ts";
 import { Composer } from "./composer.ts";
-import { drawnAlike } from "./composition.ts";
-
-/** Limits of a request; the form, the command line and the server refuse what lies outside. */
-export const COMPOSE_LIMITS = {
-  bars: { lowest: 1, highest: 512 },
-  tracks: { lowest: 1, highest: 16 },
-  temperature: { lowest: 0, highest: 2 },
-  tempo: TEMPO_RANGE,
-  seed: { lowest: 0, highest: 0xffffffff },
-} as const;
+import { samplingOf } from "./controls.ts";
 
 /** Bars before the end at which the outro is announced. */
 const OUTRO_BARS = 2;
@@ -47,40 +36,6 @@ export interface ComposedPiece {
   /** Tokens drawn. */
   readonly tokens: number;
 }
-
-/** Throws Failure "usage" naming the first field of a request that is out of its limits. */
-export function checkRequest(request: ComposeRequest): void {
-  for (const field of ["bars", "tracks", "seed", "temperature", "tempo"] as const) {
-    const { lowest, highest } = COMPOSE_LIMITS[field];
-    const value = request[field];
-    const whole = field === "temperature" || field === "tempo" || Number.isInteger(value);
-    if (!(whole && value >= lowest && value <= highest)) {
-      const kind = field === "temperature" || field === "tempo" ? "number" : "whole number";
-      throw new Failure(
-        "usage",
-        `${field} ${value} must be a ${kind} from ${lowest} to ${highest}.`,
-      );
-    }
-  }
-  if (!(request.topP > 0 && request.topP <= 1)) {
-    throw new Failure("usage", `topP ${request.topP} must be above 0 and at most 1.`);
-  }
-  const primeBars = Math.ceil(endOfNotes(request.prime ?? []) / STEPS_PER_BAR);
-  if (primeBars >= request.bars) {
-    throw new Failure(
-      "usage",
-      `The piece to go on from lasts ${primeBars} bars and ${request.bars} are asked for; ask for more bars or shorten it.`,
-    );
-  }
-  if (!LEAD_INSTRUMENTS.includes(request.lead)) {
-    const names = LEAD_INSTRUMENTS.map((id) => INSTRUMENTS[id]).join(", ");
-    throw new Failure("usage", `The lead must be one of ${names}.`);
-  }
-}
-
-/** `<instrument>-<seed>-<n>`, the name of track `n` (from 1) of a request. */
-export const trackName = (request: ComposeRequest, n: number): string =>
-  `${INSTRUMENTS[request.lead].toLowerCase()}-${request.seed}-${n}`;
 
 /**
  * Composes track `n` (from 1) of a request. The decoder must be endless and pin the heading of the
@@ -112,7 +67,7 @@ export async function composePiece(
         // In a short piece there is no time to wait for the drums or the lead.
         longestRest: Math.ceil(end / SHORT_PIECE_PARTS),
       },
-      sampling: drawnAlike({ temperature: request.temperature, topP: request.topP }),
+      sampling: samplingOf(request),
       seed,
       tempo,
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";

@@ -4,8 +4,8 @@ import { FakeClock, FakeSource, RecordingPlayer } from "#engine/testing/fake-sou
 import { DRUMS } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap, parseMetre } from "#music/metre.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
+import type { Controls } from "./performance.ts";
 import { Session } from "./session.ts";
-import type { Controls } from "./session-state.ts";
 
 const CONTROLS: Controls = {
   tempo: 120,

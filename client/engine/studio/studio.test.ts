@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { composePiece } from "#engine/compose/compose-piece.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { type PieceSource, Studio } from "./studio.ts";
-import type { ComposeRequest } from "./studio-state.ts";
 
 const REQUEST: ComposeRequest = {
   lead: 3,

@@ -1,9 +1,9 @@
 /** The compose page's engine: a request becomes tracks, composed one after the other, kept in a list. */
 import { Emitter } from "#base/emitter.ts";
 import { describeError, Failure } from "#base/failure.ts";
-import { checkRequest, trackName } from "#engine/compose/compose-piece.ts";
+import { type ComposeRequest, checkRequest, trackName } from "#engine/compose/compose-request.ts";
 import type { Note } from "#music/note.ts";
-import type { ComposeRequest, StudioState, Track } from "./studio-state.ts";
+import type { StudioState, Track } from "./studio-state.ts";
 
 /** Composes one piece at a time somewhere else. */
 export interface PieceSource {

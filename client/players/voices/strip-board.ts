@@ -2,7 +2,7 @@
  * Carries the strips of the session's state to where they are heard: level, pan, mute and solo to the
  * band's strips, routes to the routing player. What is muted gets no notes on a MIDI port either.
  */
-import { audibleStrips, type Strip } from "#engine/jam/session-state.ts";
+import { audibleStrips, type Strip } from "#engine/jam/performance.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { RoutingPlayer } from "#players/routing-player.ts";
 import type { Band } from "#sound/band.ts";

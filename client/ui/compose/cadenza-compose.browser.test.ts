@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { ComposeRequest } from "#engine/studio/studio-state.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeStudio, trackOf } from "../testing/fake-studio.ts";
 import { mount, find as within } from "../testing/mount.ts";

@@ -8,28 +8,20 @@ import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describeError } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
+import { CONTROLS, SAMPLING_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
-import type { DialEvent } from "../dial/dial-event.ts";
+import { controlDial } from "../dial/control-dial.ts";
 import { DICE } from "../icons.ts";
 import type { KeyEvent } from "../key/key-event.ts";
 import { RemarkEvent } from "../remark-event.ts";
-import { TEMPERATURE, TOP_P } from "../shape/ranges.ts";
 import type { StudioLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-compose.styles.ts";
 import type { PrimeEvent } from "./cadenza-prime.ts";
-import {
-  checkDraft,
-  type Draft,
-  type DraftErrors,
-  NUMBER_RULES,
-  type NumberField,
-  requestOf,
-} from "./draft.ts";
+import { checkDraft, type Draft, type DraftErrors, type NumberField, requestOf } from "./draft.ts";
 import type { Prime } from "./prime.ts";
-import "../dial/cadenza-dial.ts";
 import "../key/cadenza-key.ts";
 import "../track/cadenza-track.ts";
 import "./cadenza-prime.ts";
@@ -55,8 +47,7 @@ export class CadenzaCompose extends LitElement {
     tracks: "2",
     seed: String(throwDice()),
     tempo: String(DEFAULT_TEMPO),
-    temperature: TEMPERATURE.usual,
-    topP: TOP_P.usual,
+    ...usualValues(SAMPLING_CONTROLS),
     key: undefined,
     prime: undefined,
   };
@@ -147,7 +138,8 @@ export class CadenzaCompose extends LitElement {
   }
 
   #number(field: NumberField, beside: TemplateResult | string = ""): TemplateResult {
-    const { label, lowest, highest, whole } = NUMBER_RULES[field];
+    const { label, lowest, highest, step } = CONTROLS[field];
+    const whole = step === 1;
     const error = this.errors[field] ?? "";
     return html`
       <div class="field">
@@ -172,24 +164,13 @@ export class CadenzaCompose extends LitElement {
   }
 
   #manner(): TemplateResult {
-    const dial = (range: typeof TEMPERATURE, value: number, field: "temperature" | "topP") => html`
-      <cadenza-dial
-        label=${range.label}
-        hint=${range.hint}
-        .min=${range.min}
-        .max=${range.max}
-        .step=${range.step}
-        .resetTo=${range.usual}
-        .value=${live(value)}
-        @cadenza-dial=${(event: DialEvent) => this.#change({ [field]: event.value })}
-      ></cadenza-dial>
-    `;
     return html`
       <section>
         <h2 class="heading">Manner</h2>
         <div class="manner">
-          ${dial(TEMPERATURE, this.draft.temperature, "temperature")}
-          ${dial(TOP_P, this.draft.topP, "topP")}
+          ${SAMPLING_CONTROLS.map((name) =>
+            controlDial(name, this.draft[name], (change) => this.#change(change)),
+          )}
           <cadenza-key
             .value=${live(this.draft.key)}
             @cadenza-key=${(event: KeyEvent) => this.#change({ key: event.value })}

@@ -1,11 +1,12 @@
 /** A MIDI file to go on from, read in the page: nothing is sent anywhere. */
 import { Failure } from "#base/failure.ts";
+import { fits } from "#engine/compose/controls.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes, fromFirstBar } from "#music/piece.ts";
-import { STEPS_PER_BAR, TEMPO_RANGE } from "#music/units.ts";
+import { STEPS_PER_BAR } from "#music/units.ts";
 import { count } from "../wording.ts";
 
 /** Notes to go on from, and how to speak of them. */
@@ -38,7 +39,7 @@ export async function readPrime(file: File): Promise<Prime> {
   const instruments = INSTRUMENTS.filter((_, id) => notes.some((note) => note.instrument === id));
   const bars = Math.ceil(endOfNotes(notes) / STEPS_PER_BAR);
   const tempo = tempos[0]?.tempo;
-  const usable = tempo !== undefined && tempo >= TEMPO_RANGE.lowest && tempo <= TEMPO_RANGE.highest;
+  const usable = tempo !== undefined && fits("tempo", tempo);
   return {
     name: file.name,
     notes,

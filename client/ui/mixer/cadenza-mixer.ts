@@ -5,7 +5,7 @@
 
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, queryAll } from "lit/decorators.js";
-import { audibleStrips } from "#engine/jam/session-state.ts";
+import { audibleStrips } from "#engine/jam/performance.ts";
 import { FrameWatch } from "../frames.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";

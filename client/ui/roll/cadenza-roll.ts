@@ -6,7 +6,7 @@
 
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { audibleStrips } from "#engine/jam/session-state.ts";
+import { audibleStrips } from "#engine/jam/performance.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { FrameWatch } from "../frames.ts";
 import type { SessionLike } from "../surface-model.ts";

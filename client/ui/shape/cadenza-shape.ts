@@ -2,15 +2,14 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import type { DialEvent } from "../dial/dial-event.ts";
+import { controlDial } from "../dial/control-dial.ts";
 import type { KeyEvent } from "../key/key-event.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
-import "../dial/cadenza-dial.ts";
 import "../key/cadenza-key.ts";
+import { SAMPLING_CONTROLS } from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { styles } from "./cadenza-shape.styles.ts";
-import { TEMPERATURE, TOP_P } from "./ranges.ts";
 
 /** @property session whose controls are set */
 @customElement("cadenza-shape")
@@ -32,26 +31,9 @@ export class CadenzaShape extends LitElement {
       <section aria-label="Shape">
         <h2 class="heading">Shape</h2>
         <div class="dials">
-          <cadenza-dial
-            label=${TEMPERATURE.label}
-            hint=${TEMPERATURE.hint}
-            .min=${TEMPERATURE.min}
-            .max=${TEMPERATURE.max}
-            .step=${TEMPERATURE.step}
-            .resetTo=${TEMPERATURE.usual}
-            .value=${live(controls.temperature)}
-            @cadenza-dial=${(event: DialEvent) => session.setControls({ temperature: event.value })}
-          ></cadenza-dial>
-          <cadenza-dial
-            label=${TOP_P.label}
-            hint=${TOP_P.hint}
-            .min=${TOP_P.min}
-            .max=${TOP_P.max}
-            .step=${TOP_P.step}
-            .resetTo=${TOP_P.usual}
-            .value=${live(controls.topP)}
-            @cadenza-dial=${(event: DialEvent) => session.setControls({ topP: event.value })}
-          ></cadenza-dial>
+          ${SAMPLING_CONTROLS.map((name) =>
+            controlDial(name, controls[name], (change) => session.setControls(change)),
+          )}
         </div>
       </section>
       <section aria-label="Band">

@@ -7,7 +7,7 @@ import { customElement, property, query } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
-import type { Strip } from "#engine/jam/session-state.ts";
+import type { Strip } from "#engine/jam/performance.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { POWER, STAR, STAR_OUTLINE } from "../icons.ts";
 import { isOn } from "../is-on.ts";

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
-import type { Route } from "#engine/jam/session-state.ts";
+import type { Route } from "#engine/jam/performance.ts";
 
 const VOICE = "voice";
 const ASK = "ask";

@@ -1,6 +1,7 @@
 /** A session without engine or sound: tests set its state and read the calls made on it. */
 import { Emitter } from "#base/emitter.ts";
-import type { Controls, SessionState, Strip } from "#engine/jam/session-state.ts";
+import type { Controls, Strip } from "#engine/jam/performance.ts";
+import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";

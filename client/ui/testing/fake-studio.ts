@@ -1,7 +1,8 @@
 /** A studio and MIDI outputs without engine or devices; tests set their state and read the calls. */
 import { Emitter } from "#base/emitter.ts";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
-import type { ComposeRequest, StudioState, Track } from "#engine/studio/studio-state.ts";
+import type { StudioState, Track } from "#engine/studio/studio-state.ts";
 import type { Note } from "#music/note.ts";
 import type { AudioFormat, MidiPortsLike, StudioLike } from "../surface-model.ts";
 import type { Call } from "./fake-session.ts";

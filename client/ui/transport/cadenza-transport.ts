@@ -6,8 +6,8 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { describeError } from "#base/failure.ts";
+import { CONTROLS, fits } from "#engine/compose/controls.ts";
 import { beatsOf, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
-import { TEMPO_RANGE } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
 import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
@@ -84,8 +84,8 @@ export class CadenzaTransport extends LitElement {
           <input
             type="number"
             inputmode="decimal"
-            min=${TEMPO_RANGE.lowest}
-            max=${TEMPO_RANGE.highest}
+            min=${CONTROLS.tempo.lowest}
+            max=${CONTROLS.tempo.highest}
             step="1"
             .value=${unlessEdited(String(Math.round(controls.tempo * 10) / 10))}
             aria-label="Tempo, quarter notes a minute"
@@ -131,11 +131,14 @@ export class CadenzaTransport extends LitElement {
   #setTempo(event: Event): void {
     const field = event.target as HTMLInputElement;
     const tempo = field.valueAsNumber;
-    if (tempo >= TEMPO_RANGE.lowest && tempo <= TEMPO_RANGE.highest) {
+    if (fits("tempo", tempo)) {
       this.session?.setControls({ tempo });
       return;
     }
-    this.#tell(`The tempo goes from ${TEMPO_RANGE.lowest} to ${TEMPO_RANGE.highest} bpm.`, "hint");
+    this.#tell(
+      `The tempo goes from ${CONTROLS.tempo.lowest} to ${CONTROLS.tempo.highest} bpm.`,
+      "hint",
+    );
     this.requestUpdate();
   }
 

@@ -1,0 +1,39 @@
+/** What a whole piece is asked for by: what the compose page, the command line and the server have in common. */
+import { Failure } from "#base/failure.ts";
+import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import type { Key } from "#music/key.ts";
+import type { Note } from "#music/note.ts";
+import { endOfNotes } from "#music/piece.ts";
+import { STEPS_PER_BAR } from "#music/units.ts";
+import { type ControlValues, checkControls } from "./controls.ts";
+
+/** A request. The same one gives the same notes on the same model and backend. */
+export interface ComposeRequest extends ControlValues {
+  readonly lead: Instrument;
+  readonly drums: boolean;
+  /** Melodic instruments that may accompany the lead; the model chooses where undefined. */
+  readonly band?: readonly Instrument[];
+  readonly key?: Key;
+  /** Notes to go on from; they stand at the beginning of the piece. */
+  readonly prime?: readonly Note[];
+}
+
+/** Throws Failure "usage" naming the first field of a request that is out of its limits. */
+export function checkRequest(request: ComposeRequest): void {
+  checkControls(request);
+  const primeBars = Math.ceil(endOfNotes(request.prime ?? []) / STEPS_PER_BAR);
+  if (primeBars >= request.bars) {
+    throw new Failure(
+      "usage",
+      `The piece to go on from lasts ${primeBars} bars and ${request.bars} are asked for; ask for more bars or shorten it.`,
+    );
+  }
+  if (!LEAD_INSTRUMENTS.includes(request.lead)) {
+    const names = LEAD_INSTRUMENTS.map((id) => INSTRUMENTS[id]).join(", ");
+    throw new Failure("usage", `The lead must be one of ${names}.`);
+  }
+}
+
+/** `<instrument>-<seed>-<n>`, the name of track `n` (from 1) of a request. */
+export const trackName = (request: ComposeRequest, n: number): string =>
+  `${INSTRUMENTS[request.lead].toLowerCase()}-${request.seed}-${n}`;

@@ -1,0 +1,119 @@
+/**
+ * The controls that take a number, each declared once: name, range, default, unit and what it does to the music. The
+ * page's dials and fields, the command line's options, the server's schema and every check read them here; a new one
+ * is added here and in `samplingOf` or wherever it acts.
+ */
+import { Failure } from "#base/failure.ts";
+import { DEFAULT_TEMPO, TEMPO_RANGE } from "#music/units.ts";
+import { drawnAlike, type SamplingSettings } from "./composition.ts";
+
+/** A control that takes a number from `lowest` to `highest`. */
+export interface NumberControl {
+  readonly lowest: number;
+  readonly highest: number;
+  /** Where it stands if nobody has set it; a seed is drawn instead. */
+  readonly usual?: number;
+  /** The smallest change that matters; 1 means whole numbers only. */
+  readonly step: number;
+  readonly unit?: string;
+  /** Said beside it. */
+  readonly label: string;
+  /** What it does to the music. */
+  readonly hint: string;
+  /** Whether music composed ahead no longer fits once it has moved. */
+  readonly retakes: boolean;
+}
+
+/** Most of what is asked for by a seed. */
+const MOST_SEEDS = 0xffffffff;
+
+const declared = <Name extends string>(controls: Record<Name, NumberControl>) => controls;
+
+/** Every control, in the order a form shows them. */
+export const CONTROLS = declared({
+  bars: {
+    ...{ lowest: 1, highest: 512, usual: 16, step: 1, retakes: false },
+    ...{ label: "Bars", hint: "length of a piece" },
+  },
+  tracks: {
+    ...{ lowest: 1, highest: 16, usual: 1, step: 1, retakes: false },
+    ...{ label: "Tracks", hint: "pieces made at once" },
+  },
+  tempo: {
+    ...{ ...TEMPO_RANGE, usual: DEFAULT_TEMPO, step: 0.01, unit: "bpm", retakes: false },
+    ...{ label: "Tempo", hint: "quarter notes a minute" },
+  },
+  seed: {
+    ...{ lowest: 0, highest: MOST_SEEDS, step: 1, retakes: false },
+    ...{ label: "Seed", hint: "the same seed gives the same music" },
+  },
+  temperature: {
+    ...{ lowest: 0, highest: 2, usual: 1, step: 0.01, retakes: true },
+    ...{
+      label: "daring",
+      hint: "low keeps to the likeliest notes, high surprises (temperature)",
+    },
+  },
+  topP: {
+    ...{ lowest: 0.01, highest: 1, usual: 0.96, step: 0.01, retakes: true },
+    ...{
+      label: "choice",
+      hint: "how many of the likely notes may be chosen: lower is safer (top-p)",
+    },
+  },
+});
+
+/** A control's name. */
+export type ControlName = keyof typeof CONTROLS;
+
+/** Those that decide how tokens are drawn; a dial each. */
+export const SAMPLING_CONTROLS = ["temperature", "topP"] as const satisfies readonly ControlName[];
+
+/** Those the jam has. */
+export const JAM_CONTROLS = [
+  "tempo",
+  "seed",
+  ...SAMPLING_CONTROLS,
+] as const satisfies readonly ControlName[];
+
+/** A number for each control. */
+export type ControlValues<Name extends ControlName = ControlName> = Readonly<Record<Name, number>>;
+
+/** How tokens are drawn under these controls. */
+export const samplingOf = ({
+  temperature,
+  topP,
+}: ControlValues<(typeof SAMPLING_CONTROLS)[number]>): SamplingSettings =>
+  drawnAlike({ temperature, topP });
+
+/** Where the controls stand if nobody has set them. */
+export const usualValues = <Name extends ControlName>(
+  names: readonly Name[],
+): ControlValues<Name> =>
+  Object.fromEntries(
+    names.map((name) => [name, CONTROLS[name].usual ?? CONTROLS[name].lowest]),
+  ) as ControlValues<Name>;
+
+/** What a control may be: "a whole number from 1 to 16". */
+export function rangeText(name: ControlName): string {
+  const { lowest, highest, step } = CONTROLS[name];
+  return `a ${step === 1 ? "whole number" : "number"} from ${lowest} to ${highest}`;
+}
+
+/** Whether a control may take a value. */
+export function fits(name: ControlName, value: number): boolean {
+  const { lowest, highest, step } = CONTROLS[name];
+  return value >= lowest && value <= highest && (step !== 1 || Number.isInteger(value));
+}
+
+/** The nearest value that a control may take. */
+export const within = (name: ControlName, value: number): number =>
+  Math.min(CONTROLS[name].highest, Math.max(CONTROLS[name].lowest, value));
+
+/** Throws Failure "usage" naming the first control whose value it may not take. */
+export function checkControls(values: ControlValues): void {
+  for (const name of Object.keys(CONTROLS) as ControlName[]) {
+    if (!fits(name, values[name]))
+      throw new Failure("usage", `${name} ${values[name]} must be ${rangeText(name)}.`);
+  }
+}

@@ -1,0 +1,42 @@
+/** How far the music reaches from now: what is composed ahead of the playhead, and what of it is settled. */
+import { type Seconds, seconds } from "#base/brand.ts";
+import type { Plan } from "#engine/play/plan.ts";
+import type { Scheduler } from "#engine/play/scheduler.ts";
+import type { Transport } from "#engine/play/transport.ts";
+import { STEPS_PER_QUARTER, secondsPerStep } from "#music/units.ts";
+
+/** The least and the most of the commit horizon (one beat), in seconds. */
+const COMMIT_RANGE = { least: 0.25, most: 4 } as const;
+
+/** Reads plan, transport and scheduler; changes none. */
+export class Horizon {
+  readonly #plan: Plan;
+  readonly #transport: Transport;
+  readonly #scheduler: Scheduler;
+
+  constructor(plan: Plan, transport: Transport, scheduler: Scheduler) {
+    this.#plan = plan;
+    this.#transport = transport;
+    this.#scheduler = scheduler;
+  }
+
+  /** At the tempo now. */
+  get secondsPerStep(): number {
+    return secondsPerStep(this.#transport.tempo);
+  }
+
+  /** Seconds of music composed ahead of the playhead; negative where the playhead has passed its end. */
+  ahead(now: Seconds): number {
+    return (this.#plan.composedUntil - this.#transport.stepAt(now)) * this.secondsPerStep;
+  }
+
+  /** What lies before this step is not taken back: a beat ahead, and all that was handed over. */
+  commitStep(now: Seconds): number {
+    const step = this.#transport.stepAt(now);
+    if (!this.#transport.playing) return step;
+    const quarter = STEPS_PER_QUARTER * this.secondsPerStep;
+    const beat = Math.min(COMMIT_RANGE.most, Math.max(COMMIT_RANGE.least, quarter));
+    const horizon = Math.max(now + beat, this.#scheduler.handedUntil);
+    return this.#transport.stepAt(seconds(horizon));
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What the player has set: controls and strips, one immutable value. It is all that undo and banks have to keep:
+ * given back to the session, it sounds so again. What is only shown stands in telemetry.ts.
+ */
+import type { CompositionSettings } from "#engine/compose/composition.ts";
+import {
+  CONTROLS,
+  type ControlValues,
+  JAM_CONTROLS,
+  samplingOf,
+  within,
+} from "#engine/compose/controls.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import type { Key } from "#music/key.ts";
+import { type Metre, type MetreMap, sameMetre } from "#music/metre.ts";
+
+/** Where an instrument's notes go. */
+export type Route =
+  | { readonly kind: "voice" }
+  /** A MIDI output by its id; `channel` 0-15. */
+  | { readonly kind: "midi"; readonly port: string; readonly channel: number };
+
+/** One instrument's strip. */
+export interface Strip {
+  readonly instrument: Instrument;
+  readonly muted: boolean;
+  readonly soloed: boolean;
+  /** Gain 0-1 of the fader; 0.8 is the kit's own balance. */
+  readonly level: number;
+  /** -1 left to 1 right, added to the kit's own place. */
+  readonly pan: number;
+  /** Whether the model may give it notes (always true for the lead). */
+  readonly enabled: boolean;
+  readonly route: Route;
+}
+
+/** What the player has set for the whole band. */
+export interface Controls extends ControlValues<(typeof JAM_CONTROLS)[number]> {
+  readonly lead: Instrument;
+  readonly drums: boolean;
+  readonly metre: Metre;
+  readonly key: Key | undefined;
+}
+
+/** See the header. */
+export interface Performance {
+  readonly controls: Controls;
+  /** One for each instrument, by its id. */
+  readonly strips: readonly Strip[];
+}
+
+/** The performance of a new session. */
+export const firstPerformance = (controls: Controls): Performance => ({
+  controls,
+  strips: INSTRUMENTS.map((_, instrument) => ({
+    instrument,
+    muted: false,
+    soloed: false,
+    level: 0.8,
+    pan: 0,
+    enabled: instrument !== DRUMS || controls.drums,
+    route: { kind: "voice" },
+  })),
+});
+
+/**
+ * Controls moved, each within its limits; a lead that cannot lead is left as it was. The strips keep in step: the drums
+ * follow their switch, the lead always plays.
+ */
+export function withControls(before: Performance, change: Partial<Controls>): Performance {
+  const moved = { ...before.controls, ...change };
+  const controls = {
+    ...moved,
+    ...Object.fromEntries(JAM_CONTROLS.map((name) => [name, within(name, moved[name])])),
+    lead: LEAD_INSTRUMENTS.includes(moved.lead) ? moved.lead : before.controls.lead,
+  };
+  const strips = before.strips.map((strip) => {
+    if (strip.instrument === DRUMS) return { ...strip, enabled: controls.drums };
+    return strip.instrument === controls.lead ? { ...strip, enabled: true } : strip;
+  });
+  return { controls, strips };
+}
+
+/** One strip changed; the lead cannot be disabled, and the drums' strip is the drums' switch. */
+export function withStrip(
+  before: Performance,
+  instrument: Instrument,
+  change: Partial<Strip>,
+): Performance {
+  const strip = { ...before.strips[instrument], ...change, instrument };
+  const strips = before.strips.with(instrument, strip);
+  return withControls({ ...before, strips }, instrument === DRUMS ? { drums: strip.enabled } : {});
+}
+
+/** Whether what is composed differs between two performances: tempo, levels and routes change nothing there. */
+export function composesOtherwise(a: Performance, b: Performance): boolean {
+  const [one, other] = [a.controls, b.controls];
+  return (
+    one.lead !== other.lead ||
+    one.drums !== other.drums ||
+    !sameMetre(one.metre, other.metre) ||
+    one.key?.tonic !== other.key?.tonic ||
+    one.key?.scale !== other.key?.scale ||
+    JAM_CONTROLS.some((name) => CONTROLS[name].retakes && one[name] !== other[name]) ||
+    a.strips.some((strip, instrument) => strip.enabled !== b.strips[instrument].enabled)
+  );
+}
+
+/** What the composer is told. @param metres those of what is planned too @param density most notes a whole note, if there is a limit */
+export function compositionSettings(
+  { controls, strips }: Performance,
+  metres: MetreMap,
+  density?: number,
+): CompositionSettings {
+  const { lead, drums, key, seed, tempo } = controls;
+  const band: Instrument[] = strips
+    .filter((strip) => strip.enabled && strip.instrument !== DRUMS)
+    .map((strip) => strip.instrument);
+  return {
+    constraint: {
+      lead,
+      drums,
+      metres: metres.points,
+      ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
+      ...(key === undefined ? {} : { key }),
+      ...(density === undefined ? {} : { density }),
+    },
+    sampling: samplingOf(controls),
+    seed,
+    tempo,
+  };
+}
+
+/** For each strip, whether it is heard, as mixers have it: mute silences; once one is soloed, only those are heard. */
+export function audibleStrips(strips: readonly Strip[]): boolean[] {
+  const solo = strips.some((strip) => strip.soloed);
+  return strips.map((strip) => !strip.muted && (!solo || strip.soloed));
+}
