@@ -66,7 +66,7 @@ const CASES: readonly Case[] = [
   ["compose --instrument Piano --seed=-1", 2, /seed -1 must be a whole number from 0 to/],
   ["compose --instrument Piano --temperature 3", 2, /temperature 3 must be a number from 0 to 2/],
   ["compose --instrument Piano --tempo 10", 2, /tempo 10 must be a number from 20 to 300/],
-  ["compose --instrument Piano --top-p 0", 2, /topP 0 must be above 0/],
+  ["compose --instrument Piano --top-p 0", 2, /topP 0 must be a number from 0.01 to 1/],
   ["compose --instrument Piano --key H", 2, /key "H" is not known; name a tonic and one of major/],
   ["compose --instrument Piano --format ogg", 2, /no "ogg"; choose from mid, mp3, wav/],
   ["compose --instrument Piano --model none", 2, /no model/],
