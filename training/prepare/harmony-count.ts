@@ -9,8 +9,8 @@ import {
 import type { PiecePractice } from "./piece-practice.ts";
 
 /** Fewest times a context must be seen, by its length, and most successors that are kept of one. */
-const FEWEST = [1, 20, 60, 120] as const;
-const MOST_SUCCESSORS = 10;
+const FEWEST = [1, 40, 150, 300] as const;
+const MOST_SUCCESSORS = 8;
 
 /** A piece counts at most this often for one succession, so that loops do not rule. */
 const MOST_OF_A_PIECE = 8;

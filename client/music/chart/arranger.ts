@@ -157,7 +157,7 @@ export class Arranger {
   /** Numbers in [0, 1) that depend on the seed, the use and `of` alone. */
   #units(stream: number, of: number): () => number {
     let counter = 0;
-    return () => threefryWord(this.#settings.seed, stream, of, counter++) / 2 ** 32 + (0 as number);
+    return () => threefryWord(this.#settings.seed, stream, of, counter++) / 2 ** 32;
   }
 }
 

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { DRUMS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { inKey, parseKey } from "#music/key.ts";
+import { Arranger, type ArrangerSettings, formsOf } from "./arranger.ts";
+import type { ChartBar } from "./chart.ts";
+import { STYLES } from "./conditions.ts";
+import { Practice } from "./practice.ts";
+import { PRACTICE_TABLE } from "./practice-table.ts";
+
+const PRACTICE = new Practice(PRACTICE_TABLE);
+const arranger = (settings: Partial<ArrangerSettings> = {}) =>
+  new Arranger({ seed: 7, lead: 0, drums: true, ...settings }, PRACTICE);
+const bars = (of: Arranger, count: number): ChartBar[] =>
+  Array.from({ length: count }, (_, bar) => of.bar(bar));
+const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
+
+describe("the arranger", () => {
+  it("writes the same bars in whatever order one asks", () => {
+    const forward = bars(arranger(), 120);
+    const other = arranger();
+    for (let bar = 119; bar >= 0; bar--) expect(other.bar(bar)).toEqual(forward[bar]);
+    expect(bars(arranger({ seed: 8 }), 120)).not.toEqual(forward);
+  });
+
+  it("gives a section that returns its chords and players again", () => {
+    for (const seed of SEEDS) {
+      const of = arranger({ seed, form: "verse and chorus" });
+      const verses = [4, 20].map((first) => bars(of, 40).slice(first, first + 8));
+      expect(of.sectionAt(20).label).toBe("verse");
+      expect(verses[1].map(({ chords }) => chords)).toEqual(verses[0].map(({ chords }) => chords));
+      expect(verses[1].map(({ players }) => players)).toEqual(
+        verses[0].map(({ players }) => players),
+      );
+    }
+  });
+
+  it("lets the chosen lead play in every bar and lead most", () => {
+    for (const lead of LEAD_INSTRUMENTS) {
+      const all = SEEDS.flatMap((seed) => bars(arranger({ seed, lead }), 64));
+      expect(all.every(({ players }) => players[lead] === true)).toBe(true);
+      const led = all.filter(({ leader }) => leader === lead).length;
+      expect(led / all.length).toBeGreaterThan(0.75);
+      expect(all.some(({ leader }) => leader === undefined)).toBe(true);
+    }
+  });
+
+  it("asks nobody who is not in the band, and drums only where they are on", () => {
+    for (const seed of SEEDS) {
+      const quiet = bars(arranger({ seed, lead: 3, drums: false, band: [2, 4] }), 64);
+      for (const { players, drumDensity } of quiet) {
+        const playing = players.flatMap((plays, instrument) => (plays ? [instrument] : []));
+        expect([2, 3, 4]).toEqual(expect.arrayContaining(playing));
+        expect(players[DRUMS]).toBe(false);
+        expect(drumDensity).toBe(0);
+      }
+      const loud = bars(arranger({ seed }), 64);
+      expect(loud.filter(({ players }) => players[DRUMS]).length).toBeGreaterThan(48);
+    }
+  });
+
+  it("keeps mostly to a key that is chosen, and its chords are those of the key it chose itself", () => {
+    const key = parseKey("E minor");
+    const chords = SEEDS.flatMap((seed) => bars(arranger({ seed, key }), 32)).flatMap(
+      (bar) => bar.chords,
+    );
+    const roots = chords.flatMap((chord) =>
+      chord === undefined || chord === "none" ? [] : [chord.root],
+    );
+    expect(roots.length / chords.length).toBeGreaterThan(0.95);
+    expect(roots.filter((root) => inKey(key, root)).length / roots.length).toBeGreaterThan(0.85);
+    const keys = new Set(SEEDS.map((seed) => arranger({ seed }).key.tonic));
+    expect(keys.size).toBeGreaterThan(6);
+  });
+
+  it("is new enough never to copy bar after bar, fills before a new section, and moves between levels", () => {
+    const all = SEEDS.flatMap((seed) => bars(arranger({ seed, form: "aaba" }), 68));
+    const novelties = all.map(({ novelty = -1 }) => novelty);
+    expect(Math.min(...novelties)).toBeGreaterThanOrEqual(1);
+    const mean = novelties.reduce((sum, value) => sum + value, 0) / all.length;
+    expect(mean).toBeGreaterThan(2.5);
+    const of = arranger({ form: "aaba" });
+    expect(of.bar(11).drumDensity).toBeGreaterThan(of.bar(10).drumDensity ?? 0);
+    expect(of.bar(12).novelty).toBe(4);
+    expect(new Set(all.map(({ density }) => density)).size).toBeGreaterThan(2);
+    expect(new Set(all.map(({ energy }) => energy)).size).toBeGreaterThan(2);
+  });
+
+  it("ends a piece on the tonic of its key", () => {
+    for (const seed of SEEDS) {
+      const of = arranger({ seed, bars: 32, key: parseKey("F major") });
+      const last = of.bar(31);
+      expect(last.section).toBe("ending");
+      expect(of.sectionAt(31).role).toBe("ending");
+      const [, chord] = last.chords;
+      expect(chord).not.toBe("none");
+      if (seed < 10) expect((chord as { root: number }).root).toBe(5);
+    }
+  });
+
+  it("moves levels with the player's wishes", () => {
+    const mean = (settings: Partial<ArrangerSettings>, of: (bar: ChartBar) => number) => {
+      const all = SEEDS.flatMap((seed) => bars(arranger({ seed, ...settings }), 32));
+      return all.reduce((sum, bar) => sum + of(bar), 0) / all.length;
+    };
+    const density = (bar: ChartBar) => bar.density ?? 0;
+    const energy = (bar: ChartBar) => bar.energy ?? 0;
+    expect(mean({ density: 1 }, density)).toBeGreaterThan(mean({}, density) + 0.5);
+    expect(mean({ energy: -2 }, energy)).toBeLessThan(mean({}, energy) - 1);
+  });
+
+  it("knows a form for every style, and the table something of each", () => {
+    for (const style of STYLES.keys()) {
+      expect(formsOf(style).length).toBeGreaterThan(0);
+      expect(bars(arranger({ style }), 16)).toHaveLength(16);
+      expect(arranger({ style }).style).toBe(style);
+    }
+  });
+});
