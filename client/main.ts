@@ -5,6 +5,7 @@
 import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
 import { describeError } from "#base/failure.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
+import { temposOf } from "#engine/compose/piece-time.ts";
 import type { Controls } from "#engine/jam/performance.ts";
 import { Session } from "#engine/jam/session.ts";
 import { Playback } from "#engine/play/playback.ts";
@@ -124,7 +125,13 @@ async function start(app: CadenzaApp): Promise<void> {
     listen: (track, ended) => {
       session.stop();
       void voices.unlock();
-      const listening = new Playback(track.notes, track.request.tempo, voices, voices.now, ended);
+      const listening = new Playback(
+        track.notes,
+        temposOf(track.request),
+        voices,
+        voices.now,
+        ended,
+      );
       playback = listening;
       return () => listening.stop(voices.now);
     },

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DRUMS } from "#music/instrument.ts";
 import { arrange } from "#music/midi/arrangement.ts";
@@ -218,6 +219,22 @@ describe("compose", () => {
     const opening = notes.filter((note) => note.onset < 32 && note.instrument !== DRUMS);
     for (const note of canonicalNotes(SAMPLE_NOTES)) expect(opening).toContainEqual(note);
     expect(notes.some((note) => note.onset >= 32)).toBe(true);
+  });
+
+  it("goes on from a waltz in its metre and at its tempo, and composes in a metre named", async () => {
+    const waltz = fileURLToPath(
+      new URL("../../client/music/testing/cases/51-waltz-90-bpm.mid", import.meta.url),
+    );
+    const ended = await cadenza(
+      ...["compose", "--instrument", "Violin", "--prime", waltz, "--bars", "9", "--seed", "7"],
+      ...["--format", "mid", "--model", at("model"), "--out", at("waltz")],
+    );
+    expect(JSON.parse(ended.out)).toMatchObject({ tempo: 90, metre: "3/4", bars: 9 });
+    const song = readMidi(await readFile(at("waltz/violin-7-1.mid")));
+    expect(song.meters).toEqual([{ tick: 0, numerator: 3, denominator: 4 }]);
+    expect(song.tempos.map(({ tempo }) => Math.round(tempo))).toEqual([90]);
+    const jig = await compose("jig", "--metre", "6/8", "--format", "mid");
+    expect(JSON.parse(jig.out.split("\n")[0])).toMatchObject({ tempo: 120, metre: "6/8" });
   });
 
   it("refuses a model that is broken or foreign", async () => {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { CONTROLS, type ControlName } from "#engine/compose/controls.ts";
+import { endStepOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
+import { metreName, OFFERED_METRES } from "#music/metre.ts";
 import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
 import { AUDIO_TYPES, type AudioFormat, parseAudioFormat } from "../offline/audio.ts";
 import { type ComposedTrack, type ComposingModel, composeTracks } from "../offline/compose.ts";
 import { leadNames, parseComposeOptions } from "../offline/compose-options.ts";
@@ -49,7 +50,16 @@ export const composeCommand: Command = {
     },
     ...NUMBER_OPTIONS,
     key: { type: "string", value: '"D minor"', help: "tonic and scale that the melody keeps to" },
-    prime: { type: "string", value: "in.mid", help: "music to go on from" },
+    metre: {
+      type: "string",
+      value: "3/4",
+      help: `${OFFERED_METRES.map(metreName).join(", ")}; 4/4 by default, after --prime its own`,
+    },
+    prime: {
+      type: "string",
+      value: "in.mid",
+      help: "music to go on from, at its tempo if no other is named",
+    },
     format: { type: "string", value: "mid,mp3,wav", help: "files to write, mid,mp3 by default" },
     kit: { type: "string", value: "NAME", help: "a sound kit of presets/kits" },
     model: {
@@ -75,11 +85,7 @@ export const composeCommand: Command = {
     const lines: object[] = [];
     for (const track of composed) {
       const files: string[] = [];
-      const song = placeNotes(
-        track.notes,
-        [{ step: 0, tempo: request.tempo }],
-        request.bars * STEPS_PER_BAR,
-      );
+      const song = placeNotes(track.notes, temposOf(request), endStepOf(request));
       for (const format of formats) {
         const file = join(out, `${track.name}.${format}`);
         if (format === "mid") await writeWhole(file, track.midi);
@@ -101,7 +107,10 @@ export const composeCommand: Command = {
 async function readRequest(values: OptionValues): Promise<ComposeRequest> {
   const path = text(values, "prime");
   const controls = Object.keys(CONTROLS).map((name) => [name, optionName(name as ControlName)]);
-  const given = [...controls, ...["instrument", "band", "key"].map((name) => [name, name])];
+  const given = [
+    ...controls,
+    ...["instrument", "band", "key", "metre"].map((name) => [name, name]),
+  ];
   const options = Object.fromEntries(
     given.flatMap(([name, option]) => {
       const value = values[option];
@@ -171,6 +180,7 @@ function resultOf(
     seed: request.seed,
     bars: request.bars,
     tempo: request.tempo,
+    metre: metreName(metresOf(request).bar(request.bars - 1).metre),
     seconds: Number(seconds.toFixed(3)),
     notes: track.notes.length,
     tokens: track.tokens,

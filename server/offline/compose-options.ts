@@ -4,7 +4,12 @@
  */
 import { Failure } from "#base/failure.ts";
 import { type ComposeRequest, checkRequest } from "#engine/compose/compose-request.ts";
-import { CONTROLS, type ControlName, type ControlValues } from "#engine/compose/controls.ts";
+import {
+  CONTROLS,
+  type ControlName,
+  type ControlValues,
+  within,
+} from "#engine/compose/controls.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -13,11 +18,10 @@ import {
   LEAD_INSTRUMENTS,
 } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
+import { parseMetre } from "#music/metre.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
-import type { Note } from "#music/note.ts";
-import { fromFirstBar } from "#music/piece.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { openingTempo, type Prime, primeOf } from "#music/midi/prime.ts";
 
 /** The options, none checked yet; numbers may come as text. */
 export interface ComposeOptions extends Readonly<Partial<Record<ControlName, string | number>>> {
@@ -26,6 +30,8 @@ export interface ComposeOptions extends Readonly<Partial<Record<ControlName, str
   /** Names, as a list or with commas between. */
   readonly band?: string | readonly string[];
   readonly key?: string;
+  /** "3/4". */
+  readonly metre?: string;
   /** A Standard MIDI File to go on from. */
   readonly prime?: Uint8Array;
 }
@@ -35,9 +41,13 @@ export interface ComposeOptions extends Readonly<Partial<Record<ControlName, str
  * @throws Failure "usage" naming the option and what it may be; as `readMidi` for the prime
  */
 export function parseComposeOptions(options: ComposeOptions, randomSeed: number): ComposeRequest {
+  const prime = options.prime === undefined ? undefined : readPrime(options.prime);
+  // Music to go on from has a tempo of its own.
+  const ownTempo = prime && within("tempo", openingTempo(prime));
   const number = (name: ControlName): number => {
     const value = options[name];
-    const fallback = CONTROLS[name].usual ?? randomSeed;
+    const fallback =
+      (name === "tempo" ? ownTempo : undefined) ?? CONTROLS[name].usual ?? randomSeed;
     if (value === undefined) return fallback;
     const read = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof read === "number" && Number.isFinite(read)) return read;
@@ -57,7 +67,8 @@ export function parseComposeOptions(options: ComposeOptions, randomSeed: number)
     drums: options.drums ?? false,
     ...(options.band === undefined ? {} : { band: parseBand(options.band) }),
     ...(options.key === undefined ? {} : { key: parseKey(options.key) }),
-    ...(options.prime === undefined ? {} : { prime: readPrime(options.prime) }),
+    ...(options.metre === undefined ? {} : { metre: parseMetre(options.metre) }),
+    ...(prime === undefined ? {} : { prime }),
   };
   checkRequest(request);
   return request;
@@ -84,14 +95,13 @@ function parseBand(band: string | readonly string[]): Instrument[] {
   });
 }
 
-/** The notes of a file, moved to begin in its first bar that sounds. */
-function readPrime(bytes: Uint8Array): Note[] {
-  const { notes } = arrange(readMidi(bytes));
-  if (notes.length === 0) {
+function readPrime(bytes: Uint8Array): Prime {
+  const arrangement = arrange(readMidi(bytes));
+  if (arrangement.notes.length === 0) {
     throw new Failure(
       "unreadable",
       "The file to go on from holds no notes we play; choose another.",
     );
   }
-  return fromFirstBar(notes, STEPS_PER_BAR);
+  return primeOf(arrangement);
 }

@@ -1,4 +1,5 @@
 /** Compositions through the real composing thread, on a model without training. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DRUMS } from "#music/instrument.ts";
 import { arrange } from "#music/midi/arrangement.ts";
@@ -81,6 +82,24 @@ describe("POST /api/compositions", () => {
       [36, 0],
     ]);
     expect(notes.some((note) => note.onset >= 32)).toBe(true);
+  });
+
+  it("goes on from a waltz in its metre and at its tempo, unless others are named", async () => {
+    const file = new URL("../../client/music/testing/cases/51-waltz-90-bpm.mid", import.meta.url);
+    const prime = readFileSync(file).toString("base64");
+    const body = { instrument: "Piano", bars: 9, seed: 1, format: ["mid"], prime };
+    const written = async (change: object) => {
+      const answer = await post({ ...body, ...change });
+      const job = await finished(answer.headers.location as string);
+      return readMidi((await get(job.files[0].url)).rawPayload);
+    };
+    const waltz = await written({});
+    expect(waltz.tempos[0].tempo).toBeCloseTo(90, 3);
+    expect(waltz.meters).toEqual([{ tick: 0, numerator: 3, denominator: 4 }]);
+    const other = await written({ tempo: 150, metre: "5/4" });
+    expect(other.tempos[0].tempo).toBeCloseTo(150, 3);
+    expect(other.meters[1]).toEqual({ tick: 8 * 24 * 60, numerator: 5, denominator: 4 });
+    expect((await post({ ...body, metre: "5/9" })).statusCode).toBe(400);
   });
 
   it("stops composing when it is cancelled", async () => {

@@ -3,7 +3,8 @@ import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { Failure } from "#base/failure.ts";
 import { CONTROLS } from "#engine/compose/controls.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { endStepOf, temposOf } from "#engine/compose/piece-time.ts";
+import { metreName, OFFERED_METRES } from "#music/metre.ts";
 import type { JobFile, JobTools } from "../jobs/job.ts";
 import type { JobStore } from "../jobs/job-store.ts";
 import { AUDIO_TYPES, type AudioFormat, type RenderAudio } from "../offline/audio.ts";
@@ -41,7 +42,8 @@ const NUMBERS = Object.fromEntries(
       minimum: lowest,
       maximum: highest,
       description: hint,
-      ...(usual === undefined ? {} : { default: usual }),
+      // What a prime says goes before what is usual.
+      ...(usual === undefined || name === "tempo" ? {} : { default: usual }),
     },
   ]),
 );
@@ -56,6 +58,11 @@ const BODY = {
     band: { type: "array", items: { type: "string" }, maxItems: 11 },
     ...NUMBERS,
     key: { type: "string", maxLength: 40 },
+    metre: {
+      type: "string",
+      enum: OFFERED_METRES.map(metreName),
+      description: "4/4 where it is not named, after a prime the prime's own",
+    },
     format: {
       type: "array",
       items: { type: "string", enum: ["mid", ...Object.keys(AUDIO_TYPES)] },
@@ -112,8 +119,8 @@ export async function addCompositionRoutes(
       }
       const model = await presets.model(options.model);
       const kit = await presets.kit(options.kit);
-      const endStep = order.bars * STEPS_PER_BAR;
-      const tempos = [{ step: 0, tempo: order.tempo }];
+      const endStep = endStepOf(order);
+      const tempos = temposOf(order);
       const audioFormats = format.filter((name) => name !== "mid");
       // Composing and each rendering take about as long; a track advances through them in turn.
       const stages = order.tracks * (1 + audioFormats.length);

@@ -11,10 +11,10 @@ import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import type { TokenizationName } from "#music/tokens/tokenization.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
 import { type ComposeRequest, checkRequest, trackName } from "./compose-request.ts";
 import { Composer } from "./composer.ts";
 import { samplingOf } from "./controls.ts";
+import { endStepOf, metresOf, temposOf } from "./piece-time.ts";
 
 /** Bars before the end at which the outro is announced. */
 const OUTRO_BARS = 2;
@@ -53,8 +53,8 @@ export async function composePiece(
   checkRequest(request);
   assert(n >= 1, `track ${n} must count from 1`);
   const { lead, drums, band, key, bars, tempo } = request;
-  const end = bars * STEPS_PER_BAR;
-  const prime = request.prime ?? [];
+  const metres = metresOf(request);
+  const end = endStepOf(request);
   const seed = threefryWord(request.seed, n, 0, 0);
   const composer = new Composer(decoder, tokenization);
   composer.begin(
@@ -62,6 +62,7 @@ export async function composePiece(
       constraint: {
         lead,
         drums,
+        metres: metres.points,
         ...(band === undefined ? {} : { band }),
         ...(key === undefined ? {} : { key }),
         // In a short piece there is no time to wait for the drums or the lead.
@@ -71,11 +72,11 @@ export async function composePiece(
       seed,
       tempo,
     },
-    prime,
+    request.prime?.notes,
   );
   const composed = [...composer.notes];
   const primed = composed.length;
-  const outroStep = Math.max(0, bars - OUTRO_BARS) * STEPS_PER_BAR;
+  const outroStep = metres.bar(Math.max(0, bars - OUTRO_BARS)).start;
   let outroSaid = false;
   for (;;) {
     signal?.throwIfAborted();
@@ -93,7 +94,8 @@ export async function composePiece(
   onProgress(1, composer.drawn);
   const notes = canonicalNotes(composed);
   const midi = writeMidi(notes, {
-    tempos: [{ step: 0, tempo }],
+    tempos: temposOf(request),
+    metres: metres.until(end),
     title: `Cadenza ${trackName(request, n)}`,
     endStep: end,
   });

@@ -2,26 +2,23 @@
 import { Failure } from "#base/failure.ts";
 import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
-import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
 import { type ControlValues, checkControls } from "./controls.ts";
+import { metresOf, type PieceTime } from "./piece-time.ts";
 
 /** A request. The same one gives the same notes on the same model and backend. */
-export interface ComposeRequest extends ControlValues {
+export interface ComposeRequest extends ControlValues, PieceTime {
   readonly lead: Instrument;
   readonly drums: boolean;
   /** Melodic instruments that may accompany the lead; the model chooses where undefined. */
   readonly band?: readonly Instrument[];
   readonly key?: Key;
-  /** Notes to go on from; they stand at the beginning of the piece. */
-  readonly prime?: readonly Note[];
 }
 
 /** Throws Failure "usage" naming the first field of a request that is out of its limits. */
 export function checkRequest(request: ComposeRequest): void {
   checkControls(request);
-  const primeBars = Math.ceil(endOfNotes(request.prime ?? []) / STEPS_PER_BAR);
+  const primeBars = metresOf(request).barsIn(endOfNotes(request.prime?.notes ?? []));
   if (primeBars >= request.bars) {
     throw new Failure(
       "usage",

@@ -5,6 +5,7 @@ import { DRUMS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
+import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { compareNotes } from "#music/piece.ts";
 import { detokenize } from "#music/tokens/tokenizer.ts";
@@ -23,6 +24,9 @@ async function compose(composer: Composer, count: number): Promise<Note[]> {
   for (let i = 0; i < count; i++) notes.push(await composer.next());
   return notes;
 }
+
+/** Notes to go on from, in 4/4 at 120. */
+const primed = (notes: readonly Note[]): Prime => ({ notes, metres: [], tempos: [] });
 
 describe("Composer", () => {
   it("composes in canonical order what its tokens say", async () => {
@@ -176,7 +180,11 @@ describe("composePiece", () => {
 
   it("goes on from a prime", async () => {
     const prime: Note[] = [{ instrument: 3, pitch: 62, velocity: 90, onset: 0, duration: 8 }];
-    const { notes } = await composePiece(new FakeDecoder(), { ...request, prime }, 1);
+    const { notes } = await composePiece(
+      new FakeDecoder(),
+      { ...request, prime: primed(prime) },
+      1,
+    );
     expect(notes[0]).toEqual(prime[0]);
     expect(notes.length).toBeGreaterThan(10);
   });
@@ -198,7 +206,7 @@ describe("composePiece", () => {
     { tempo: 1000 },
     { seed: -1 },
     { lead: DRUMS },
-    { prime: [{ instrument: 0, pitch: 60, velocity: 90, onset: 8 * 32 - 2, duration: 4 }] },
+    { prime: primed([{ instrument: 0, pitch: 60, velocity: 90, onset: 8 * 32 - 2, duration: 4 }]) },
   ])("refuses %j in one sentence", async (change) => {
     await expect(
       composePiece(new FakeDecoder(), { ...request, ...change }, 1),

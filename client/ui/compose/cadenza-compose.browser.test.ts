@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import { COMMON_TIME, parseMetre } from "#music/metre.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeStudio, trackOf } from "../testing/fake-studio.ts";
 import { mount, find as within } from "../testing/mount.ts";
@@ -39,6 +39,7 @@ describe("cadenza-compose", () => {
         tracks: 3,
         seed: 7,
         tempo: 96.5,
+        metre: COMMON_TIME,
         temperature: 1.01,
         topP: 0.96,
         key: { tonic: 0, scale: "major" },
@@ -79,15 +80,24 @@ describe("cadenza-compose", () => {
     expect(field("seed").value).toMatch(/^\d{1,6}$/);
   });
 
-  it("goes on from a file, at its tempo", async () => {
+  it("goes on from a file, at its tempo and in its metre", async () => {
     const { find, field, submit, requests, rendered } = await composeOf();
-    const notes = bandNotes(4);
-    const prime = { name: "a.mid", notes, tempo: 88, summary: "", remarks: [] };
-    find("cadenza-prime").dispatchEvent(new PrimeEvent(prime));
+    const metre = { numerator: 7, denominator: 8 };
+    const music = { notes: bandNotes(4), metres: [{ step: 0, metre }], tempos: [] };
+    const file = { name: "a.mid", music, tempo: 88, metre, summary: "", remarks: [] };
+    find("cadenza-prime").dispatchEvent(new PrimeEvent(file));
     await rendered();
     expect(field("tempo").value).toBe("88");
     submit();
-    expect((requests()[0] as ComposeRequest).prime).toBe(notes);
+    expect(find<HTMLSelectElement>(".metre").value).toBe("7/8");
+    expect(requests()[0]).toMatchObject({ prime: music, metre, tempo: 88 });
+  });
+
+  it("composes in the metre that is chosen", async () => {
+    const { find, submit, requests } = await composeOf();
+    await userEvent.selectOptions(find(".metre"), "12/8");
+    submit();
+    expect(requests()[0]).toMatchObject({ metre: parseMetre("12/8") });
   });
 
   it("does nothing but explain itself while blocked or busy", async () => {

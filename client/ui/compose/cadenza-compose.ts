@@ -10,10 +10,12 @@ import { describeError } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
 import { CONTROLS, SAMPLING_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { COMMON_TIME } from "#music/metre.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
 import { controlDial } from "../dial/control-dial.ts";
 import { DICE } from "../icons.ts";
 import type { KeyEvent } from "../key/key-event.ts";
+import { metreSelect } from "../metre-select.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { StudioLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
@@ -21,7 +23,7 @@ import { count } from "../wording.ts";
 import { styles } from "./cadenza-compose.styles.ts";
 import type { PrimeEvent } from "./cadenza-prime.ts";
 import { checkDraft, type Draft, type DraftErrors, type NumberField, requestOf } from "./draft.ts";
-import type { Prime } from "./prime.ts";
+import type { PrimeFile } from "./prime.ts";
 import "../key/cadenza-key.ts";
 import "../track/cadenza-track.ts";
 import "./cadenza-prime.ts";
@@ -47,12 +49,13 @@ export class CadenzaCompose extends LitElement {
     tracks: "2",
     seed: String(throwDice()),
     tempo: String(DEFAULT_TEMPO),
+    metre: COMMON_TIME,
     ...usualValues(SAMPLING_CONTROLS),
     key: undefined,
     prime: undefined,
   };
   @state() private errors: DraftErrors = {};
-  @state() private prime: Prime | undefined;
+  @state() private prime: PrimeFile | undefined;
 
   constructor() {
     super();
@@ -122,6 +125,14 @@ export class CadenzaCompose extends LitElement {
       <section class="numbers">
         <h2 class="heading">Size</h2>
         ${this.#number("bars")} ${this.#number("tracks")} ${this.#number("tempo")}
+        <div class="field">
+          <span>Metre</span>
+          ${metreSelect(
+            this.draft.metre,
+            (metre) => this.#change({ metre }),
+            "Of what is composed; what it goes on from keeps its own",
+          )}
+        </div>
         ${this.#number(
           "seed",
           html`<button
@@ -243,8 +254,8 @@ export class CadenzaCompose extends LitElement {
   #prime({ prime }: PrimeEvent): void {
     this.prime = prime;
     this.#change({
-      prime: prime?.notes,
-      ...(prime?.tempo === undefined ? {} : { tempo: String(prime.tempo) }),
+      prime: prime?.music,
+      ...(prime === undefined ? {} : { tempo: String(prime.tempo), metre: prime.metre }),
     });
   }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { MetreMap, parseMetre } from "#music/metre.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import { bandNotes } from "../testing/band.ts";
 import { mount } from "../testing/mount.ts";
 import { PrimeEvent } from "./cadenza-prime.ts";
-import type { Prime } from "./prime.ts";
+import type { PrimeFile } from "./prime.ts";
 
 async function primeOf() {
-  const chosen: (Prime | undefined)[] = [];
+  const chosen: (PrimeFile | undefined)[] = [];
   const mounted = await mount("cadenza-prime");
   mounted.element.addEventListener(PrimeEvent.type, (event) =>
     chosen.push((event as PrimeEvent).prime),
@@ -31,8 +32,19 @@ describe("cadenza-prime", () => {
     drop("song.mid", FILE);
     await expect.poll(() => chosen.length).toBe(1);
     expect(chosen[0]).toMatchObject({ name: "song.mid", tempo: 96 });
-    expect(chosen[0]!.notes).toHaveLength(bandNotes(8).length);
+    expect(chosen[0]!.music.notes).toHaveLength(bandNotes(8).length);
     expect(find(".file").textContent).toContain("in 8 bars: Piano, Bass, Violin, Flute, Drums");
+  });
+
+  it("reads a waltz in its own bars, and says what is set", async () => {
+    const { chosen, drop, find, rendered } = await primeOf();
+    const metres = MetreMap.of(parseMetre("3/4"));
+    drop("waltz.mid", writeMidi(bandNotes(6), { tempos: [{ step: 0, tempo: 90 }], metres }));
+    await expect.poll(() => chosen.length).toBe(1);
+    await rendered();
+    expect(chosen[0]).toMatchObject({ tempo: 90, metre: parseMetre("3/4") });
+    expect(find(".file").textContent).toContain("in 8 bars:");
+    expect(find(".file").textContent).toContain("tempo, 90 bpm, and its metre, 3/4, are set.");
   });
 
   it("reads a chosen file, and puts it away", async () => {

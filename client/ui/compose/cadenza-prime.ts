@@ -2,15 +2,16 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { describeError } from "#base/failure.ts";
+import { metreName } from "#music/metre.ts";
 import { CLOSE } from "../icons.ts";
 import { styles } from "./cadenza-prime.styles.ts";
-import { type Prime, readPrime } from "./prime.ts";
+import { type PrimeFile, readPrime } from "./prime.ts";
 
 /** A file was read, or put away; bubbles. */
 export class PrimeEvent extends Event {
   static readonly type = "cadenza-prime";
-  readonly prime: Prime | undefined;
-  constructor(prime: Prime | undefined) {
+  readonly prime: PrimeFile | undefined;
+  constructor(prime: PrimeFile | undefined) {
     super(PrimeEvent.type, { bubbles: true, composed: true });
     this.prime = prime;
   }
@@ -24,7 +25,7 @@ export class PrimeEvent extends Event {
 export class CadenzaPrime extends LitElement {
   static override styles = styles;
 
-  @property({ attribute: false }) value: Prime | undefined;
+  @property({ attribute: false }) value: PrimeFile | undefined;
   @state() private error = "";
   @state() private over = false;
   @query("input") private input!: HTMLInputElement;
@@ -57,12 +58,12 @@ export class CadenzaPrime extends LitElement {
     return html`<label for="file"><b>Choose a MIDI file</b> or drop one here</label>`;
   }
 
-  #filled({ name, summary, tempo, remarks }: Prime): TemplateResult {
+  #filled({ name, summary, tempo, metre, remarks }: PrimeFile): TemplateResult {
     return html`
       <div class="file">
         <b>${name}</b>
         <span>${summary}</span>
-        ${tempo === undefined ? "" : html`<span>Its tempo, ${tempo} bpm, is set.</span>`}
+        <span>Its tempo, ${tempo} bpm, and its metre, ${metreName(metre)}, are set.</span>
         ${remarks.map((remark) => html`<span>${remark}</span>`)}
       </div>
       <label class="visually-hidden" for="file">Choose another MIDI file</label>
@@ -100,7 +101,7 @@ export class CadenzaPrime extends LitElement {
     this.input.value = "";
   }
 
-  #choose(prime: Prime | undefined): void {
+  #choose(prime: PrimeFile | undefined): void {
     this.error = "";
     this.value = prime;
     this.dispatchEvent(new PrimeEvent(prime));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COMMON_TIME } from "#music/metre.ts";
 import { checkDraft, type Draft, requestOf } from "./draft.ts";
 
 const DRAFT: Draft = {
@@ -8,6 +9,7 @@ const DRAFT: Draft = {
   tracks: "2",
   seed: "7",
   tempo: "96.5",
+  metre: COMMON_TIME,
   temperature: 0.9,
   topP: 0.98,
   key: undefined,
@@ -24,6 +26,7 @@ describe("draft", () => {
       tracks: 2,
       seed: 7,
       tempo: 96.5,
+      metre: COMMON_TIME,
       temperature: 0.9,
       topP: 0.98,
     });

@@ -10,7 +10,8 @@ import {
 } from "#engine/compose/controls.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
-import type { Note } from "#music/note.ts";
+import type { Metre } from "#music/metre.ts";
+import type { Prime } from "#music/midi/prime.ts";
 
 /** Fields in which a person types a number. */
 export type NumberField = Exclude<ControlName, (typeof SAMPLING_CONTROLS)[number]>;
@@ -22,7 +23,8 @@ export interface Draft
   readonly lead: Instrument;
   readonly drums: boolean;
   readonly key: Key | undefined;
-  readonly prime: readonly Note[] | undefined;
+  readonly metre: Metre;
+  readonly prime: Prime | undefined;
 }
 
 const FIELDS = ["bars", "tracks", "tempo", "seed"] as const satisfies readonly NumberField[];

@@ -1,20 +1,22 @@
 /** A MIDI file to go on from, read in the page: nothing is sent anywhere. */
 import { Failure } from "#base/failure.ts";
-import { fits } from "#engine/compose/controls.ts";
+import { within } from "#engine/compose/controls.ts";
+import { lastMetre } from "#engine/compose/piece-time.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
+import { type Metre, MetreMap } from "#music/metre.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
-import type { Note } from "#music/note.ts";
-import { endOfNotes, fromFirstBar } from "#music/piece.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
+import { openingTempo, type Prime, primeOf } from "#music/midi/prime.ts";
+import { endOfNotes } from "#music/piece.ts";
 import { count } from "../wording.ts";
 
-/** Notes to go on from, and how to speak of them. */
-export interface Prime {
+/** Music to go on from, and how to speak of it. */
+export interface PrimeFile {
   readonly name: string;
-  readonly notes: readonly Note[];
-  /** Quarter notes a minute where the file names one within our range. */
-  readonly tempo: number | undefined;
+  readonly music: Prime;
+  /** What the form is set to: quarter notes a minute, within our range, and the metre that it ends in. */
+  readonly tempo: number;
+  readonly metre: Metre;
   /** "214 notes in 8 bars: Piano, Bass". */
   readonly summary: string;
   /** What was damaged or left out, one sentence each. */
@@ -22,33 +24,36 @@ export interface Prime {
 }
 
 /** Reads a file. Rejects with a `Failure` whose message is ready to be shown. */
-export async function readPrime(file: File): Promise<Prime> {
+export async function readPrime(file: File): Promise<PrimeFile> {
   // Looked at before the bytes are: a film dropped by mistake must not be read into memory.
   if (file.size > MAX_MIDI_BYTES) {
     throw new Failure("too-large", `"${file.name}" is too large for a MIDI file; choose another.`);
   }
   const song = readMidi(new Uint8Array(await file.arrayBuffer()));
-  const { notes: all, tempos, counts } = arrange(song);
-  const notes = fromFirstBar(all, STEPS_PER_BAR);
-  if (notes.length === 0) {
+  const arrangement = arrange(song);
+  if (arrangement.notes.length === 0) {
     throw new Failure(
       "unreadable",
       `"${file.name}" holds no notes that the twelve instruments can play; choose another.`,
     );
   }
+  const music = primeOf(arrangement);
+  const { notes } = music;
+  const { unmapped } = arrangement.counts;
   const instruments = INSTRUMENTS.filter((_, id) => notes.some((note) => note.instrument === id));
-  const bars = Math.ceil(endOfNotes(notes) / STEPS_PER_BAR);
-  const tempo = tempos[0]?.tempo;
-  const usable = tempo !== undefined && fits("tempo", tempo);
+  const bars = new MetreMap(music.metres).barsIn(endOfNotes(notes));
   return {
     name: file.name,
-    notes,
-    tempo: usable ? Math.round(tempo * 10) / 10 : undefined,
+    music,
+    tempo: within("tempo", openingTempo(music)),
+    metre: lastMetre(music),
     summary: `${count(notes.length, "note")} in ${count(bars, "bar")}: ${instruments.join(", ")}`,
     remarks: [
+      ...(music.tempos.length > 1 ? ["Its changes of tempo are kept."] : []),
+      ...(music.metres.length > 1 ? ["Its changes of metre are kept."] : []),
       ...song.warnings,
-      ...(counts.unmapped > 0
-        ? [`${count(counts.unmapped, "note")} of sounds that none of the twelve has are left out.`]
+      ...(unmapped > 0
+        ? [`${count(unmapped, "note")} of sounds that none of the twelve has are left out.`]
         : []),
     ],
   };

@@ -2,10 +2,11 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { describeError } from "#base/failure.ts";
+import { metresOf } from "#engine/compose/piece-time.ts";
 import type { Track } from "#engine/studio/studio-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
+import { metreName } from "#music/metre.ts";
 import { endOfNotes } from "#music/piece.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { PLAY, STOP } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
@@ -67,7 +68,11 @@ export class CadenzaTrack extends LitElement {
     const { track, canvas } = this;
     if (track === undefined || canvas === null || track.notes === this.#painted) return;
     this.#painted = track.notes;
-    paintThumbnail(canvas, track.notes);
+    paintThumbnail(
+      canvas,
+      track.notes,
+      metresOf(track.request).barLineFrom(endOfNotes(track.notes)),
+    );
   }
 
   #progress(track: Track): TemplateResult {
@@ -78,7 +83,7 @@ export class CadenzaTrack extends LitElement {
   }
 
   #result(track: Track): TemplateResult {
-    const bars = Math.ceil(endOfNotes(track.notes) / STEPS_PER_BAR);
+    const bars = metresOf(track.request).barsIn(endOfNotes(track.notes));
     const label = `${count(track.notes.length, "note")} in ${count(bars, "bar")}`;
     return html`
       <canvas role="img" aria-label=${label}></canvas>
@@ -141,10 +146,11 @@ export class CadenzaTrack extends LitElement {
 }
 
 function aboutOf({ request }: Track): string {
-  const { lead, drums, bars, tempo, key } = request;
+  const { lead, drums, bars, tempo, key, metre } = request;
   const band = `${INSTRUMENTS[lead]}${drums ? " and drums" : ""}`;
   const held = key === undefined ? "" : `, ${keyText(key)}`;
-  return `${band}, ${count(bars, "bar")}, ${tempo} bpm${held}`;
+  const length = `${count(bars, "bar")}${metre === undefined ? "" : ` of ${metreName(metre)}`}`;
+  return `${band}, ${length}, ${tempo} bpm${held}`;
 }
 
 function statusOf(track: Track): string {

@@ -1,15 +1,17 @@
 /** A whole track at a glance: every note as a stroke, in its instrument's colour. */
 import { DRUMS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
-import { endOfNotes } from "#music/piece.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 
 /** Share of the height that belongs to the drums, at the bottom. */
 const DRUM_SHARE = 0.2;
 
-/** Sizes the canvas to its box and paints the notes; the bars fill the width. */
-export function paintThumbnail(canvas: HTMLCanvasElement, notes: readonly Note[]): void {
+/** Sizes the canvas to its box and paints the notes; the width is `steps` long. */
+export function paintThumbnail(
+  canvas: HTMLCanvasElement,
+  notes: readonly Note[],
+  steps: number,
+): void {
   const { width, height } = canvas.getBoundingClientRect();
   const ratio = Math.min(3, devicePixelRatio || 1);
   canvas.width = Math.round(width * ratio);
@@ -17,7 +19,6 @@ export function paintThumbnail(canvas: HTMLCanvasElement, notes: readonly Note[]
   const context = canvas.getContext("2d");
   if (context === null || notes.length === 0) return;
   context.scale(ratio, ratio);
-  const steps = Math.ceil(endOfNotes(notes) / STEPS_PER_BAR) * STEPS_PER_BAR;
   const drums = notes.some((note) => note.instrument === DRUMS);
   const melodic = height * (drums ? 1 - DRUM_SHARE : 1) - 6;
   const pitches = notes.filter((note) => note.instrument !== DRUMS).map((note) => note.pitch);

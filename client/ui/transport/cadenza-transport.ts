@@ -4,13 +4,13 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { describeError } from "#base/failure.ts";
 import { CONTROLS, fits } from "#engine/compose/controls.ts";
-import { beatsOf, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
+import { beatsOf, metreName } from "#music/metre.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
 import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
+import { metreSelect } from "../metre-select.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { unlessEdited } from "../unless-edited.ts";
@@ -65,20 +65,11 @@ export class CadenzaTransport extends LitElement {
             <span class="bar">1</span><span class="point">.</span><span class="beat">1</span>
             <span class="dots" aria-hidden="true"></span>
           </div>
-          <select
-            class="metre"
-            aria-label="Metre"
-            title="Metre, from the next bar on that is not committed"
-            .value=${live(metreName(controls.metre))}
-            @change=${this.#setMetre}
-          >
-            ${OFFERED_METRES.map(metreName).map(
-              (name) =>
-                html`<option value=${name} ?selected=${name === metreName(controls.metre)}>
-                  ${name}
-                </option>`,
-            )}
-          </select>
+          ${metreSelect(
+            controls.metre,
+            (metre) => session.setControls({ metre }),
+            "Metre, from the next bar on that is not committed",
+          )}
         </div>
         <label class="tempo">
           <input
@@ -140,11 +131,6 @@ export class CadenzaTransport extends LitElement {
       "hint",
     );
     this.requestUpdate();
-  }
-
-  #setMetre(event: Event): void {
-    const metre = parseMetre((event.target as HTMLSelectElement).value);
-    this.session?.setControls({ metre });
   }
 
   #save(): void {
