@@ -13,12 +13,13 @@ from .processes import Processes
 class Machine:
     """microBatchTokens: most tokens in memory at once; a larger batch is gathered in parts.
 
-    compile: torch.compile, on a GPU only.
+    compile: torch.compile, on a GPU only. path: "torch", "lean" or "auto" (paths.py).
     """
 
     processes: Processes = field(default_factory=Processes)
     microBatchTokens: int | None = None
     compile: bool = False
+    path: str = "auto"
 
 
 def computes_bf16(device: torch.device) -> bool:

@@ -21,6 +21,7 @@ from .architecture import ConfigurationError
 from .command_line import Parser
 from .machine import Machine
 from .model import parameter_count
+from .paths import said
 from .processes import Processes
 from .run_config import read_run
 from .trainer import Trainer
@@ -37,12 +38,13 @@ def main() -> None:
     parser.add_argument("--session-steps", type=int, help="stop in order after so many steps; the schedule stays the run's")
     parser.add_argument("--micro-batch-tokens", type=int, help="most tokens in memory at once; default: the batch")
     parser.add_argument("--compile", action="store_true", help="torch.compile, on a GPU")
+    parser.add_argument("--path", choices=("auto", "lean", "torch"), default="auto", help="how steps are computed; default: the fastest that fits")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="CPU threads")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     processes = Processes.join()
     try:
-        machine = Machine(processes, options.micro_batch_tokens, options.compile)
+        machine = Machine(processes, options.micro_batch_tokens, options.compile, options.path)
         trainer = Trainer(read_run(options.run), options.data, options.out, options.minutes, options.session_steps, machine)
         resumed = trainer.resume()
         if not resumed and options.model is not None:
@@ -53,6 +55,7 @@ def main() -> None:
             print(
                 f"{'resuming' if resumed else 'starting'} {trainer.run.id} at step {trainer.step} on "
                 f"{processes.count} x {trainer.device.type}: {parameter_count(trainer.model):,} parameters, "
+                f"{said(trainer.path, trainer.run, machine)}, "
                 f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps to take unless minutes are given",
                 flush=True,
             )

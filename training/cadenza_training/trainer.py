@@ -25,10 +25,10 @@ from .machine import Machine, computes_bf16
 from .metrics import Metrics
 from .model import CONDITIONS
 from .optimisers import decay_factor, rate_factor
+from .paths import choose_path
 from .prefetch import Prefetch
 from .run_config import Run
 from .sampler import Sampler
-from .torch_path import TorchPath
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Trainer:
             raise ConfigurationError("--compile is for a GPU; leave it out")
         torch.manual_seed(self.run.seed)
         torch.set_flush_denormal(True)
-        self.path = TorchPath(self.run, self.machine, self.run.autocast and computes_bf16(self.device))
+        self.path = choose_path(self.run, self.machine, self.run.autocast and computes_bf16(self.device))
         self.model = self.path.model
         self.sampler = Sampler(Corpus(self.data, "train", self.run.excludedSources), self.run)
         self.held_out = Corpus(self.data, "validation", self.run.excludedSources)
