@@ -39,6 +39,7 @@ NATURAL_RANGES = (
 class Corpus:
     """One split: `tokens` (uint16, memory-mapped), and for each piece its offset, length, source.
 
+    A piece is its prefix, events of three tokens, and before its last bars an OUTRO, which belongs to no event.
     `chart` holds the records of all pieces, (N, RECORD) bytes, memory-mapped; None in data without.
     Pieces of the sources `without` (base names) are left out; their tokens stay in the file.
     """
@@ -66,6 +67,20 @@ class Corpus:
             self._read_chart(folder / f"{split}.chart.bin", pieces[:, 3:])
         if not (self.tokens[self.offsets] == START).all():
             raise ConfigurationError(f"{tokens_path} holds a piece that does not begin with START; run prepare-data again")
+        self._events_before_outro = self._find_outros()
+
+    def _find_outros(self) -> np.ndarray:
+        """(P) how many events of each piece stand before its OUTRO, all where it has none."""
+        before = (self.lengths - PREFIX) // EVENT
+        for piece, (offset, length) in enumerate(zip(self.offsets, self.lengths, strict=True)):
+            found = np.flatnonzero(self.tokens[offset : offset + length] == OUTRO)
+            if len(found):
+                before[piece] = (found[0] - PREFIX) // EVENT
+        return before
+
+    def _begin(self, piece: int, event: int) -> int:
+        """Where among the piece's tokens an event begins."""
+        return PREFIX + event * EVENT + int(event >= self._events_before_outro[piece])
 
     def _read_chart(self, path: Path, columns: np.ndarray) -> None:
         try:
@@ -86,7 +101,7 @@ class Corpus:
         Targets that play never asks for are IGNORE: the prefix, which is given; the first
         event of a window from the middle, which has no context; padding after a short piece.
         """
-        begin = self.offsets[piece] + PREFIX + event * EVENT
+        begin = self.offsets[piece] + self._begin(piece, event)
         end = min(begin + length + 1 - PREFIX, self.offsets[piece] + self.lengths[piece])
         window = np.concatenate((self.prefix(piece), self.tokens[begin:end])).astype(np.int64)
         inputs = np.full(length, START, dtype=np.int64)
@@ -108,7 +123,11 @@ class Corpus:
         carried[:, PHASE] = 1 + np.minimum(found[:, 1] + onsets - starts[half], PHASES - 1)
         carried[:, BAR_LENGTH:STYLE] = found[:, 2:]
         carried[:, STYLE] = self._style[piece]
-        tokens = np.repeat(carried, EVENT, axis=0)[: length - PREFIX]
+        tokens = np.repeat(carried, EVENT, axis=0)
+        outro = EVENT * (int(self._events_before_outro[piece]) - event)
+        if 0 < outro < len(tokens):
+            tokens = np.insert(tokens, outro, tokens[outro - 1], axis=0)
+        tokens = tokens[: length - PREFIX]
         rows[PREFIX : PREFIX + len(tokens)] = tokens
         return rows
 
@@ -123,9 +142,11 @@ class Corpus:
     def _onsets(self, piece: int, event: int, length: int) -> np.ndarray:
         """Steps from the piece's beginning at which the events of a crop begin, those that its inputs hold whole or in part."""
         last = min(event + -(-(length - PREFIX) // EVENT), (int(self.lengths[piece]) - PREFIX) // EVENT)
-        begin = int(self.offsets[piece]) + PREFIX
-        times = self.tokens[begin : begin + last * EVENT : EVENT].astype(np.int64)
-        return np.cumsum(times)[event:]
+        first = int(self.offsets[piece])
+        outro = min(last, int(self._events_before_outro[piece]))
+        early = self.tokens[first + PREFIX : first + PREFIX + outro * EVENT : EVENT]
+        late = self.tokens[first + self._begin(piece, outro) : first + self._begin(piece, last) : EVENT]
+        return np.cumsum(np.concatenate((early, late)).astype(np.int64))[event:]
 
     def _halves(self, piece: int) -> tuple[np.ndarray, np.ndarray]:
         """The piece's records (N, RECORD) and the step at which each begins (N)."""
@@ -137,7 +158,7 @@ class Corpus:
 
     def asked(self, piece: int, event: int, length: int) -> int:
         """How many targets of `crop(piece, event, length)` are not IGNORE."""
-        window = min(length, int(self.lengths[piece]) - event * EVENT - 1)
+        window = min(length, int(self.lengths[piece]) - self._begin(piece, event) + PREFIX - 1)
         return max(0, window - (PREFIX - 1 if event == 0 else PREFIX - 1 + EVENT))
 
 

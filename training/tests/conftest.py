@@ -60,7 +60,7 @@ def write_charted_split(folder: Path, split: str, generator: np.random.Generator
                 piece += [8 if bar or beat else 0, 256 + 4 * 8 + level, note]
                 if beat == 0:
                     piece += [0, 256 + 8 + level, 1280 + 9 * 128 + 36]
-        piece.append(3072)
+        piece.insert(3 + 3 * max(1, len(piece) // 3 - 1 - number), 3072)
         pieces.append([len(tokens), len(piece), number % len(SOURCES), first, len(records) - first, 1 + number % 16])
         tokens += piece
     np.asarray(tokens, dtype="<u2").tofile(folder / f"{split}.bin")

@@ -11,7 +11,7 @@ from cadenza_training.architecture import ConfigurationError
 from cadenza_training.conditions import (
     ALWAYS_GIVEN, CHORD, ENERGY, GROUPS, LEADER, PHASE, PLAYERS, STARTS, STYLE, condition_ids, draw_open, main_leader, shifted,
 )
-from cadenza_training.data import EVENT, FIRST_LEAD, PREFIX, Corpus
+from cadenza_training.data import EVENT, FIRST_LEAD, FIRST_NOTE, IGNORE, OUTRO, PREFIX, START, Corpus
 from cadenza_training.run_config import Run
 from cadenza_training.sampler import Sampler
 
@@ -36,22 +36,31 @@ def test_the_table_is_that_of_the_instrument() -> None:
 
 def test_tokens_carry_the_half_bar_of_their_onset(charted: Path) -> None:
     corpus = Corpus(charted, "train")
+    outros = 0
     for piece in range(len(corpus.lengths)):
-        events = (int(corpus.lengths[piece]) - PREFIX - 1) // EVENT
-        steps = (24, 32)[piece % 2]
-        for event in {0, 3, events // 2}:
-            rows = corpus.conditions(piece, event, 48)
-            inputs, _ = corpus.crop(piece, event, 48)
+        tokens = corpus.tokens[corpus.offsets[piece] :][: corpus.lengths[piece]].astype(int)
+        events = tokens[PREFIX:][tokens[PREFIX:] != OUTRO].reshape(-1, EVENT)
+        onsets, steps = events[:, 0].cumsum(), (24, 32)[piece % 2]
+        for first in {0, 3, len(events) // 2, len(events) - 2}:
+            rows = corpus.conditions(piece, first, 48)
+            inputs, targets = corpus.crop(piece, first, 48)
+            assert corpus.asked(piece, first, 48) == (targets != IGNORE).sum()
             assert (rows[:PREFIX, STYLE] == 1 + piece % 16).all() and rows[:PREFIX, :STYLE].max() == 0
-            onset = int(corpus.tokens[corpus.offsets[piece] + PREFIX :][: event * EVENT : EVENT].astype(int).sum())
-            for at in range(PREFIX, min(48, PREFIX + (events - event) * EVENT)):
-                if (at - PREFIX) % EVENT == 0:
-                    onset += int(inputs[at])
-                assert rows[at, PHASE] == 1 + onset % steps
-                assert rows[at, LEADER] == 1 + piece % 3 and rows[at, STYLE] == 1 + piece % 16
-                pitch = int(corpus.tokens[corpus.offsets[piece] + PREFIX + (event + (at - PREFIX) // EVENT) * EVENT + 2]) - 1280
-                if pitch < 9 * 128 and onset % steps == 0:
-                    assert (rows[at, CHORD] - 1) // 6 == pitch % 128 % 12
+            event, place = first, 0
+            for token, carried in zip(inputs[PREFIX:].tolist(), rows[PREFIX:], strict=True):
+                if token == START:
+                    break
+                if token == OUTRO:
+                    outros += 1
+                    assert (carried == before).all()
+                    continue
+                assert token == events[event, place] and carried[PHASE] == 1 + onsets[event] % steps
+                assert carried[LEADER] == 1 + piece % 3 and carried[STYLE] == 1 + piece % 16
+                if events[event, 2] < FIRST_NOTE + 9 * 128 and onsets[event] % steps == 0:
+                    assert (carried[CHORD] - 1) // 6 == events[event, 2] % 128 % 12
+                before = carried
+                event, place = event + (place == 2), (place + 1) % EVENT
+    assert outros > 0
 
 
 def test_long_halves_in_parts_count_their_phase_on(tmp_path: Path) -> None:
@@ -104,11 +113,10 @@ def test_batches_carry_what_their_music_carries(charted: Path, conditioned_run: 
         rows = conditions - STARTS
         for tokens, carried in zip(inputs, rows, strict=True):
             assert (carried >= 0).all() and (carried < [group.rows for group in GROUPS]).all()
-            chords = carried[PREFIX:, CHORD]
-            for at in range(PREFIX, 46, EVENT):
-                note = int(tokens[at + 2]) - 1280
-                if 0 <= note < 9 * 128 and carried[at, PHASE] == 1 and chords.any():
-                    assert (carried[at, CHORD] - 1) // 6 == note % 128 % 12
+            notes = tokens[PREFIX:46] - FIRST_NOTE
+            for at in np.flatnonzero((notes >= 0) & (notes < 9 * 128)) + PREFIX:
+                if carried[at, PHASE] == 1 and carried[at, CHORD] > 0:
+                    assert (carried[at, CHORD] - 1) // 6 == notes[at - PREFIX] % 128 % 12
             energy = carried[PREFIX + 1, ENERGY]
             assert energy == 0 or energy == 1 + (int(tokens[PREFIX + 1]) - 256) % 8
             leaders = carried[PREFIX:, LEADER]
