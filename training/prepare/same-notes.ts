@@ -5,16 +5,15 @@
  * pitches, which a piece with its notes shuffled fails. Times are not compared: a performance
  * whose tempo was written into its ticks and the same one under a tempo map share no onset.
  */
-import { DRUM_CHANNEL } from "#music/instrument.ts";
 import type { MidiSong } from "#music/midi/midi-song.ts";
 
 /** Mean distance, in notes, between the places of a note in two copies: chords that are rolled, no more. */
 const LARGEST_MEAN_SHIFT = 4;
 
-/** How often each pitch is struck on melodic channels, lowest pitch first: (up to 128) counts. */
+/** How often each pitch is struck by what is no drum, lowest pitch first: (up to 128) counts. */
 export function pitchCensus(song: MidiSong): Uint32Array {
   const counts = new Uint32Array(128);
-  for (const note of song.notes) if (note.channel !== DRUM_CHANNEL) counts[note.pitch]++;
+  for (const note of song.notes) if (note.role !== "drums") counts[note.pitch]++;
   const struck = (count: number): boolean => count > 0;
   return counts.slice(counts.findIndex(struck), counts.findLastIndex(struck) + 1);
 }
@@ -35,7 +34,7 @@ export function inSameOrder(one: MidiSong, other: MidiSong): boolean {
 
 /** Pitches above the lowest in the order of their onsets, a chord from below. */
 function pitchOrder(song: MidiSong): number[] {
-  const notes = song.notes.filter((note) => note.channel !== DRUM_CHANNEL);
+  const notes = song.notes.filter((note) => note.role !== "drums");
   notes.sort((a, b) => a.tick - b.tick || a.pitch - b.pitch);
   const lowest = notes.reduce((low, note) => Math.min(low, note.pitch), 127);
   return notes.map((note) => note.pitch - lowest);

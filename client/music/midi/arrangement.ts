@@ -3,14 +3,16 @@
  * ticks become steps (musical time, so tempo changes move nothing), and what has no class is
  * dropped and counted.
  */
-import { DRUM_CHANNEL, DRUMS, type Instrument } from "#music/instrument.ts";
+import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import type { TempoPoint } from "#music/tempo-map.ts";
 import { MAX_DURATION } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO, STEPS_PER_QUARTER } from "#music/units.ts";
+import { CHANNELS } from "./event-list.ts";
 import type { MidiNote, MidiSong } from "./midi-song.ts";
+import { MOST_PORTS } from "./port-names.ts";
 import { instrumentOfProgram } from "./program-table.ts";
 
 /** A share of a track's notes from which a second class counts as a real change of instrument. */
@@ -28,12 +30,14 @@ export interface Arrangement {
   readonly counts: {
     /** Notes of the file. */
     readonly notes: number;
-    /** Notes of programs that fall in no class. */
+    /** Notes of programs that fall in no class, sound effects among them. */
     readonly unmapped: number;
     /** Notes on a melodic channel before it names a program, in a file that names some. */
     readonly unclear: number;
     /** Notes longer than 127 steps. */
     readonly long: number;
+    /** Notes of channels at volume 0. */
+    readonly silent: number;
   };
 }
 
@@ -48,11 +52,16 @@ export function stepsPerTick(song: MidiSong): number {
 export function arrange(song: MidiSong): Arrangement {
   const scale = stepsPerTick(song);
   const namesPrograms = song.notes.some(
-    (note) => note.channel !== DRUM_CHANNEL && note.program !== undefined,
+    (note) => note.role !== "drums" && note.program !== undefined,
   );
   const parts = new Map<number, MidiNote[]>();
+  let silent = 0;
   for (const note of song.notes) {
-    const key = note.track * 16 + note.channel;
+    if (note.silent) {
+      silent++;
+      continue;
+    }
+    const key = (note.track * MOST_PORTS + note.port) * CHANNELS + note.channel;
     const part = parts.get(key);
     if (part === undefined) parts.set(key, [note]);
     else part.push(note);
@@ -64,7 +73,7 @@ export function arrange(song: MidiSong): Arrangement {
   for (const part of parts.values()) {
     const instrumentOf = assignPart(part);
     for (const note of part) {
-      if (note.channel !== DRUM_CHANNEL && note.program === undefined && namesPrograms) unclear++;
+      if (note.role !== "drums" && note.program === undefined && namesPrograms) unclear++;
       const instrument = instrumentOf(note);
       if (instrument === undefined) {
         unmapped++;
@@ -93,7 +102,7 @@ export function arrange(song: MidiSong): Arrangement {
       song.meters.map(({ tick, ...metre }) => ({ step: Math.round(tick * scale), metre })),
     ),
     stepsPerBar: meter === undefined ? 32 : Math.max(1, (32 * meter.numerator) / meter.denominator),
-    counts: { notes: song.notes.length, unmapped, unclear, long },
+    counts: { notes: song.notes.length, unmapped, unclear, long, silent },
   };
 }
 
@@ -102,8 +111,10 @@ export function arrange(song: MidiSong): Arrangement {
  * unless another holds a real share; then each note keeps the class of its own program.
  */
 function assignPart(part: readonly MidiNote[]): (note: MidiNote) => Instrument | undefined {
-  if (part[0].channel === DRUM_CHANNEL) return () => DRUMS;
-  const own = (note: MidiNote): Instrument | undefined => instrumentOfProgram(note.program ?? 0);
+  const own = ({ role, program }: MidiNote): Instrument | undefined => {
+    if (role === "drums") return DRUMS;
+    return role === "effects" ? undefined : instrumentOfProgram(program ?? 0);
+  };
   const counts = new Map<Instrument | undefined, number>();
   for (const note of part) counts.set(own(note), (counts.get(own(note)) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1]);

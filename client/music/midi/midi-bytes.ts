@@ -16,17 +16,32 @@ export class Cursor {
     return this.#offset >= this.#end;
   }
 
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Bytes that are left. */
+  get left(): number {
+    return this.#end - this.#offset;
+  }
+
   byte(): number {
     return this.#offset < this.#end ? this.#bytes[this.#offset++] : 0;
   }
 
-  /** A variable-length quantity: at most four bytes, 28 bits. */
+  /** The next byte, left where it is. */
+  peek(): number {
+    return this.#offset < this.#end ? this.#bytes[this.#offset] : 0;
+  }
+
+  /** A variable-length quantity: at most four bytes, 28 bits, after any padding of zeros (0x80). */
   variableLength(): number {
     let value = 0;
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 4; ) {
       const byte = this.byte();
       value = (value << 7) | (byte & 0x7f);
       if ((byte & 0x80) === 0) break;
+      if (value > 0) i++;
     }
     return value;
   }
@@ -35,11 +50,26 @@ export class Cursor {
     this.#offset = Math.min(this.#end, this.#offset + length);
   }
 
+  moveTo(offset: number): void {
+    this.#offset = Math.min(this.#end, offset);
+  }
+
   /** A view of the next bytes, shorter where the track ends. */
   take(length: number): Uint8Array {
     const start = this.#offset;
     this.advance(length);
     return this.#bytes.subarray(start, this.#offset);
+  }
+
+  /** A reader of the same bytes from an offset on, to look ahead with. */
+  from(offset: number): Cursor {
+    return new Cursor(this.#bytes, offset, this.#end);
+  }
+
+  /** Offset of a byte from here on, -1 where there is none. */
+  find(byte: number): number {
+    const at = this.#bytes.indexOf(byte, this.#offset);
+    return at < this.#end ? at : -1;
   }
 }
 

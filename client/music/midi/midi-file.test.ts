@@ -261,6 +261,7 @@ describe("MIDI files", () => {
       unmapped: 1,
       unclear: 1,
       long: 0,
+      silent: 0,
     });
   });
 });
@@ -272,17 +273,9 @@ describe("broken and hostile MIDI", () => {
     ["nothing", bytesOf([])],
     ["text", bytesOf("hello, this is no MIDI file at all")],
     ["a header alone", bytesOf(header(1, 1, 96))],
-    ["0 tracks", bytesOf(header(1, 0, 96), track(good))],
+    ["no track at all", bytesOf(header(1, 0, 96))],
     ["format 2", bytesOf(header(2, 1, 96), track(good))],
     ["a division of 0", bytesOf(header(1, 1, 0), track(good))],
-    [
-      "a header length of 4 GB",
-      bytesOf("MThd", [255, 255, 255, 255, 0, 1, 0, 1, 0, 96], track(good)),
-    ],
-    [
-      "a foreign chunk of 4 GB",
-      bytesOf(header(1, 1, 96), "XXXX", [255, 255, 255, 255], track(good)),
-    ],
     ["a file over the limit", new Uint8Array(4 * 1024 * 1024 + 1)],
   ])("is refused in one sentence: %s", (_, bytes) => {
     expect(() => readMidi(bytes)).toThrow(/[a-z].*[.]$/);
@@ -290,6 +283,17 @@ describe("broken and hostile MIDI", () => {
 
   it.each([
     ["a track length of 4 GB", bytesOf(header(1, 1, 96), track(good, 0xffffffff)), 1],
+    ["0 tracks announced", bytesOf(header(1, 0, 96), track(good)), 1],
+    [
+      "a header length of 4 GB",
+      bytesOf("MThd", [255, 255, 255, 255, 0, 1, 0, 1, 0, 96], track(good)),
+      1,
+    ],
+    [
+      "a foreign chunk of 4 GB",
+      bytesOf(header(1, 1, 96), "XXXX", [255, 255, 255, 255], track(good)),
+      1,
+    ],
     ["no end of track", bytesOf(header(1, 1, 96), track(good.slice(0, -4))), 1],
     ["a track cut inside an event", bytesOf(header(1, 1, 96), track(good).slice(0, -6)), 1],
     ["more tracks announced than there are", bytesOf(header(1, 9, 96), track(good)), 1],

@@ -2,16 +2,21 @@
  * Reads Standard MIDI Files 1.0 (formats 0 and 1; format 2's tracks are read as one after another
  * would be wrong, so it is refused). Own code because the floor takes no packages and because
  * hostile files must cost bounded time and memory: every length is checked against the bytes that
- * are there before anything is allocated. Damage at the end of a file (a cut track, no end of
- * track) keeps what was read and is reported in `warnings`; damage before any note is refused.
+ * are there before anything is allocated. Chunk lengths and the track count are believed where
+ * they agree with what follows; else a track lasts to its end event, and reading goes on at the
+ * next "MTrk". Damage keeps what can be read and is reported in `warnings`.
  */
 import { Failure } from "#base/failure.ts";
 import { chunkId, readUint16, readUint32 } from "./midi-bytes.ts";
 import type { Division, MidiSong } from "./midi-song.ts";
-import { TrackCollector } from "./midi-tracks.ts";
+import { playedNotes } from "./playback.ts";
+import { TrackReader } from "./track-reader.ts";
 
 /** Largest file that is read, in bytes. */
 export const MAX_MIDI_BYTES = 4 * 1024 * 1024;
+
+/** Most tracks that are read, as many as a header can announce. */
+const MOST_TRACKS = 65_535;
 
 /**
  * Reads a file.
@@ -25,28 +30,87 @@ export function readMidi(bytes: Uint8Array): MidiSong {
     );
   }
   const header = readHeader(bytes);
-  const collector = new TrackCollector(header.format);
-  let offset = header.end;
-  let tracks = 0;
-  while (offset + 8 <= bytes.length && tracks < header.tracks) {
-    const id = chunkId(bytes, offset);
-    const length = readUint32(bytes, offset + 4);
-    const start = offset + 8;
-    const end = Math.min(start + length, bytes.length);
-    if (id === "MTrk") {
-      if (start + length > bytes.length) collector.warn(`Track ${tracks} is cut off.`);
-      collector.readTrack(bytes, start, end, tracks++);
-    }
-    offset = start + length;
-  }
+  const reader = new TrackReader();
+  const tracks = readTracks(bytes, header, reader);
   if (tracks === 0) {
     throw new Failure("unreadable", "The MIDI file holds no track; save it again from its editor.");
   }
-  if (tracks < header.tracks) collector.warn(`${header.tracks} tracks announced, ${tracks} found.`);
-  return collector.song(header.division, tracks);
+  if (tracks !== header.tracks) {
+    reader.warn(`${header.tracks} tracks announced, ${tracks} found.`);
+  }
+  const notes = playedNotes(reader);
+  const byTick = <T extends { tick: number }>(list: T[]): T[] =>
+    list.sort((a, b) => a.tick - b.tick);
+  return {
+    format: header.format,
+    division: header.division,
+    trackCount: tracks,
+    trackNames: Array.from({ length: tracks }, (_, track) => reader.names[track] ?? ""),
+    notes,
+    tempos: byTick(reader.tempos),
+    meters: byTick(reader.meters),
+    warnings: reader.warnings,
+  };
 }
 
-function readHeader(bytes: Uint8Array) {
+/** Reads all tracks after the header; returns their number. */
+function readTracks(bytes: Uint8Array, header: Header, reader: TrackReader): number {
+  let tracks = 0;
+  let offset = header.end;
+  if (!isChunk(bytes, offset)) {
+    reader.warn("The header is not as long as it says.");
+    offset = nextTrack(bytes, header.leastEnd);
+  }
+  while (offset + 8 <= bytes.length && tracks < MOST_TRACKS) {
+    const start = offset + 8;
+    const end = start + readUint32(bytes, offset + 4);
+    const believed = end === bytes.length || isChunk(bytes, end);
+    if (!isTrack(bytes, offset)) {
+      if (!believed) reader.warn(`The chunk at byte ${offset} is not as long as it says.`);
+      offset = believed ? end : nextTrack(bytes, start);
+      continue;
+    }
+    const stop = reader.read(bytes, start, believed ? end : nextTrack(bytes, start));
+    // The length may name a later chunk by chance: a track that follows the end event is the next.
+    const misled = believed ? stop < end && isTrack(bytes, stop) : stop !== end;
+    if (misled) reader.warn(`Track ${tracks} is not as long as it says.`);
+    offset = believed && !misled ? end : nextTrack(bytes, stop);
+    tracks++;
+  }
+  return tracks;
+}
+
+/** Whether a track's chunk ("MTrk") begins at an offset. */
+const isTrack = (bytes: Uint8Array, offset: number): boolean =>
+  bytes[offset] === 0x4d &&
+  bytes[offset + 1] === 0x54 &&
+  bytes[offset + 2] === 0x72 &&
+  bytes[offset + 3] === 0x6b;
+
+/** Whether a chunk begins at an offset: a track, or one of four letters that ends within the file. */
+const isChunk = (bytes: Uint8Array, offset: number): boolean =>
+  offset + 8 <= bytes.length &&
+  (isTrack(bytes, offset) ||
+    (/^[ -~]{4}$/.test(chunkId(bytes, offset)) &&
+      offset + 8 + readUint32(bytes, offset + 4) <= bytes.length));
+
+/** Offset of the next track's chunk, the length of the file where there is none. */
+function nextTrack(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(0x4d, from);
+  while (at >= 0 && !isTrack(bytes, at)) at = bytes.indexOf(0x4d, at + 1);
+  return at < 0 ? bytes.length : at;
+}
+
+interface Header {
+  readonly format: 0 | 1;
+  readonly tracks: number;
+  readonly division: Division;
+  readonly end: number;
+  /** Where it ends if its length is wrong. */
+  readonly leastEnd: number;
+}
+
+function readHeader(bytes: Uint8Array): Header {
   // A RIFF wrapper (".rmi") carries the file in its data chunk.
   const base = chunkId(bytes, 0) === "RIFF" && chunkId(bytes, 8) === "RMID" ? 20 : 0;
   const length = bytes.length >= base + 14 ? readUint32(bytes, base + 4) : 0;
@@ -70,6 +134,7 @@ function readHeader(bytes: Uint8Array) {
     tracks,
     division: readDivision(raw),
     end: base + 8 + length,
+    leastEnd: base + 14,
   };
 }
 

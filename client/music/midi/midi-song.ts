@@ -5,15 +5,25 @@ export type Division =
   | { readonly kind: "musical"; readonly ticksPerQuarter: number }
   | { readonly kind: "smpte"; readonly ticksPerSecond: number };
 
-/** A note of the file. Ticks are absolute; `program` is undefined where none was named before it. */
+/** What a channel plays: pitches, keys of a drum kit, or keys that each are some sound effect. */
+export type ChannelRole = "melody" | "drums" | "effects";
+
+/** A note of the file. Ticks are absolute. */
 export interface MidiNote {
   readonly tick: number;
+  /** Where it ends to the ear: at its release, or where the sustain pedal lets go of it. */
   readonly endTick: number;
   readonly track: number;
+  /** A port's sixteen channels are its own; 0 where the file names none. */
+  readonly port: number;
   readonly channel: number;
   readonly pitch: number;
   readonly velocity: number;
-  program: number | undefined;
+  /** GM program 0-127; undefined where none was named before the note. */
+  readonly program: number | undefined;
+  readonly role: ChannelRole;
+  /** Whether its channel's volume or expression is 0 from its first tick to its last. */
+  readonly silent: boolean;
 }
 
 /** A tempo from a tick on, in quarter notes a minute. */

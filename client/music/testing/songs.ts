@@ -1,4 +1,5 @@
 /** Songs as the MIDI reader gives them, made by hand for tests of what is read into them. */
+import { DRUM_CHANNEL } from "#music/instrument.ts";
 import type { MidiNote, MidiSong } from "#music/midi/midi-song.ts";
 
 /** Notes of one track and channel, one for each program; undefined where none was named yet. */
@@ -30,10 +31,13 @@ export function songOf(parts: readonly Part[], settings: SongSettings = {}): Mid
         tick: Math.round(at * division),
         endTick: Math.round((at + length) * division),
         track: part.track ?? 1,
+        port: 0,
         channel: part.channel ?? 0,
         pitch: part.pitch?.(index) ?? 60 + (index % 24),
         velocity: 80,
         program,
+        role: part.channel === DRUM_CHANNEL ? "drums" : "melody",
+        silent: false,
       };
     }),
   );
