@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
+import { SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import { TENSOR } from "#model/weights/tensor-names.ts";
@@ -59,6 +60,19 @@ fn allowed(token: u32) -> bool {
   return above >= 1u && above <= 100u;
 }
 fn take(token: u32) { state[0] = token; }`,
+};
+
+/** The same, and each token carries rows that follow from its id. */
+const CONDITIONED: DrawRules = {
+  ...CLIMBING,
+  conditionGroups: SMALL_GROUPS.length,
+  source: /* wgsl */ `${CLIMBING.source}
+fn conditionRow(group: u32) -> u32 {
+  var rows = array<u32, ${SMALL_GROUPS.length}>(${SMALL_GROUPS.map(({ rows }) => `${rows}u`).join()});
+  var start = 0u;
+  for (var before = 0u; before < group; before++) { start += rows[before]; }
+  return start + (state[0] / (group + 1u)) % rows[group];
+}`,
 };
 
 const invalid: string[] = [];
@@ -219,8 +233,58 @@ describe("a draw", () => {
     }
     decoder.truncate(0);
     const asked = { rules: TURNING, state: Uint32Array.of(0), ways, seed: 11, count: 9 };
-    expect(await decoder.draw?.(request({ ...asked, tokens: [5] }))).toEqual(tokens.slice(1));
+    expect(await decoder.draw?.(request({ ...asked, tokens: [5] }))).toEqual({
+      tokens: tokens.slice(1),
+    });
   });
+
+  it.each([1, 5, MOST_DRAWN])(
+    "of %d tokens gives each the conditions that the rules say, and says them",
+    async (count) => {
+      const carried = (token: number) => {
+        let start = 0;
+        return SMALL_GROUPS.map(({ rows }, group) => {
+          start += rows;
+          return start - rows + (Math.floor(token / (group + 1)) % rows);
+        });
+      };
+      const run = (tokens: readonly number[]) => ({ tokens, conditions: tokens.map(carried) });
+      const weights = randomWeights({ ...ARCHITECTURE, conditions: SMALL_GROUPS }, 1);
+      const conditioned = await open(scaled(weights, TENSOR.logits, 3));
+      const how = { temperature: 0.9, topP: 0.95, seed: 11 };
+      const tokens = [5, 6, 7, 8];
+      let logits = await conditioned.prefill(tokens, tokens.map(carried));
+      for (let i = 0; i < 90; i++) {
+        const from = tokens[tokens.length - 1];
+        const mask = Uint8Array.from({ length: V }, (_, id) => {
+          const above = (id + V - from) % V;
+          return above >= 1 && above <= 100 ? 1 : 0;
+        });
+        const token = sample(logits, { ...how, mask, counter: i });
+        tokens.push(token);
+        logits = (await conditioned.decodeStep(token, carried(token))).slice();
+      }
+      conditioned.truncate(0);
+      const drawn = [5, 6, 7, 8];
+      for (let taken = 0; drawn.length < tokens.length; taken = drawn.length - 1) {
+        const state = Uint32Array.of(drawn[drawn.length - 1]);
+        const counter = drawn.length - 4;
+        const part = { rules: CONDITIONED, state, ...run(drawn.slice(taken)), count, counter };
+        const more = await conditioned.draw!(request({ ...how, ...part }));
+        expect(more.conditions).toEqual(more.tokens.map(carried));
+        drawn.push(...more.tokens);
+      }
+      expect(drawn.slice(0, tokens.length)).toEqual(tokens);
+      conditioned.truncate(tokens.length - 1);
+      const last = tokens[tokens.length - 1];
+      expect([...(await conditioned.decodeStep(last, carried(last)))]).toEqual([...logits]);
+      const plain = conditioned.draw!(
+        request({ ...run([1]), rules: CLIMBING, state: Uint32Array.of(0) }),
+      );
+      await expect(plain).rejects.toThrow(/rules of 0 conditions, expected 4/);
+      conditioned.dispose();
+    },
+  );
 
   it("takes a long prefill first", async () => {
     const tokens = Array.from({ length: 300 }, (_, i) => (i * 37) % V);

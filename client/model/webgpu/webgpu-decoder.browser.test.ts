@@ -2,6 +2,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { decoderContract } from "#model/testing/decoder-contract.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import {
@@ -122,6 +123,37 @@ describe("own kernels", () => {
         expectClose(rows.subarray(0, SMALL.vocabulary), at);
         expectClose(rows.subarray(SMALL.vocabulary), at);
       }
+      decoder.dispose();
+      plain.dispose();
+    },
+  );
+
+  it.each(["f32", "int8"] as const)(
+    "add conditions, in %s, past the context and in a batch too, in the same dispatches",
+    async (format) => {
+      const weights = randomWeights({ ...SMALL, conditions: SMALL_GROUPS }, 1);
+      const oracle = format === "f32" ? ReferenceModel : QuantisedReference;
+      const random = new Random(6);
+      const tokens = Array.from({ length: 80 }, () => random.integer(SMALL.vocabulary));
+      const given = conditionsOf(weights.architecture, tokens)!;
+      const expected = new oracle(weights, prefixLength).onePass(tokens, given);
+      const expectClose = (logits: Float32Array, at: number) =>
+        expect(relativeError(logits, expected[at])).toBeLessThan(F32_RELATIVE_ERROR);
+      const options = { prefixLength, weights: format };
+      const decoder = await createWebgpuDecoder(weights, options);
+      expectClose(await decoder.prefill(tokens.slice(0, 62), given.slice(0, 62)), 61);
+      for (let at = 62; at < 75; at++)
+        expectClose(await decoder.decodeStep(tokens[at], given[at]), at);
+      const plain = await createWebgpuDecoder(small, options);
+      expect(decoder.stepCost).toEqual(plain.stepCost);
+      const batch = await decoder.batch(2);
+      for (let at = 75; at < 80; at++) {
+        const other = (at + 1) % 80;
+        const pair = [tokens[at], tokens[other]];
+        const rows = await batch.decodeStep(pair, [given[at], given[other]]);
+        expectClose(rows.subarray(0, SMALL.vocabulary), at);
+      }
+      await expect(batch.decodeStep([1, 2])).rejects.toThrow(/needs the conditions/);
       decoder.dispose();
       plain.dispose();
     },

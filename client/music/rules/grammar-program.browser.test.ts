@@ -1,24 +1,45 @@
 /** The grammar's program on a device says of every token what the grammar says, whatever is drawn. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { drumsToken, leadToken, START, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
+import { type Chart, type ChartBar, type ChartChord, QUALITIES } from "#music/chart/chart.ts";
+import { conditionsAt, STYLES } from "#music/chart/conditions.ts";
+import type { Instrument } from "#music/instrument.ts";
+import { MetreMap } from "#music/metre.ts";
+import {
+  DURATION_BASE,
+  drumsToken,
+  leadToken,
+  MAX_DELTA,
+  NOTE_BASE,
+  START,
+  VELOCITY_BUCKETS,
+  VOCABULARY_SIZE,
+} from "#music/tokens/vocabulary.ts";
 import { Constraint, type ConstraintSettings, NATURAL_RANGES } from "./constraint.ts";
 import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
-import { allowedNotes, GRAMMAR_PROGRAM, packGrammar } from "./grammar-program.ts";
+import {
+  allowedNotes,
+  CHARTED_GRAMMAR_PROGRAM,
+  GRAMMAR_PROGRAM,
+  packGrammar,
+} from "./grammar-program.ts";
 
 const LANES = 16;
 const NOTHING = 0xffffffff;
 
-/** Takes one token on the device, then reads the mask. */
-const program = /* wgsl */ `
+type Program = typeof GRAMMAR_PROGRAM | typeof CHARTED_GRAMMAR_PROGRAM;
+
+/** Takes one token on the device, then reads the mask, and behind it the conditions of that token. */
+const code = ({ source, stateWords, conditionGroups }: Program) => /* wgsl */ `
 const LANES = ${LANES}u;
-@group(0) @binding(0) var<storage, read_write> state: array<u32, ${GRAMMAR_PROGRAM.stateWords}>;
+@group(0) @binding(0) var<storage, read_write> state: array<u32, ${stateWords}>;
 @group(0) @binding(1) var<storage, read> taken: u32;
-@group(0) @binding(2) var<storage, read_write> mask: array<u32, ${VOCABULARY_SIZE}>;
-${GRAMMAR_PROGRAM.source}
+@group(0) @binding(2) var<storage, read_write> mask: array<u32, ${VOCABULARY_SIZE + conditionGroups}>;
+${source}
 @compute @workgroup_size(${LANES})
 fn main(@builtin(local_invocation_index) lane: u32) {
   if (lane == 0u && taken != ${NOTHING}u) { take(taken); }
+  ${conditionGroups > 0 ? `if (lane == 0u) { for (var group = 0u; group < ${conditionGroups}u; group++) { mask[${VOCABULARY_SIZE}u + group] = conditionRow(group); } }` : ""}
   storageBarrier();
   workgroupBarrier();
   look(lane);
@@ -29,7 +50,6 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 `;
 
 let device: GPUDevice;
-let pipeline: GPUComputePipeline;
 const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = globalThis.GPUBufferUsage ?? {};
 
 beforeAll(async () => {
@@ -38,18 +58,35 @@ beforeAll(async () => {
   device.addEventListener("uncapturederror", ({ error }) => {
     throw error;
   });
-  pipeline = await device.createComputePipelineAsync({
-    layout: "auto",
-    compute: { module: device.createShaderModule({ code: program }) },
-  });
 });
+
+const compile = (program: Program) =>
+  device.createComputePipelineAsync({
+    layout: "auto",
+    compute: { module: device.createShaderModule({ code: code(program) }) },
+  });
 
 /** A piece on the device. */
 class DevicePiece {
-  readonly #state = buffer(4 * GRAMMAR_PROGRAM.stateWords, STORAGE | COPY_DST);
+  readonly #pipeline: GPUComputePipeline;
+  readonly #state: GPUBuffer;
   readonly #taken = buffer(4, STORAGE | COPY_DST);
-  readonly #mask = buffer(4 * VOCABULARY_SIZE, STORAGE | COPY_SRC);
-  readonly #staging = buffer(4 * VOCABULARY_SIZE, MAP_READ | COPY_DST);
+  readonly #mask: GPUBuffer;
+  readonly #staging: GPUBuffer;
+  /** What the token taken last carries, where the program reads a chart. */
+  conditions: number[] = [];
+
+  constructor(program: Program, pipeline: GPUComputePipeline) {
+    const words = VOCABULARY_SIZE + program.conditionGroups;
+    this.#pipeline = pipeline;
+    this.#state = buffer(4 * program.stateWords, STORAGE | COPY_DST);
+    this.#mask = buffer(4 * words, STORAGE | COPY_SRC);
+    this.#staging = buffer(4 * words, MAP_READ | COPY_DST);
+  }
+
+  static async of(program: Program): Promise<DevicePiece> {
+    return new DevicePiece(program, await compile(program));
+  }
 
   begin(state: Uint32Array): Promise<number[]> {
     device.queue.writeBuffer(this.#state, 0, state as Uint32Array<ArrayBuffer>);
@@ -61,12 +98,12 @@ class DevicePiece {
     device.queue.writeBuffer(this.#taken, 0, new Uint32Array([token]));
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
+    pass.setPipeline(this.#pipeline);
     const buffers = [this.#state, this.#taken, this.#mask];
     const entries = buffers.map((each, binding) => ({ binding, resource: { buffer: each } }));
     pass.setBindGroup(
       0,
-      device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }),
+      device.createBindGroup({ layout: this.#pipeline.getBindGroupLayout(0), entries }),
     );
     pass.dispatchWorkgroups(1);
     pass.end();
@@ -75,7 +112,8 @@ class DevicePiece {
     await this.#staging.mapAsync(GPUMapMode.READ);
     const mask = new Uint32Array(this.#staging.getMappedRange()).slice();
     this.#staging.unmap();
-    return ids(mask);
+    this.conditions = [...mask.subarray(VOCABULARY_SIZE)];
+    return ids(mask.subarray(0, VOCABULARY_SIZE));
   }
 }
 
@@ -105,12 +143,44 @@ const CASES: Record<string, { settings: ConstraintSettings; allowances: Allowanc
   },
 };
 
+/** A chart with a few changes of metre, of which much is open. */
+function randomChart(random: Random): Chart {
+  const open = <T>(value: T): T | undefined => (random.next() < 0.4 ? undefined : value);
+  const chord = (): ChartChord =>
+    open(
+      random.next() < 0.2
+        ? "none"
+        : { root: random.integer(12), quality: QUALITIES[random.integer(QUALITIES.length)] },
+    );
+  const bar = (): ChartBar => ({
+    chords: [chord(), chord()],
+    density: open(random.integer(8)),
+    drumDensity: open(random.integer(8)),
+    energy: open(random.integer(8)),
+    novelty: open(random.integer(5)),
+    leader: open(random.integer(12)) as Instrument | undefined,
+    players: Array.from({ length: 12 }, () => open(random.next() < 0.5)),
+  });
+  let step = 0;
+  const points = Array.from({ length: 1 + random.integer(5) }, () => {
+    const metre = { numerator: 1 + random.integer(13), denominator: 2 ** random.integer(7) };
+    const point = { step, metre };
+    step += 1 + random.integer(200);
+    return point;
+  });
+  return {
+    metres: new MetreMap(points),
+    bars: Array.from({ length: random.integer(20) }, bar),
+    style: open(random.integer(STYLES.length)),
+  };
+}
+
 describe("the grammar's program", () => {
   it.each(Object.entries(CASES))(
     "agrees with the grammar, %s",
     async (_, { settings, allowances }) => {
       const random = new Random(9);
-      const piece = new DevicePiece();
+      const piece = await DevicePiece.of(GRAMMAR_PROGRAM);
       for (let round = 0; round < 4; round++) {
         const grammar = new Grammar();
         const constraint = new Constraint(settings);
@@ -148,6 +218,53 @@ describe("the grammar's program", () => {
       }
     },
   );
+
+  it("gives every token the conditions of its event, for any chart and metres", async () => {
+    const piece = await DevicePiece.of(CHARTED_GRAMMAR_PROGRAM);
+    const random = new Random(10);
+    for (let round = 0; round < 12; round++) {
+      const chart = randomChart(random);
+      const grammar = new Grammar();
+      for (const id of [START, drumsToken(true), leadToken(0)]) grammar.push(id);
+      const allowed = allowedNotes(undefined, 0);
+      const pack = () => packGrammar(grammar, allowed, ENDLESS, undefined, chart);
+      await piece.begin(pack());
+      // As many tokens as are drawn at once, with rests that the table is long enough for.
+      for (let step = 0; step < 48; step++) {
+        const mask = new Uint8Array(VOCABULARY_SIZE);
+        grammar.fillMask(mask, undefined, ENDLESS);
+        const may = ids(mask).filter((id) => grammar.expects !== "event" || id < 48);
+        const token = may[random.integer(may.length)];
+        grammar.push(token);
+        await piece.take(token);
+        expect(piece.conditions).toEqual(conditionsAt(chart, grammar.onset));
+        if (step % 17 > 13) {
+          await piece.begin(pack());
+          expect(piece.conditions).toEqual(conditionsAt(chart, grammar.onset));
+        }
+      }
+    }
+  });
+
+  it.each([
+    { numerator: 1, denominator: 32 },
+    { numerator: 3, denominator: 64 },
+    { numerator: 4, denominator: 4 },
+  ])("reaches the longest rest in bars of $numerator/$denominator", async (metre) => {
+    const piece = await DevicePiece.of(CHARTED_GRAMMAR_PROGRAM);
+    const chart = { metres: MetreMap.of(metre), bars: [] };
+    const grammar = new Grammar();
+    const allowed = allowedNotes(undefined, 0);
+    for (const id of [START, drumsToken(true), leadToken(0)]) grammar.push(id);
+    for (let event = 0; event < 8; event++) {
+      await piece.begin(packGrammar(grammar, allowed, ENDLESS, undefined, chart));
+      for (const id of [MAX_DELTA, DURATION_BASE + VELOCITY_BUCKETS, NOTE_BASE + event]) {
+        grammar.push(id);
+        await piece.take(id);
+        expect(piece.conditions).toEqual(conditionsAt(chart, grammar.onset));
+      }
+    }
+  });
 
   it("is refused a piece that has not begun, and one that may end", () => {
     const grammar = new Grammar();

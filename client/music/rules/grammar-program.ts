@@ -4,9 +4,13 @@
  * of every token, as long as the filter would allow the notes it allowed when the state was packed. Whoever
  * draws checks that (a filter that listens, like `Constraint`, may change its mind after any event).
  *
+ * There is a second program for models that read a chart: it also says what each token carries (chart-table.ts).
+ *
  * The text defines what `DrawRules` of the decoders asks for; it may use LANES, the number of invocations.
  */
 import { assert } from "#base/assert.ts";
+import type { Chart } from "#music/chart/chart.ts";
+import { CONDITION_GROUPS } from "#music/chart/conditions.ts";
 import {
   CHORD_BASE,
   DURATION_BASE,
@@ -14,6 +18,7 @@ import {
   NOTE_BASE,
   VELOCITY_BUCKETS,
 } from "#music/tokens/vocabulary.ts";
+import { chartProgram, packChart, TABLE_WORDS } from "./chart-table.ts";
 import { CHORD, type DensityLimit, FREE_STEPS, NOTE_COST } from "./density-limit.ts";
 import type { Allowances, Grammar, NoteFilter } from "./grammar.ts";
 
@@ -41,10 +46,11 @@ const AT = {
   soundingUntil: 9 + NOTES / 32,
 } as const;
 
-/** Words of the state. */
+/** Words of the state; behind them stands the chart, where there is one. */
 const STATE_WORDS = AT.soundingUntil + NOTES;
 
-const source = /* wgsl */ `
+/** @param moved what is to be done once the onset moved on */
+const source = (moved: string): string => /* wgsl */ `
 const EVENT = ${EXPECTED.event}u;
 const DURATION = ${EXPECTED.duration}u;
 const NOTE = ${EXPECTED.note}u;
@@ -136,6 +142,7 @@ fn take(token: u32) {
     state[${AT.shortestRest}u] -= min(state[${AT.shortestRest}u], token);
     state[${AT.debt}u] -= min(state[${AT.debt}u], token * state[${AT.density}u]);
     state[${AT.expects}u] = DURATION;
+    ${moved}
   } else if (token < ${NOTE_BASE}u) {
     state[${AT.duration}u] = (token - ${DURATION_BASE}u) / ${VELOCITY_BUCKETS}u;
     state[${AT.expects}u] = NOTE;
@@ -152,22 +159,34 @@ fn take(token: u32) {
 
 /** The program and the length of its state; satisfies the decoders' `DrawRules`. */
 export const GRAMMAR_PROGRAM = {
-  source,
+  source: source(""),
   stateWords: STATE_WORDS,
   ways: Object.keys(EXPECTED).length,
+  conditionGroups: 0,
+} as const;
+
+/** The same for models that read a chart. */
+export const CHARTED_GRAMMAR_PROGRAM = {
+  source: source("followChart();") + chartProgram(STATE_WORDS, AT.onset),
+  stateWords: STATE_WORDS + TABLE_WORDS,
+  ways: GRAMMAR_PROGRAM.ways,
+  conditionGroups: CONDITION_GROUPS.length,
 } as const;
 
 /**
- * The state of a piece for the program, (STATE_WORDS). `allowances.shortestRest` counts from the grammar's onset;
+ * The state of a piece for the program, as long as that says. `allowances.shortestRest` counts from the grammar's onset;
  * the other allowances hold for every event that follows. The piece cannot end while it is drawn by the program.
  * @param allowed (1,536) 1 or 0, what the filter allows
  * @param densityLimit of the filter, if it has one; then an event must come next
+ * @param chart for the program that reads one. The conditions of the next event are exact; a later one may lie past the
+ *   table, so whoever hands out what was drawn compares its conditions with `conditionsAt`
  */
 export function packGrammar(
   grammar: Grammar,
   allowed: Uint8Array,
   { outro, start, longestRest, shortestRest = 0 }: Allowances,
   densityLimit?: DensityLimit,
+  chart?: Chart,
 ): Uint32Array {
   const { expects, onset, lastRank, duration, soundingUntil } = grammar.state;
   assert(
@@ -179,7 +198,7 @@ export function packGrammar(
     !densityLimit || expects === "event",
     "a debt is paid by events, not in the middle of one",
   );
-  const state = new Uint32Array(STATE_WORDS);
+  const state = new Uint32Array(STATE_WORDS + (chart ? TABLE_WORDS : 0));
   state[AT.expects] = EXPECTED[expects];
   state[AT.onset] = onset;
   state[AT.lastRank] = lastRank + 1;
@@ -192,6 +211,7 @@ export function packGrammar(
   for (let note = 0; note < NOTES; note++)
     if (allowed[note] === 1) state[AT.allowed + (note >> 5)] |= 1 << (note & 31);
   state.set(soundingUntil, AT.soundingUntil);
+  if (chart) state.set(packChart(chart, onset), STATE_WORDS);
   return state;
 }
 
