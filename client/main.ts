@@ -3,7 +3,8 @@
  * name `backend` (auto, webgpu, wasm), `model` (an id) and `seed`.
  */
 import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
-import { describeError } from "#base/failure.ts";
+import { remarkOf } from "#base/failure.ts";
+import type { Remark } from "#base/remark.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
 import type { Controls } from "#engine/jam/performance.ts";
@@ -24,6 +25,7 @@ import { DecoderClient } from "#worker/decoder-client.ts";
 import type { BackendChoice } from "#worker/protocol.ts";
 import { ServerApi } from "./api/server-api.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
+import { say } from "./ui/wording/say.ts";
 
 const KIT = "general";
 const TICK = milliseconds(25);
@@ -76,7 +78,7 @@ async function start(app: CadenzaApp): Promise<void> {
   const voices = new TonePlayer(kit, (file) => api.bytes(`/presets/kits/${KIT}/${file}`));
   const midi = new MidiAccess();
   /** What was said of each port that went away. */
-  const lostPorts = new Map<string, string>();
+  const lostPorts = new Map<string, Remark>();
   const client = openClient();
   const routing = new RoutingPlayer(voices, (port) => {
     const output = midi.output(port);
@@ -86,9 +88,9 @@ async function start(app: CadenzaApp): Promise<void> {
           output,
           clock: voices.clock,
           ticker,
-          onFailure: ({ message }) => {
-            lostPorts.set(port, message);
-            session.addRemark(message);
+          onFailure: ({ remark }) => {
+            lostPorts.set(port, remark);
+            session.addRemark(remark);
           },
         });
   });
@@ -153,7 +155,7 @@ async function start(app: CadenzaApp): Promise<void> {
   });
   const kept = keptValues({
     storage: () => localStorage,
-    tell: (sentence) => session.addRemark(sentence),
+    tell: (why) => session.addRemark(why),
   });
   Object.assign(app, { session, studio, midi, putAway: kept("put-away", textList) });
 
@@ -164,9 +166,9 @@ async function start(app: CadenzaApp): Promise<void> {
   const samples = loadSamples({
     load: (instrument) => voices.load(instrument),
     lead: () => session.state.controls.lead,
-    tell: (sentence, before) => {
+    tell: (now, before) => {
       if (before !== undefined) session.dropRemark(before);
-      session.addRemark(sentence);
+      session.addRemark(now);
     },
   });
   try {
@@ -174,12 +176,12 @@ async function start(app: CadenzaApp): Promise<void> {
     for (const remark of model.remarks) session.addRemark(remark);
     session.modelLoaded(model, model.backend);
   } catch (error) {
-    session.fail(describeError(error));
+    session.fail(remarkOf(error));
   }
   await samples;
 }
 
 const app = document.querySelector("cadenza-app") ?? document.body.appendChild(new CadenzaApp());
 start(app).catch((error: unknown) => {
-  app.failure = describeError(error);
+  app.failure = say(remarkOf(error));
 });

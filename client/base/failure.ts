@@ -1,7 +1,9 @@
 /**
  * What the outside world can do to us: a broken file, a missing device, a foreign model.
- * The message is one sentence that says what is wrong and what to do about it.
+ * Where the server and the command line meet it too, it is one sentence that says what is wrong and what to do about
+ * it; where only the page does, a remark, whose sentence the page makes.
  */
+import { type Remark, remarkKey, sentence } from "./remark.ts";
 
 /** Kinds of failure; the server maps each to a status, the command line to an exit status. */
 export type FailureKind =
@@ -12,13 +14,16 @@ export type FailureKind =
   | "unsupported" // this browser, machine or model lacks something
   | "unavailable"; // may work later: network, device, load
 
-/** An error caused from outside. `message` is complete for a reader: cause, then remedy. */
+/** An error caused from outside. A `message` given as a sentence is complete for a reader: cause, then remedy. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly kind: FailureKind;
-  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** What the person is told. */
+  readonly remark: Remark;
+  constructor(kind: FailureKind, told: string | Remark, options?: ErrorOptions) {
+    super(typeof told === "string" ? told : remarkKey(told), options);
     this.kind = kind;
+    this.remark = typeof told === "string" ? sentence(told) : told;
   }
 }
 
@@ -26,3 +31,7 @@ export class Failure extends Error {
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What to tell the person of anything that was thrown. */
+export const remarkOf = (error: unknown): Remark =>
+  error instanceof Failure ? error.remark : sentence(describeError(error));

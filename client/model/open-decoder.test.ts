@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { remark, remarkKey, sentence } from "#base/remark.ts";
 import { type DecoderBackend, openDecoder, whyNoGpu } from "./open-decoder.ts";
 import { ReferenceDecoder } from "./reference/reference-decoder.ts";
 import { randomWeights } from "./testing/random-weights.ts";
@@ -28,6 +29,8 @@ const backend = (
 });
 const open = (backends: DecoderBackend[], prefer?: "webgpu" | "wasm") =>
   openDecoder(weights, { prefixLength: 3, backends, prefer });
+const NO_GPU = remark("no-webgpu", {});
+
 const failing = async () => {
   throw new Failure("unsupported", "The driver is too old; update it.");
 };
@@ -44,16 +47,16 @@ describe("openDecoder", () => {
   });
 
   it("goes on to the next with the reason, if one is missing or does not start", async () => {
-    for (const change of [{ whyNot: async () => "No GPU here." }, { make: failing }]) {
+    for (const change of [{ whyNot: async () => NO_GPU }, { make: failing }]) {
       const { decoder, remarks } = await open([backend("webgpu", change), backend("wasm")]);
       expect(decoder.backend).toBe("wasm");
       expect(remarks).toHaveLength(1);
-      expect(remarks[0]).toMatch(/No GPU here|driver is too old/);
+      expect([NO_GPU, sentence("The driver is too old; update it.")]).toContainEqual(remarks[0]);
     }
   });
 
   it("tries what is preferred first, even against advice", async () => {
-    const advised = backend("webgpu", { whyNot: async () => "Only emulated." });
+    const advised = backend("webgpu", { whyNot: async () => remark("webgpu-emulated", {}) });
     expect((await open([advised, backend("wasm")], "webgpu")).decoder.backend).toBe("webgpu");
     const { decoder, remarks } = await open([advised, backend("wasm")], "wasm");
     expect(decoder.backend).toBe("wasm");
@@ -62,10 +65,10 @@ describe("openDecoder", () => {
 
   it("throws all reasons when nothing runs, and does not hide our own bugs", async () => {
     const none = open([
-      backend("webgpu", { whyNot: async () => "No GPU here." }),
+      backend("webgpu", { whyNot: async () => NO_GPU }),
       backend("wasm", { make: failing }),
     ]);
-    await expect(none).rejects.toThrow(/No GPU here. The driver is too old/);
+    await expect(none).rejects.toThrow(/no-webgpu. The driver is too old/);
     await expect(none).rejects.toMatchObject({ kind: "unsupported" });
     const bug = backend("webgpu", { make: () => Promise.reject(new TypeError("bug")) });
     await expect(open([bug, backend("wasm")])).rejects.toThrow(TypeError);
@@ -74,7 +77,7 @@ describe("openDecoder", () => {
   it("runs on own WASM in Node and says why", async () => {
     const { decoder, remarks } = await openDecoder(weights, { prefixLength: 3 });
     expect(decoder.backend).toBe("wasm");
-    expect(remarks).toEqual([expect.stringMatching(/no WebGPU/)]);
+    expect(remarks).toEqual([NO_GPU]);
     expect(await decoder.prefill([1, 2, 3])).toHaveLength(10);
     decoder.dispose();
   });
@@ -83,7 +86,7 @@ describe("openDecoder", () => {
     vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false);
     const { decoder, remarks } = await openDecoder(weights, { prefixLength: 3 });
     expect(decoder.backend).toBe("tfjs");
-    expect(remarks[1]).toMatch(/no SIMD here/);
+    expect(remarks[1]).toEqual(remark("no-simd", {}));
     decoder.dispose();
   });
 
@@ -92,7 +95,8 @@ describe("openDecoder", () => {
     vi.spyOn(WebAssembly, "instantiate").mockImplementationOnce(refuse);
     const { decoder, remarks } = await openDecoder(weights, { prefixLength: 3, prefer: "wasm" });
     expect(decoder.backend).toBe("tfjs");
-    expect(remarks[0]).toMatch(/SIMD does not start here; use a browser/);
+    expect(remarks[0].code).toBe("sentence");
+    expect(remarkKey(remarks[0])).toMatch(/SIMD does not start here; use a browser/);
     decoder.dispose();
   });
 });
@@ -101,11 +105,11 @@ describe("whyNoGpu", () => {
   const gpu = (info: object | undefined) =>
     ({ requestAdapter: async () => (info ? { info } : null) }) as unknown as GPU;
   it.each([
-    ["no WebGPU", undefined, /no WebGPU/],
-    ["no adapter", gpu(undefined), /no graphics adapter/],
-    ["SwiftShader", gpu({ vendor: "google", architecture: "swiftshader" }), /emulated/],
-    ["a fallback adapter", gpu({ isFallbackAdapter: true }), /emulated/],
-  ])("%s", async (_, given, reason) => expect(await whyNoGpu(given)).toMatch(reason));
+    ["no WebGPU", undefined, "no-webgpu"],
+    ["no adapter", gpu(undefined), "no-graphics-adapter"],
+    ["SwiftShader", gpu({ vendor: "google", architecture: "swiftshader" }), "webgpu-emulated"],
+    ["a fallback adapter", gpu({ isFallbackAdapter: true }), "webgpu-emulated"],
+  ])("%s", async (_, given, code) => expect((await whyNoGpu(given))?.code).toBe(code));
 
   it("nothing speaks against a real GPU", async () => {
     expect(await whyNoGpu(gpu({ vendor: "apple", architecture: "metal-3" }))).toBeUndefined();

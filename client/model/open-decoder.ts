@@ -3,7 +3,8 @@
  * that is not there, or does not start, costs a note and not the music. A new backend is one more entry in
  * `BACKENDS`.
  */
-import { describeError, Failure } from "#base/failure.ts";
+import { Failure } from "#base/failure.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { BackendName, Decoder } from "./decoder.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
 import { hasSimd } from "./wasm/kernel.ts";
@@ -24,8 +25,8 @@ export interface DecoderOptions {
 /** One way to run a model. */
 export interface DecoderBackend {
   readonly name: BackendName;
-  /** Why it should not be chosen here, as a sentence, or undefined if nothing speaks against it. */
-  whyNot(): Promise<string | undefined>;
+  /** Why it should not be chosen here, or undefined if nothing speaks against it. */
+  whyNot(): Promise<Remark | undefined>;
   /** @throws Failure where it does not start. */
   make(weights: Weights, options: DecoderOptions): Promise<Decoder>;
 }
@@ -41,11 +42,8 @@ export interface OpenOptions extends DecoderOptions {
 /** A decoder, and why no faster backend runs it; the caller disposes it. */
 export interface OpenedDecoder {
   readonly decoder: Decoder;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
 }
-
-const NO_SIMD =
-  "WebAssembly has no SIMD here, so the model runs several times slower; a newer browser has it.";
 
 /** All backends, fastest first. */
 export const BACKENDS: readonly DecoderBackend[] = [
@@ -53,7 +51,7 @@ export const BACKENDS: readonly DecoderBackend[] = [
     name: "webgpu",
     whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
     make: (weights, { prefixLength }) =>
-      // The same weights on every adapter, so that a seed plays the same remarks.
+      // The same weights on every adapter, so that a seed plays the same notes.
       createWebgpuDecoder(weights, {
         prefixLength,
         weights: "int8",
@@ -62,7 +60,7 @@ export const BACKENDS: readonly DecoderBackend[] = [
   },
   {
     name: "wasm",
-    whyNot: async () => (hasSimd() ? undefined : NO_SIMD),
+    whyNot: async () => (hasSimd() ? undefined : remark("no-simd", {})),
     make: (weights, { prefixLength }) => createWasmDecoder(weights, { prefixLength }),
   },
   {
@@ -86,8 +84,8 @@ export async function openDecoder(weights: Weights, options: OpenOptions): Promi
   const { prefer, backends = BACKENDS } = options;
   const preferred = backends.filter(({ name }) => name === prefer);
   const others = backends.filter(({ name }) => name !== prefer);
-  const remarks: string[] = [];
-  if (prefer && preferred.length === 0) remarks.push(`There is no backend named ${prefer}.`);
+  const remarks: Remark[] = [];
+  if (prefer && preferred.length === 0) remarks.push(remark("unknown-backend", { name: prefer }));
   for (const backend of [...preferred, ...others]) {
     const whyNot = backend.name === prefer ? undefined : await backend.whyNot();
     if (whyNot !== undefined) {
@@ -98,21 +96,23 @@ export async function openDecoder(weights: Weights, options: OpenOptions): Promi
       return { decoder: await backend.make(weights, options), remarks };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      remarks.push(describeError(error));
+      remarks.push(error.remark);
     }
   }
-  throw new Failure("unsupported", `Nothing here can run the model: ${remarks.join(" ")}`);
+  const reasons = remarks.map(({ code, parameters }) =>
+    "sentence" in parameters ? parameters.sentence : `${code}.`,
+  );
+  throw new Failure("unsupported", `Nothing here can run the model: ${reasons.join(" ")}`);
 }
 
 /** Why not to use WebGPU. @param gpu `navigator.gpu` where there is one. */
-export async function whyNoGpu(gpu: GPU | undefined): Promise<string | undefined> {
-  if (!gpu)
-    return "This browser has no WebGPU (or the page is not on https or localhost), so the CPU runs the model.";
+export async function whyNoGpu(gpu: GPU | undefined): Promise<Remark | undefined> {
+  if (!gpu) return remark("no-webgpu", {});
   const adapter = await gpu.requestAdapter();
-  if (!adapter) return "WebGPU finds no graphics adapter, so the CPU runs the model.";
+  if (!adapter) return remark("no-graphics-adapter", {});
   const { architecture = "", description = "" } = adapter.info ?? {};
   // Chromium without a GPU emulates one on the CPU, which is slower than the CPU itself.
   if (adapter.info?.isFallbackAdapter || /swiftshader|llvmpipe/i.test(architecture + description))
-    return "WebGPU is only emulated here, so the CPU runs the model.";
+    return remark("webgpu-emulated", {});
   return undefined;
 }

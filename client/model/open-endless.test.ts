@@ -42,7 +42,7 @@ async function open(positions: "absolute" | "rotary", room = 9) {
     period: 3,
     pause: 0,
     backends: [backend("webgpu"), backend("wasm")],
-    onRecovered: ({ remark }) => heard.push(remark),
+    onRecovered: ({ remark }) => heard.push(remark.code),
   });
   return { opening, made, heard };
 }

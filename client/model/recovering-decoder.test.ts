@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
 import {
   type BackendsAdmitted,
@@ -161,7 +162,7 @@ describe("what it opens", () => {
     expect(heard).toEqual([
       {
         backend: "webgpu",
-        remark: "The graphics device was lost; it was opened again and plays on.",
+        remark: remark("device-replaced", { backend: "webgpu" }),
       },
     ]);
   });
@@ -174,8 +175,8 @@ describe("what it opens", () => {
     await decoder.decodeStep(5);
     const again = { only: "webgpu" };
     expect(asked.slice(1)).toEqual([again, again, again, { except: ["webgpu"] }]);
-    expect(heard.map(({ remark }) => remark)).toEqual([
-      "The graphics device was lost; the CPU plays on.",
+    expect(heard.map((told) => told.remark)).toEqual([
+      remark("device-replaced", { backend: "wasm" }),
     ]);
     expect(decoder.backend).toBe("wasm");
   });
@@ -215,7 +216,7 @@ describe("what it opens", () => {
     await decoder.prefill([1, 2, 3, 4]);
     lose();
     down.add("webgpu").add("wasm");
-    await expect(decoder.decodeStep(5)).rejects.toThrow(/was lost, .*No wasm here.*; reload/);
+    await expect(decoder.decodeStep(5)).rejects.toThrow(/^device-lost .*No wasm here/);
     await expect(decoder.decodeStep(5)).rejects.toBeInstanceOf(Failure);
     expect(decoder.position).toBe(4);
     expect(decoder.backend).toBe("webgpu");
@@ -324,7 +325,7 @@ describe("drawing where the logits are", () => {
 describe("openRecovering", () => {
   it("opens among the backends there are, the lost one against advice", async () => {
     const made: { name: string; one: Losable }[] = [];
-    const backend = (name: "webgpu" | "wasm", reason?: string) => ({
+    const backend = (name: "webgpu" | "wasm", reason?: Remark) => ({
       name,
       whyNot: async () => reason,
       make: async () => {
@@ -333,10 +334,10 @@ describe("openRecovering", () => {
         return one.decoder as Decoder;
       },
     });
-    const backends = [backend("webgpu", "Only emulated."), backend("wasm")];
+    const backends = [backend("webgpu", remark("webgpu-emulated", {})), backend("wasm")];
     const options = { prefixLength: PREFIX, backends, pause: 0 };
     const advised = await openRecovering(rotary, options);
-    expect([advised.backend, advised.remarks]).toEqual(["wasm", ["Only emulated."]]);
+    expect([advised.backend, advised.remarks]).toEqual(["wasm", [remark("webgpu-emulated", {})]]);
     const preferred = await openRecovering(rotary, { ...options, prefer: "webgpu" });
     expect(preferred.backend).toBe("webgpu");
     for (let loss = 0; loss < 3; loss++) {

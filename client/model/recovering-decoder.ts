@@ -13,7 +13,8 @@
  */
 import { assert } from "#base/assert.ts";
 import { Emitter } from "#base/emitter.ts";
-import { describeError, Failure } from "#base/failure.ts";
+import { Failure, remarkOf } from "#base/failure.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
 import { BACKENDS, type OpenedDecoder, type OpenOptions, openDecoder } from "./open-decoder.ts";
 import { joinRuns, sliceRun, type TokenConditions, type TokenRun } from "./token-run.ts";
@@ -44,8 +45,8 @@ export interface RecoveryOptions {
 /** The decoder runs again. */
 export interface Recovered {
   readonly backend: BackendName;
-  /** What happened, one sentence for a person. */
-  readonly remark: string;
+  /** What happened. */
+  readonly remark: Remark;
 }
 
 /**
@@ -93,7 +94,7 @@ export async function recovering(
 export class RecoveringDecoder implements Decoder {
   readonly architecture;
   /** Why no faster backend ran it at first. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
   /** Told after each recovery, before the call that failed goes on. */
   readonly recovered = new Emitter<Recovered>();
   readonly #open: OpenBackend;
@@ -251,14 +252,15 @@ export class RecoveringDecoder implements Decoder {
       }
       this.#inner = decoder;
       this.#backend = decoder.backend;
-      this.recovered.emit({ backend: decoder.backend, remark: remarkOf(decoder.backend) });
+      this.recovered.emit({
+        backend: decoder.backend,
+        remark: remark("device-replaced", { backend: decoder.backend }),
+      });
       return decoder;
     }
-    throw new Failure(
-      "unavailable",
-      `The graphics device was lost, and nothing else runs the model (${describeError(errors.at(-1))}); reload the page.`,
-      { cause: new AggregateError(errors) },
-    );
+    throw new Failure("unavailable", remark("device-lost", { reason: remarkOf(errors.at(-1)) }), {
+      cause: new AggregateError(errors),
+    });
   }
 
   #attempts(lost: BackendName): { admitted: BackendsAdmitted; pause: number }[] {
@@ -287,10 +289,4 @@ export class RecoveringDecoder implements Decoder {
 /** A failing device, not a mistake of ours: a named error, or what the browser throws when a device goes. */
 function isOutside(error: unknown): boolean {
   return error instanceof Failure || error instanceof DOMException;
-}
-
-function remarkOf(backend: BackendName): string {
-  return backend === "webgpu"
-    ? "The graphics device was lost; it was opened again and plays on."
-    : "The graphics device was lost; the CPU plays on.";
 }

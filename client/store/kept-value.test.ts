@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type Remark, remark } from "#base/remark.ts";
 import { keptValues, type TextStorage, textList } from "./kept-value.ts";
 
 function memory(): TextStorage & { readonly texts: Map<string, string> } {
@@ -25,14 +26,14 @@ describe("KeptValue", () => {
   });
 
   it("goes on without a storage, and says so once", () => {
-    const told: string[] = [];
+    const told: Remark[] = [];
     const refuse = () => {
       throw new DOMException("refused", "SecurityError");
     };
-    const kept = keptValues({ storage: refuse, tell: (sentence) => told.push(sentence) });
+    const kept = keptValues({ storage: refuse, tell: (why) => told.push(why) });
     expect(kept("a", textList).read()).toBeUndefined();
     kept("a", textList).write([]);
     kept("b", textList).write([]);
-    expect(told).toEqual([expect.stringContaining("allow storage")]);
+    expect(told).toEqual([remark("settings-not-kept", {})]);
   });
 });

@@ -3,6 +3,7 @@
  * hand wrote is parsed as anything from outside is; where nothing can be kept (a browser told to
  * refuse storage, a full one) the page goes on without, and says so once.
  */
+import { type Remark, remark } from "#base/remark.ts";
 
 /** The two methods of `Storage` that are needed. */
 export type TextStorage = Pick<Storage, "getItem" | "setItem">;
@@ -11,19 +12,17 @@ export type TextStorage = Pick<Storage, "getItem" | "setItem">;
 export interface Keeping {
   /** Gives the storage; may throw, as `localStorage` does where it is refused. */
   readonly storage: () => TextStorage;
-  /** Takes one sentence when something could not be kept; called once a page at most. */
-  readonly tell: (sentence: string) => void;
+  /** Told when something could not be kept; called once a page at most. */
+  readonly tell: (why: Remark) => void;
 }
 
 const PREFIX = "cadenza:";
-const NOT_KEPT =
-  "This browser keeps nothing for the page, so settings are gone after a reload: allow storage for it.";
 
 /** Makes kept values that share one storage and one complaint. */
 export function keptValues({ storage, tell }: Keeping) {
   let told = false;
   const complain = (): void => {
-    if (!told) tell(NOT_KEPT);
+    if (!told) tell(remark("settings-not-kept", {}));
     told = true;
   };
   return <T>(name: string, parse: (value: unknown) => T | undefined) =>

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { remarkOf } from "#base/failure.ts";
+import { type Remark, remark, sentence } from "#base/remark.ts";
 import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
+import type { Recovered } from "#model/recovering-decoder.ts";
 import { DecoderClient, type WorkerLike } from "./decoder-client.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
@@ -45,8 +48,8 @@ class FakeWorker implements WorkerLike {
 function build() {
   const worker = new FakeWorker();
   const client = new DecoderClient(worker);
-  const faults: string[] = [];
-  client.failed.on((error) => faults.push(error.message));
+  const faults: Remark[] = [];
+  client.failed.on((error) => faults.push(remarkOf(error)));
   return { worker, client, faults };
 }
 
@@ -87,20 +90,26 @@ describe("DecoderClient", () => {
   it("rejects loading with the worker's sentence, and a broken thread with one of its own", async () => {
     const first = build();
     const loading = first.client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
-    first.worker.say({ kind: "failed", message: "The weights are broken; export again." });
-    await expect(loading).rejects.toThrow("The weights are broken; export again.");
+    first.worker.say({ kind: "failed", why: sentence("The weights are broken; export again.") });
+    await expect(loading).rejects.toMatchObject({
+      remark: sentence("The weights are broken; export again."),
+    });
     expect(first.faults).toEqual([]);
     const second = build();
     second.worker.break(undefined);
-    expect(second.faults).toEqual(["The composing thread could not be loaded; reload the page."]);
+    expect(second.faults).toEqual([remark("thread-broken", { reason: "" })]);
   });
 
   it("tells of a device that was lost and replaced, and composes on", () => {
     const { worker, client, faults } = build();
-    const told: string[] = [];
-    client.recovered.on(({ backend, remark }) => told.push(`${backend}: ${remark}`));
-    worker.say({ kind: "recovered", recovered: { backend: "wasm", remark: "The CPU plays on." } });
-    expect(told).toEqual(["wasm: The CPU plays on."]);
+    const told: Recovered[] = [];
+    client.recovered.on((recovered) => told.push(recovered));
+    const recovered: Recovered = {
+      backend: "wasm",
+      remark: remark("device-replaced", { backend: "wasm" }),
+    };
+    worker.say({ kind: "recovered", recovered });
+    expect(told).toEqual([recovered]);
     expect(faults).toEqual([]);
   });
 
@@ -115,11 +124,11 @@ describe("DecoderClient", () => {
     expect(shares).toEqual([0.5]);
     const cancelled = ask();
     client.cancelPiece();
-    worker.say({ kind: "pieceFailed", message: "aborted", cancelled: true });
+    worker.say({ kind: "pieceFailed", why: sentence("aborted"), cancelled: true });
     await expect(cancelled).rejects.toMatchObject({ name: "AbortError" });
     const failed = ask();
-    worker.say({ kind: "failed", message: "The GPU was lost." });
-    await expect(failed).rejects.toThrow("The GPU was lost.");
+    worker.say({ kind: "failed", why: sentence("The GPU was lost.") });
+    await expect(failed).rejects.toMatchObject({ remark: sentence("The GPU was lost.") });
     client.dispose();
     expect(worker.terminated).toBe(1);
   });

@@ -2,6 +2,7 @@
 import { assert, unreachable } from "#base/assert.ts";
 import { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type {
   ComposedNotes,
@@ -57,10 +58,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
     worker.onerror = (event) => {
       event.preventDefault();
       this.#fail(
-        new Failure(
-          "unavailable",
-          `The composing thread ${event.message ? `broke (${event.message})` : "could not be loaded"}; reload the page.`,
-        ),
+        new Failure("unavailable", remark("thread-broken", { reason: event.message ?? "" })),
       );
     };
   }
@@ -137,11 +135,11 @@ export class DecoderClient implements CompositionSource, PieceSource {
         this.#endedPiece()?.reject(
           message.cancelled
             ? new DOMException("The piece was cancelled.", "AbortError")
-            : new Failure("unavailable", message.message),
+            : new Failure("unavailable", message.why),
         );
         return;
       case "failed":
-        this.#fail(new Failure("unavailable", message.message));
+        this.#fail(new Failure("unavailable", message.why));
         return;
       default:
         unreachable(message);

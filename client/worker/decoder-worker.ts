@@ -2,7 +2,8 @@
  * The composing thread: loads a model, then composes without end for the jam or piece by piece for
  * the compose page. The page starts one worker for each use, so neither waits for the other.
  */
-import { describeError, Failure } from "#base/failure.ts";
+import { Failure, remarkOf } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { LocalComposition } from "#engine/compose/local-composition.ts";
@@ -34,7 +35,7 @@ let piece: AbortController | undefined;
 
 scope.onmessage = ({ data }) => {
   handle(data).catch((error: unknown) => {
-    scope.postMessage({ kind: "failed", message: describeError(error) });
+    scope.postMessage({ kind: "failed", why: remarkOf(error) });
   });
 };
 
@@ -61,7 +62,7 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 function loaded(): Running {
-  if (running === undefined) throw new Failure("unavailable", "The model is not loaded yet; wait.");
+  if (running === undefined) throw new Failure("unavailable", remark("model-not-loaded", {}));
   return running;
 }
 
@@ -101,7 +102,7 @@ function jam(): LocalComposition {
     const { decoder, tokenization } = loaded();
     composition = new LocalComposition(new Composer(decoder, tokenization));
     composition.composed.on((composed) => scope.postMessage({ kind: "composed", composed }));
-    composition.failed.on((error) => scope.postMessage({ kind: "failed", message: error.message }));
+    composition.failed.on((error) => scope.postMessage({ kind: "failed", why: remarkOf(error) }));
   }
   return composition;
 }
@@ -122,6 +123,6 @@ async function compose({ request, n }: Extract<ToWorker, { kind: "composePiece" 
     scope.postMessage({ kind: "piece", notes, midi });
   } catch (error) {
     const cancelled = abort.signal.aborted;
-    scope.postMessage({ kind: "pieceFailed", message: describeError(error), cancelled });
+    scope.postMessage({ kind: "pieceFailed", why: remarkOf(error), cancelled });
   }
 }

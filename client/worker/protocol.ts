@@ -1,5 +1,6 @@
 /** What the page and the composing worker say to each other: one union a direction. */
 
+import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { ComposedNotes, CompositionSettings } from "#engine/compose/composition.ts";
 import type { BackendName } from "#model/decoder.ts";
@@ -35,9 +36,9 @@ export interface LoadedModel {
   readonly parameters: number;
   readonly backend: BackendName;
   /** In plain words: what happened while it was loaded. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
   /** In plain words: why no faster backend runs it. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Remark[];
 }
 
 /** From the worker to the page. */
@@ -49,6 +50,6 @@ export type FromWorker =
   | { readonly kind: "recovered"; readonly recovered: Recovered }
   | { readonly kind: "pieceProgress"; readonly share: number }
   | { readonly kind: "piece"; readonly notes: readonly Note[]; readonly midi: Uint8Array }
-  | { readonly kind: "pieceFailed"; readonly message: string; readonly cancelled: boolean }
+  | { readonly kind: "pieceFailed"; readonly why: Remark; readonly cancelled: boolean }
   /** Nothing further will come: the model could not be loaded, or composing broke. */
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "failed"; readonly why: Remark };

@@ -1,4 +1,5 @@
 /** What is known of this machine's MIDI outputs: told by the players, shown by the surface. */
+import type { Remark } from "#base/remark.ts";
 
 /** A MIDI output of this machine. */
 export interface MidiOutputName {
@@ -6,9 +7,9 @@ export interface MidiOutputName {
   readonly name: string;
 }
 
-/** Whether MIDI can be used; `message` says in words why not and what to do, empty when it can. */
+/** Whether MIDI can be used; `message` says why not and what to do, undefined when it can. */
 export interface MidiPortsState {
   readonly status: "unasked" | "asking" | "granted" | "refused" | "missing";
-  readonly message: string;
+  readonly message: Remark | undefined;
   readonly outputs: readonly MidiOutputName[];
 }

@@ -7,7 +7,9 @@
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
+import { remarkOf } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
+import { type Remark, remark, sameRemark } from "#base/remark.ts";
 import type {
   ComposedNotes,
   CompositionSettings,
@@ -44,8 +46,7 @@ import { type ModelName, NO_TELEMETRY, situation, type Telemetry } from "./telem
 const START_DELAY = 0.08;
 
 /** Said while the machine allows less than a full band. */
-const SPARSE =
-  "This machine composes slowly, so the band plays fewer notes than it would; a lower tempo lets it play more.";
+const THINNED = remark("band-thinned", {});
 
 /** Seconds between two snapshots for the figures alone (rate, seconds ahead). */
 const FIGURES_INTERVAL = 0.25;
@@ -97,7 +98,7 @@ export class Session {
     this.#performance = firstPerformance(parts.controls);
     this.#state = this.#snapshot();
     parts.source.composed.on((composed) => this.#receive(composed));
-    parts.source.failed.on((error) => this.fail(error.message));
+    parts.source.failed.on((error) => this.fail(remarkOf(error)));
   }
 
   get state(): SessionState {
@@ -130,29 +131,29 @@ export class Session {
     this.#begin();
   }
 
-  /** Something else composes on, after its device was lost; `remark` tells the person. */
-  modelMoved(backend: string, remark: string): void {
+  /** Something else composes on, after its device was lost; `why` tells the person. */
+  modelMoved(backend: string, why: Remark): void {
     this.#show({ backend });
-    this.addRemark(remark);
+    this.addRemark(why);
   }
 
   /** Adds a lasting remark for the person: what is missing and what is done instead. */
-  addRemark(sentence: string): void {
-    if (!this.#telemetry.remarks.includes(sentence)) {
-      this.#show({ remarks: [...this.#telemetry.remarks, sentence] });
-    }
+  addRemark(added: Remark): void {
+    const { remarks } = this.#telemetry;
+    if (!remarks.some((known) => sameRemark(known, added)))
+      this.#show({ remarks: [...remarks, added] });
   }
 
   /** Takes a remark back that no longer holds. */
-  dropRemark(sentence: string): void {
-    const remarks = this.#telemetry.remarks.filter((known) => known !== sentence);
+  dropRemark(dropped: Remark): void {
+    const remarks = this.#telemetry.remarks.filter((known) => !sameRemark(known, dropped));
     if (remarks.length < this.#telemetry.remarks.length) this.#show({ remarks });
   }
 
-  /** Something outside broke. What sounds ends; the sentence says what to do. */
-  fail(sentence: string): void {
+  /** Something outside broke. What sounds ends; `why` says what to do. */
+  fail(why: Remark): void {
     this.#halt();
-    this.#enter("failed", { message: sentence, loading: undefined });
+    this.#enter("failed", { message: why, loading: undefined });
   }
 
   /** Starts to play, or to gather music ahead. Call inside the user's gesture. */
@@ -297,8 +298,8 @@ export class Session {
   /** What is not composed yet keeps to another density. */
   #changeDensity(now: Seconds): void {
     this.#retakes.goOn(this.#horizon.commitStep(now));
-    if (this.#density.thins) this.addRemark(SPARSE);
-    else this.dropRemark(SPARSE);
+    if (this.#density.thins) this.addRemark(THINNED);
+    else this.dropRemark(THINNED);
   }
 
   #startPlaying(now: Seconds): void {
@@ -334,7 +335,7 @@ export class Session {
 
   #enter(phase: Phase, telemetry: Partial<Telemetry> = {}): void {
     this.#phase = phase;
-    this.#show({ message: "", ...telemetry });
+    this.#show({ message: undefined, ...telemetry });
   }
 
   #show(change: Partial<Telemetry>): void {

@@ -1,21 +1,22 @@
 /** What is only shown: how the machine does and what the person should know. Nothing here is kept, undone or played. */
 
+import { type Remark, remark } from "#base/remark.ts";
 import type { Phase } from "./phase.ts";
 
 /** The model that composes. */
 export interface ModelName {
   readonly id: string;
   readonly parameters: number;
-  /** Why no faster backend runs it, a sentence each; empty where the fastest does. */
-  readonly reasons: readonly string[];
+  /** Why no faster backend runs it; empty where the fastest does. */
+  readonly reasons: readonly Remark[];
 }
 
 /** See the header. */
 export interface Telemetry {
-  /** What a person should know now, one sentence; empty when all is well. */
-  readonly message: string;
-  /** Lasting remarks: what this browser lacks and what is done instead. */
-  readonly remarks: readonly string[];
+  /** What a person should know now; undefined when all is well. */
+  readonly message: Remark | undefined;
+  /** Lasting remarks: what this browser lacks and what is done instead. None twice. */
+  readonly remarks: readonly Remark[];
   /** Bytes of weights that arrived; undefined when none are on their way. */
   readonly loading: { readonly loadedBytes: number; readonly totalBytes: number } | undefined;
   readonly model: ModelName | undefined;
@@ -32,7 +33,7 @@ export interface Telemetry {
 
 /** Before anything is known. */
 export const NO_TELEMETRY: Telemetry = {
-  message: "",
+  message: undefined,
   remarks: [],
   loading: undefined,
   model: undefined,
@@ -55,15 +56,15 @@ interface Standing {
 }
 
 /** What a person should know now. */
-export function situation(standing: Standing): string {
+export function situation(standing: Standing): Remark | undefined {
   const { phase, isSlow, realTimeFactor, aheadWanted, untilHeard } = standing;
   if (phase === "playing" && untilHeard > 0)
-    return `This machine composes slowly and keeps what it has: the change is heard in ${untilHeard.toFixed(0)} s.`;
-  if (phase !== "gathering") return "";
-  if (!isSlow) return "Composing the first bars.";
-  const ahead = Math.max(0, standing.ahead);
-  return (
-    `This machine composes ${realTimeFactor.toFixed(1)} s of music a second; ` +
-    `${aheadWanted.toFixed(0)} s are gathered first so that the music does not stop: ${ahead.toFixed(0)} s so far.`
-  );
+    return remark("heard-later", { seconds: Math.round(untilHeard) });
+  if (phase !== "gathering") return undefined;
+  if (!isSlow) return remark("composing-first-bars", {});
+  return remark("gathering", {
+    realTimeFactor: Math.round(10 * realTimeFactor) / 10,
+    ahead: Math.round(Math.max(0, standing.ahead)),
+    aheadWanted: Math.round(aheadWanted),
+  });
 }

@@ -1,4 +1,5 @@
 /** What the compose page shows: tracks asked for, on their way and done. */
+import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { Note } from "#music/note.ts";
 
@@ -9,8 +10,8 @@ export interface Track {
   readonly status: "waiting" | "composing" | "done" | "failed" | "cancelled";
   /** 0-1. */
   readonly progress: number;
-  /** What went wrong, one sentence; empty otherwise. */
-  readonly message: string;
+  /** What went wrong; undefined otherwise. */
+  readonly message: Remark | undefined;
   readonly request: ComposeRequest;
   /** Empty until done. */
   readonly notes: readonly Note[];

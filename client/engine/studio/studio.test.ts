@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sentence } from "#base/remark.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
@@ -92,8 +93,8 @@ describe("Studio", () => {
     studio.compose(REQUEST);
     await idle();
     expect(studio.state.tracks.map((track) => [track.status, track.message])).toEqual([
-      ["failed", "The model is gone; reload."],
-      ["cancelled", ""],
+      ["failed", sentence("The model is gone; reload.")],
+      ["cancelled", undefined],
     ]);
     expect(pieces.disposed).toBe(1);
     pieces.fault = undefined;
@@ -115,8 +116,8 @@ describe("Studio", () => {
     studio.compose({ ...REQUEST, tracks: 5 });
     await new Promise<void>((resolve) => studio.changed.on(({ busy }) => !busy && resolve()));
     expect(asked).toBe(1);
-    expect(new Set(studio.state.tracks.map((track) => track.message))).toEqual(
-      new Set(["No model; put one there."]),
+    expect(studio.state.tracks.map((track) => track.message)).toEqual(
+      Array(5).fill(sentence("No model; put one there.")),
     );
   });
 

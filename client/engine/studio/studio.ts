@@ -1,6 +1,6 @@
 /** The compose page's engine: a request becomes tracks, composed one after the other, kept in a list. */
 import { Emitter } from "#base/emitter.ts";
-import { describeError, Failure } from "#base/failure.ts";
+import { Failure, remarkOf } from "#base/failure.ts";
 import { type ComposeRequest, checkRequest, trackName } from "#engine/compose/compose-request.ts";
 import type { Note } from "#music/note.ts";
 import type { StudioState, Track } from "./studio-state.ts";
@@ -65,7 +65,7 @@ export class Studio {
         name,
         status: "waiting",
         progress: 0,
-        message: "",
+        message: undefined,
         request,
         notes: [],
         midi: undefined,
@@ -123,7 +123,7 @@ export class Studio {
       this.#source ??= await this.#parts.source();
     } catch (error) {
       for (const name of names) {
-        this.#update(name, { status: "failed", message: describeError(error) });
+        this.#update(name, { status: "failed", message: remarkOf(error) });
       }
       this.#change({ busy: false });
       return;
@@ -152,7 +152,7 @@ export class Studio {
         this.#update(name, { status: "cancelled" });
         return;
       }
-      this.#update(name, { status: "failed", message: describeError(error) });
+      this.#update(name, { status: "failed", message: remarkOf(error) });
       // A device or thread that broke is not asked again: the next request opens another.
       if (this.#source === source && !(error instanceof Failure && error.kind === "usage")) {
         source.dispose();

@@ -4,6 +4,7 @@
  * and is thrown, so nothing half-loaded ever plays (contract, section 2).
  */
 import { Failure } from "#base/failure.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { type Manifest, parseManifest, type ShardEntry } from "./manifest.ts";
 import { parseSafetensors } from "./safetensors.ts";
@@ -31,7 +32,7 @@ export interface LoadedModel {
   readonly manifest: Manifest;
   readonly weights: Weights;
   /** What a person may want to know: shards that had to be fetched again, a cache that is full. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
 }
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -52,9 +53,9 @@ export async function loadModel(
       "unsupported",
       "The weights cannot be verified here: open the page by https or on localhost.",
     );
-  const remarks: string[] = [];
+  const remarks: Remark[] = [];
   const manifest = await loadManifest(source, signal);
-  const cache = caches && browserShardCache(caches, manifest.id, (remark) => remarks.push(remark));
+  const cache = caches && browserShardCache(caches, manifest.id, (told) => remarks.push(told));
 
   const totalBytes = manifest.shards.reduce((sum, shard) => sum + shard.bytes, 0);
   let loadedBytes = 0;
@@ -107,7 +108,7 @@ async function loadShard(
   cache: ShardCache | undefined,
   signal: AbortSignal,
   count: (bytes: number) => void,
-  remarks: string[],
+  remarks: Remark[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const kept = await cache?.get(shard);
   if (kept) {
@@ -115,7 +116,7 @@ async function loadShard(
       count(shard.bytes);
       return kept;
     }
-    remarks.push(`The kept copy of ${shard.file} was broken and was fetched again.`);
+    remarks.push(remark("kept-copy-broken", { file: shard.file }));
     await cache!.drop(shard);
   }
   const bytes = await download(source, shard, signal, count);

@@ -4,6 +4,7 @@
  * forbidden; then the model loads all the same, and the reason is reported.
  */
 import { describeError } from "#base/failure.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { ShardEntry } from "./manifest.ts";
 
 /** Where shards are kept; the loader verifies what comes out of it like anything else. */
@@ -25,7 +26,7 @@ export interface ShardCache {
 export function browserShardCache(
   storage: CacheStorage,
   modelId: string,
-  report: (note: string) => void,
+  report: (remark: Remark) => void,
 ): ShardCache {
   const reported = new Set<string>();
   // Not fetched ever: the Cache API wants URLs as keys, and ".invalid" is reserved (RFC 2606).
@@ -34,9 +35,9 @@ export function browserShardCache(
     try {
       return await work(await storage.open(`cadenza-model-${modelId}`));
     } catch (error) {
-      const note = `The browser did not keep the weights for the next visit (${describeError(error)}).`;
-      if (!reported.has(note)) report(note);
-      reported.add(note);
+      const reason = describeError(error);
+      if (!reported.has(reason)) report(remark("weights-not-kept", { reason }));
+      reported.add(reason);
       return undefined;
     }
   };

@@ -1,10 +1,11 @@
 /**
- * Asks the browser for MIDI, lists its outputs as they come and go, and says in plain words what
+ * Asks the browser for MIDI, lists its outputs as they come and go, and says what
  * stands in the way. Never rejects: without MIDI the instrument plays on.
  */
 import { type Output, WebMidi } from "webmidi";
 import { Emitter } from "#base/emitter.ts";
 import { describeError } from "#base/failure.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
 
 /** What the page offers; given from outside so that tests can refuse. */
@@ -27,7 +28,7 @@ export class MidiAccess {
   /** Fires after every change of `state`. */
   readonly changed = new Emitter<MidiPortsState>();
   readonly #surroundings: MidiSurroundings;
-  #state: MidiPortsState = { status: "unasked", message: "", outputs: [] };
+  #state: MidiPortsState = { status: "unasked", message: undefined, outputs: [] };
 
   constructor(surroundings: MidiSurroundings = ownSurroundings()) {
     this.#surroundings = surroundings;
@@ -43,15 +44,15 @@ export class MidiAccess {
     if (status === "asking" || status === "granted") return;
     const { isSecureContext, requestMIDIAccess } = this.#surroundings;
     if (requestMIDIAccess === undefined) {
-      this.#change({ status: "missing", message: missingMessage(isSecureContext), outputs: [] });
+      this.#change({ status: "missing", message: missing(isSecureContext), outputs: [] });
       return;
     }
-    this.#change({ status: "asking", message: "", outputs: [] });
+    this.#change({ status: "asking", message: undefined, outputs: [] });
     try {
       // Without validation webmidi passes raw messages on, and `clear` is quiet where it is missing.
       await WebMidi.enable({ validation: false, requestMIDIAccessFunction: requestMIDIAccess });
     } catch (error) {
-      this.#change({ status: "refused", message: refusalMessage(error), outputs: [] });
+      this.#change({ status: "refused", message: refusal(error), outputs: [] });
       return;
     }
     WebMidi.addListener("portschanged", this.#onPortsChanged);
@@ -68,13 +69,13 @@ export class MidiAccess {
   async dispose(): Promise<void> {
     if (this.#state.status !== "granted") return;
     WebMidi.removeListener("portschanged", this.#onPortsChanged);
-    this.#state = { status: "unasked", message: "", outputs: [] };
+    this.#state = { status: "unasked", message: undefined, outputs: [] };
     await WebMidi.disable();
   }
 
   readonly #onPortsChanged = () => {
     const outputs = WebMidi.outputs.map(({ id, name }) => ({ id, name }));
-    this.#change({ status: "granted", message: "", outputs });
+    this.#change({ status: "granted", message: undefined, outputs });
   };
 
   #change(state: MidiPortsState): void {
@@ -83,29 +84,20 @@ export class MidiAccess {
   }
 }
 
-function missingMessage(isSecureContext: boolean): string {
-  return isSecureContext
-    ? "This browser has no Web MIDI: open the page in Chrome, Edge or Firefox to play your own " +
-        "synthesisers; its own voices go on without."
-    : "Web MIDI works on secure pages only: open this one over https or as http://localhost.";
-}
+const missing = (isSecureContext: boolean): Remark =>
+  remark(isSecureContext ? "midi-missing" : "midi-insecure", {});
 
-function refusalMessage(error: unknown): string {
-  const name = error instanceof Error ? error.name : "";
-  if (name === "NotAllowedError" || name === "SecurityError") {
-    return (
-      "The browser may not use MIDI: allow MIDI devices for this page in its site settings " +
-      "(beside the address), then ask again."
-    );
+function refusal(error: unknown): Remark {
+  switch (error instanceof Error ? error.name : "") {
+    case "NotAllowedError":
+    case "SecurityError":
+      return remark("midi-forbidden", {});
+    case "InvalidStateError":
+    case "AbortError":
+      return remark("midi-held", {});
+    case "NotSupportedError":
+      return remark("midi-unsupported", {});
+    default:
+      return remark("midi-failed", { reason: describeError(error) });
   }
-  if (name === "InvalidStateError" || name === "AbortError") {
-    return (
-      "The system's MIDI could not be opened: close programs that hold the ports, check the " +
-      "system's MIDI settings, then ask again."
-    );
-  }
-  if (name === "NotSupportedError") {
-    return "This system has no MIDI the browser could use: its own voices go on without.";
-  }
-  return `MIDI could not be opened (${describeError(error)}): reload the page and ask again.`;
 }

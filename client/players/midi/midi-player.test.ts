@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
+import { remark } from "#base/remark.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { soundingAt } from "#players/testing/fake-midi.ts";
 import { playerContract } from "#players/testing/player-contract.ts";
@@ -98,7 +99,7 @@ describe("MidiPlayer", () => {
     stage.player.dispose();
     expect(stage.port.received).toHaveLength(sent);
     expect(stage.failures).toHaveLength(1);
-    expect(stage.failures[0].message).toContain('"Synth a" went away');
+    expect(stage.failures[0].remark).toEqual(remark("midi-port-lost", { port: "Synth a" }));
     expect(stage.player.isLost).toBe(true);
   });
 

@@ -7,6 +7,7 @@
 import type { Output } from "webmidi";
 import { type Milliseconds, seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import {
   DRUM_CHANNEL,
@@ -166,8 +167,7 @@ export class MidiPlayer implements Player {
     if (this.#lost) return;
     this.#lost = true;
     this.#notes.end(this.#clock.performanceNow);
-    const what = `The MIDI port "${this.#output.name}" went away`;
-    const remedy = "plug it in again, or choose another output for its instruments";
-    this.#onFailure(new Failure("unavailable", `${what}: ${remedy}.`, { cause }));
+    const lost = remark("midi-port-lost", { port: this.#output.name });
+    this.#onFailure(new Failure("unavailable", lost, { cause }));
   }
 }

@@ -1,19 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { type Remark, remark, sentence } from "#base/remark.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { loadSamples } from "./sample-loading.ts";
 
 async function loading(broken: (instrument: number) => boolean) {
   const tried: number[] = [];
-  let remarks: string[] = [];
+  let remarks: Remark[] = [];
   await loadSamples({
     load: async (instrument) => {
       tried.push(instrument);
       if (broken(instrument)) throw new Failure("unavailable", "Its file is gone; reload.");
     },
     lead: () => (tried.length < 2 ? 8 : 3),
-    tell: (sentence, before) => {
-      remarks = [...remarks.filter((known) => known !== before), sentence];
+    tell: (now, before) => {
+      remarks = [...remarks.filter((known) => known !== before), now];
     },
   });
   return { tried, remarks };
@@ -29,12 +30,15 @@ describe("loadSamples", () => {
 
   it("says in one remark which instruments play synthesised", async () => {
     const some = await loading((instrument) => instrument < 3);
-    expect(some.remarks).toEqual([
-      "Piano, Guitar and Bass play synthesised. Its file is gone; reload.",
-    ]);
+    const told = (instruments: readonly string[]) =>
+      remark("plays-synthesised", {
+        instruments,
+        of: INSTRUMENTS.length,
+        reason: sentence("Its file is gone; reload."),
+      });
+    expect(some.remarks).toEqual([told(["Piano", "Guitar", "Bass"])]);
     const all = await loading(() => true);
-    expect(all.remarks).toEqual([
-      "All twelve instruments play synthesised. Its file is gone; reload.",
-    ]);
+    expect(all.remarks).toHaveLength(1);
+    expect(all.remarks[0]).toMatchObject({ parameters: { of: 12, instruments: { length: 12 } } });
   });
 });

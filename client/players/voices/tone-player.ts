@@ -6,6 +6,7 @@
 import { Context, getContext, setContext } from "tone";
 import type { Seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { AudioClock } from "#players/audio-clock.ts";
@@ -29,7 +30,7 @@ export class TonePlayer implements Player {
   /** @param fetchBytes reads a file of the kit. Throws `Failure` where there is no Web Audio. */
   constructor(kit: Kit, fetchBytes: FetchBytes) {
     if (typeof AudioContext === "undefined") {
-      throw new Failure("unsupported", "This browser has no Web Audio: use a current one.");
+      throw new Failure("unsupported", remark("no-web-audio", {}));
     }
     this.#native = new AudioContext({ latencyHint: "interactive" });
     this.#context = new Context({ context: this.#native, lookAhead: 0 });

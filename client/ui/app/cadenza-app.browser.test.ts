@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { sentence } from "#base/remark.ts";
 import { brokenReferences, namelessControls, shownControls } from "../testing/accessibility.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeSession } from "../testing/fake-session.ts";
@@ -77,7 +78,10 @@ describe("cadenza-app", () => {
   it.each(SIZES)("never scrolls sideways at %d x %d", async (width, height) => {
     const { session, show } = await appOf(width, height);
     for (const phase of ["loading", "ready", "gathering", "playing", "failed"] as const) {
-      session.set({ phase, message: phase === "failed" ? "It failed; reload." : "" });
+      session.set({
+        phase,
+        message: phase === "failed" ? sentence("It failed; reload.") : undefined,
+      });
       await frame();
       expect(document.documentElement.scrollWidth, phase).toBeLessThanOrEqual(width);
     }
@@ -87,7 +91,9 @@ describe("cadenza-app", () => {
 
   it.each(SCREENS)("covers nothing and cuts nothing off at %d x %d", async (width, height) => {
     const { element, session, find, show } = await appOf(width, height);
-    const remarks = Array.from({ length: 13 }, (_, n) => `Remark ${n} says what is the matter.`);
+    const remarks = Array.from({ length: 13 }, (_, n) =>
+      sentence(`Remark ${n} says what is the matter.`),
+    );
     session.set({ phase: "playing", realTimeFactor: 12.3, ahead: 12.3, remarks });
     await frame();
     const parts = [".tabs", "cadenza-transport", "cadenza-machine", "cadenza-remarks"];
@@ -178,7 +184,7 @@ describe("cadenza-app", () => {
       find("cadenza-mixer").shadowRoot!.querySelectorAll("cadenza-strip")[9],
       ".header",
     ).click();
-    session.set({ remarks: ["No WebGPU here: the CPU composes."] });
+    session.set({ remarks: [sentence("No WebGPU here: the CPU composes.")] });
     await rendered();
     const remarks = within(element, "cadenza-remarks");
     await expect.poll(() => remarks.shadowRoot!.textContent).toContain("cannot lead");
@@ -187,7 +193,7 @@ describe("cadenza-app", () => {
 
   it("shows a failure over the roll, and as a remark where there is no roll", async () => {
     const { element, session, show, rendered } = await appOf();
-    session.set({ phase: "failed", message: "The weights are broken; reload." });
+    session.set({ phase: "failed", message: sentence("The weights are broken; reload.") });
     await rendered();
     const remarks = within(element, "cadenza-remarks").shadowRoot!;
     expect(within(within(element, "cadenza-waiting"), ".detail").textContent).toContain("broken");
@@ -222,10 +228,15 @@ describe("cadenza-app", () => {
     for (const change of [
       { phase: "loading", loading: { loadedBytes: 1e6, totalBytes: 4e7 }, backend: undefined },
       { phase: "gathering", ahead: 1.5, aheadWanted: 12, rate: 8, backend: "WebGPU (SwiftShader)" },
-      { phase: "playing", ahead: 123.4, rate: 1900, remarks: ["One.", "Two.", "Three."] },
+      {
+        phase: "playing",
+        ahead: 123.4,
+        rate: 1900,
+        remarks: [sentence("One."), sentence("Two."), sentence("Three.")],
+      },
       {
         phase: "failed",
-        message: "A long sentence that says what is wrong and what to do about it.",
+        message: sentence("A long sentence that says what is wrong and what to do about it."),
       },
     ] as const) {
       session.set(change);

@@ -5,6 +5,7 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { type Remark, sentence } from "#base/remark.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
 import type { RemarkEvent } from "../remark-event.ts";
@@ -12,6 +13,7 @@ import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
 import type { Kept, MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
 import { installTheme } from "../theme.ts";
 import { Watch } from "../watch.ts";
+import { say } from "../wording/say.ts";
 import { styles } from "./cadenza-app.styles.ts";
 import "../compose/cadenza-compose.ts";
 import "../machine/cadenza-machine.ts";
@@ -62,7 +64,7 @@ export class CadenzaApp extends LitElement {
     return html`
       <div
         class="page"
-        @cadenza-remark=${(event: RemarkEvent) => this.remarks.tell(event.text, event.tone)}
+        @cadenza-remark=${(event: RemarkEvent) => this.remarks.tell(event.remark, event.tone)}
         @cadenza-spotlight=${(event: SpotlightEvent) => {
           this.spotlight = event.instrument;
         }}
@@ -150,12 +152,12 @@ export class CadenzaApp extends LitElement {
   }
 
   /** In the jam what is waited for and what failed stand over the roll already. */
-  #message(): string {
+  #message(): Remark | undefined {
     const state = this.session?.state;
-    if (state === undefined) return "";
-    if (this.failure !== "") return this.failure;
+    if (state === undefined) return undefined;
+    if (this.failure !== "") return sentence(this.failure);
     const overTheRoll = state.phase === "failed" || state.phase === "gathering";
-    return overTheRoll && this.view === "Jam" ? "" : state.message;
+    return overTheRoll && this.view === "Jam" ? undefined : state.message;
   }
 
   /** Why nothing can be composed now; empty when it can. */
@@ -164,7 +166,7 @@ export class CadenzaApp extends LitElement {
     const state = this.session?.state;
     if (state?.phase === "loading")
       return "The model is still loading; composing works after that.";
-    return state?.phase === "failed" ? state.message : "";
+    return state?.phase === "failed" ? say(state.message) : "";
   }
 
   #show(view: View): void {

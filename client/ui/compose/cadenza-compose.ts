@@ -6,7 +6,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import { describeError } from "#base/failure.ts";
+import { remarkOf } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
 import { CONTROLS, SAMPLING_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
@@ -272,7 +272,7 @@ export class CadenzaCompose extends LitElement {
       try {
         this.studio?.compose(requestOf(this.draft));
       } catch (error) {
-        this.dispatchEvent(new RemarkEvent(describeError(error), "error"));
+        this.dispatchEvent(new RemarkEvent(remarkOf(error), "error"));
       }
       return;
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sentence } from "#base/remark.ts";
 import { FakeSession, READY } from "../testing/fake-session.ts";
 import { mount } from "../testing/mount.ts";
 import { healthOf } from "./cadenza-machine.ts";
@@ -20,7 +21,7 @@ describe("cadenza-machine", () => {
   });
 
   it("says why the CPU composes, here and nowhere else", async () => {
-    const model = { ...READY.model!, reasons: ["WebGPU finds no graphics adapter."] };
+    const model = { ...READY.model!, reasons: [sentence("WebGPU finds no graphics adapter.")] };
     const session = new FakeSession({ model, backend: "wasm" });
     const { find } = await mount("cadenza-machine", { session });
     expect(find(".backend").textContent).toBe("CPU");

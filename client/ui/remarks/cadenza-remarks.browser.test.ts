@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { userEvent } from "vitest/browser";
+import { sentence } from "#base/remark.ts";
 import { type Mounted, mount } from "../testing/mount.ts";
 import type { CadenzaRemarks } from "./cadenza-remarks.ts";
 import "./cadenza-remarks.ts";
@@ -20,8 +21,8 @@ const isEmpty = ({ element }: Mounted<CadenzaRemarks>): boolean =>
 describe("cadenza-remarks", () => {
   it("puts failures before a screen reader at once and remarks in their turn", async () => {
     const mounted = await mount("cadenza-remarks", {
-      message: "The port is gone.",
-      remarks: ["The band plays fewer notes."],
+      message: sentence("The port is gone."),
+      remarks: [sentence("The band plays fewer notes.")],
     });
     const { element, rendered } = mounted;
     expect(told(element, "alert")).toEqual([]);
@@ -36,8 +37,13 @@ describe("cadenza-remarks", () => {
     const mounted = await mount("cadenza-remarks", {}, "width: 320px");
     const { element, find, rendered } = mounted;
     const { height } = element.getBoundingClientRect();
-    element.remarks = Array.from({ length: 13 }, (_, n) => `Remark ${n} is a rather long one.`);
-    element.tell("It broke, and that is the most urgent of all there is to say.", "error");
+    element.remarks = Array.from({ length: 13 }, (_, n) =>
+      sentence(`Remark ${n} is a rather long one.`),
+    );
+    element.tell(
+      sentence("It broke, and that is the most urgent of all there is to say."),
+      "error",
+    );
     await rendered();
     expect(element.getBoundingClientRect().height).toBe(height);
     expect(line(mounted)).toContain("It broke");
@@ -52,13 +58,13 @@ describe("cadenza-remarks", () => {
 
   it("keeps what was put away out of sight until other words come", async () => {
     const { element, find, rendered } = await mount("cadenza-remarks", {
-      remarks: ["One.", "Two."],
+      remarks: [sentence("One."), sentence("Two.")],
     });
     find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
-    element.remarks = ["One.", "Two."];
+    element.remarks = [sentence("One."), sentence("Two.")];
     await rendered();
     expect(told(element, "status")).toEqual(["Two."]);
-    element.remarks = ["One again."];
+    element.remarks = [sentence("One again.")];
     await rendered();
     expect(told(element, "status")).toEqual(["One again."]);
   });
@@ -71,17 +77,25 @@ describe("cadenza-remarks", () => {
         kept = value;
       },
     };
-    const { find } = await mount("cadenza-remarks", { memory, remarks: ["One.", "Two."] });
+    const { find } = await mount("cadenza-remarks", {
+      memory,
+      remarks: [sentence("One."), sentence("Two.")],
+    });
     find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
-    const again = await mount("cadenza-remarks", { memory, remarks: ["One.", "Two."] });
+    const again = await mount("cadenza-remarks", {
+      memory,
+      remarks: [sentence("One."), sentence("Two.")],
+    });
     expect(told(again.element, "status")).toEqual(["Two."]);
   });
 
   it("shows a remark again that was put away, taken back and is true once more", async () => {
-    const { element, find, rendered } = await mount("cadenza-remarks", { remarks: ["One."] });
+    const { element, find, rendered } = await mount("cadenza-remarks", {
+      remarks: [sentence("One.")],
+    });
     find<HTMLButtonElement>("button[aria-label='Put away: One.']").click();
     for (const remarks of [[], ["One."]]) {
-      element.remarks = remarks;
+      element.remarks = remarks.map(sentence);
       await rendered();
       expect(told(element, "status")).toEqual(remarks);
     }
@@ -90,24 +104,24 @@ describe("cadenza-remarks", () => {
   it("shows an error told twice once, and again after it was put away", async () => {
     const mounted = await mount("cadenza-remarks");
     const { element, find, rendered } = mounted;
-    element.tell("It broke.", "error");
-    element.tell("It broke.", "error");
+    element.tell(sentence("It broke."), "error");
+    element.tell(sentence("It broke."), "error");
     await rendered();
     expect(told(element, "alert")).toEqual(["It broke."]);
     find<HTMLButtonElement>(".away").click();
     await rendered();
     expect(isEmpty(mounted)).toBe(true);
-    element.tell("It broke.", "error");
+    element.tell(sentence("It broke."), "error");
     await rendered();
     expect(told(element, "alert")).toEqual(["It broke."]);
   });
 
   it("shows the newest hint before all else, for a while", async () => {
-    const mounted = await mount("cadenza-remarks", { remarks: ["One."] });
+    const mounted = await mount("cadenza-remarks", { remarks: [sentence("One.")] });
     const { element } = mounted;
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    element.tell("First.", "hint");
-    element.tell("Second.", "hint");
+    element.tell(sentence("First."), "hint");
+    element.tell(sentence("Second."), "hint");
     await element.updateComplete;
     expect(line(mounted)).toBe("Second. +1");
     vi.advanceTimersByTime(8000);

@@ -7,9 +7,11 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
+import { type Remark, remarkKey, sameRemark } from "#base/remark.ts";
 import { CLOSE } from "../icons.ts";
 import type { RemarkTone } from "../remark-event.ts";
 import type { Kept } from "../surface-model.ts";
+import { say } from "../wording/say.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-remarks.styles.ts";
 
@@ -20,27 +22,29 @@ const HINT_MILLISECONDS = 8000;
 const MOST_REMEMBERED = 50;
 
 interface Item {
+  /** The remark's, by which it is known: its sentence may change. */
+  readonly key: string;
   readonly text: string;
   readonly tone: "error" | "hint" | "remark";
 }
 
 /**
- * @property message what a person should know now; empty when all is well
+ * @property message what a person should know now; undefined when all is well
  * @property failed whether that message is a failure
  * @property remarks what holds for longer
- * @property memory where the remarks put away are kept, if anywhere
+ * @property memory where the keys of the remarks put away are kept, if anywhere
  */
 @customElement("cadenza-remarks")
 export class CadenzaRemarks extends LitElement {
   static override styles = styles;
 
-  @property() message = "";
+  @property({ attribute: false }) message: Remark | undefined;
   @property({ type: Boolean }) failed = false;
-  @property({ attribute: false }) remarks: readonly string[] = [];
+  @property({ attribute: false }) remarks: readonly Remark[] = [];
   @property({ attribute: false }) memory: Kept<readonly string[]> | undefined;
   @state() private dismissed: ReadonlySet<string> = new Set();
-  @state() private told: readonly string[] = [];
-  @state() private hint = "";
+  @state() private told: readonly Remark[] = [];
+  @state() private hint: Remark | undefined;
   @state() private open = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,9 +53,14 @@ export class CadenzaRemarks extends LitElement {
       this.dismissed = new Set([...this.dismissed, ...(this.memory?.read() ?? [])]);
     }
     // What was taken back counts as new when it is said again.
-    const gone = changed.get("remarks")?.filter((text) => !this.remarks.includes(text)) ?? [];
-    if (gone.some((text) => this.dismissed.has(text))) {
-      this.#remember([...this.dismissed].filter((text) => !gone.includes(text)));
+    const still = this.remarks.map(remarkKey);
+    const gone =
+      changed
+        .get("remarks")
+        ?.map(remarkKey)
+        .filter((key) => !still.includes(key)) ?? [];
+    if (gone.some((key) => this.dismissed.has(key))) {
+      this.#remember([...this.dismissed].filter((key) => !gone.includes(key)));
     }
     if (this.open && this.#items().length === 0) this.open = false;
   }
@@ -62,16 +71,17 @@ export class CadenzaRemarks extends LitElement {
   }
 
   /** Tells something new: a hint replaces the last one and goes by itself, an error stays. */
-  tell(text: string, tone: RemarkTone): void {
+  tell(remark: Remark, tone: RemarkTone): void {
     if (tone === "error") {
-      this.dismissed = new Set([...this.dismissed].filter((known) => known !== text));
-      this.told = [...this.told.filter((known) => known !== text), text];
+      const key = remarkKey(remark);
+      this.dismissed = new Set([...this.dismissed].filter((known) => known !== key));
+      this.told = [...this.told.filter((known) => !sameRemark(known, remark)), remark];
       return;
     }
-    this.hint = text;
+    this.hint = remark;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.hint = "";
+      this.hint = undefined;
     }, HINT_MILLISECONDS);
   }
 
@@ -113,7 +123,7 @@ export class CadenzaRemarks extends LitElement {
       <ul aria-label="Remarks" @keydown=${this.#close}>
         ${repeat(
           items,
-          ({ text }) => text,
+          ({ key }) => key,
           (item) => html`
             <li class=${item.tone}><span>${item.text}</span>${this.#away(item)}</li>
           `,
@@ -122,13 +132,13 @@ export class CadenzaRemarks extends LitElement {
     `;
   }
 
-  #away({ text }: Item): TemplateResult {
+  #away({ key, text }: Item): TemplateResult {
     return html`
       <button
         class="quiet away"
         aria-label="Put away: ${text}"
         title="Put away"
-        @click=${() => this.#dismiss(text)}
+        @click=${() => this.#dismiss(key)}
       >
         ${CLOSE}
       </button>
@@ -137,17 +147,17 @@ export class CadenzaRemarks extends LitElement {
 
   /** What is to be told, the most urgent first, each once. */
   #items(): Item[] {
-    const current = this.message === "" ? [] : [this.message];
+    const current = this.message === undefined ? [] : [this.message];
     const errors = [...this.told].reverse().concat(this.failed ? current : []);
     const remarks = [...(this.failed ? [] : current), ...this.remarks];
-    const items: Item[] = [
-      ...(this.hint === "" ? [] : [{ text: this.hint, tone: "hint" } as const]),
-      ...errors.map((text) => ({ text, tone: "error" }) as const),
-      ...remarks.map((text) => ({ text, tone: "remark" }) as const),
+    const items = [
+      ...(this.hint === undefined ? [] : [itemOf(this.hint, "hint")]),
+      ...errors.map((remark) => itemOf(remark, "error")),
+      ...remarks.map((remark) => itemOf(remark, "remark")),
     ];
     return items.filter(
-      ({ text }, index) =>
-        !this.dismissed.has(text) && items.findIndex((item) => item.text === text) === index,
+      ({ key }, index) =>
+        !this.dismissed.has(key) && items.findIndex((item) => item.key === key) === index,
     );
   }
 
@@ -155,13 +165,13 @@ export class CadenzaRemarks extends LitElement {
     if (event.key === "Escape") this.open = false;
   }
 
-  #dismiss(text: string): void {
-    if (text === this.hint) {
-      this.hint = "";
+  #dismiss(key: string): void {
+    if (this.hint !== undefined && key === remarkKey(this.hint)) {
+      this.hint = undefined;
       return;
     }
-    this.told = this.told.filter((known) => known !== text);
-    this.#remember([...this.dismissed, text]);
+    this.told = this.told.filter((known) => remarkKey(known) !== key);
+    this.#remember([...this.dismissed, key]);
   }
 
   #remember(dismissed: readonly string[]): void {
@@ -170,6 +180,12 @@ export class CadenzaRemarks extends LitElement {
     this.memory?.write(kept);
   }
 }
+
+const itemOf = (remark: Remark, tone: Item["tone"]): Item => ({
+  key: remarkKey(remark),
+  text: say(remark),
+  tone,
+});
 
 const sentences = (texts: readonly string[]): TemplateResult[] =>
   texts.map((text) => html`<p>${text}</p>`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import { sentence } from "#base/remark.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
 import { mount } from "../testing/mount.ts";
@@ -107,11 +108,15 @@ describe("cadenza-strip", () => {
     expect(midi.requests).toBe(1);
     await rendered();
     expect(output.value).toBe("voice");
-    element.ports = { status: "missing", message: "Web MIDI is missing: use Chrome.", outputs: [] };
+    element.ports = {
+      status: "missing",
+      message: sentence("Web MIDI is missing: use Chrome."),
+      outputs: [],
+    };
     await rendered();
     await userEvent.selectOptions(output, "MIDI: why not?");
     expect(remarks[0].text).toBe("Web MIDI is missing: use Chrome.");
-    element.ports = { status: "granted", message: "", outputs: [] };
+    element.ports = { status: "granted", message: undefined, outputs: [] };
     await rendered();
     await userEvent.selectOptions(output, "MIDI: no output");
     expect(remarks[1].text).toContain("plug one in");
@@ -122,7 +127,7 @@ describe("cadenza-strip", () => {
       { id: "a", name: "Digitakt" },
       { id: "b", name: "Prophet" },
     ];
-    const ports = { status: "granted", message: "", outputs } as const;
+    const ports = { status: "granted", message: undefined, outputs } as const;
     const { element, session, asked, find, rendered } = await stripOf(BASS, { ports });
     await userEvent.selectOptions(find(".port"), "Prophet");
     expect(asked()).toEqual([{ route: { kind: "midi", port: "b", channel: 0 } }]);

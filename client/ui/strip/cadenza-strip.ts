@@ -14,6 +14,7 @@ import { isOn } from "../is-on.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
+import { say } from "../wording/say.ts";
 import { panText, percent } from "../wording.ts";
 import { styles } from "./cadenza-strip.styles.ts";
 import { outputFields } from "./output-fields.ts";
@@ -175,7 +176,7 @@ export class CadenzaStrip extends LitElement {
       void midi.request();
     } else {
       this.#explain(
-        ports.message || "No MIDI output is connected: plug one in, then choose it here.",
+        say(ports.message) || "No MIDI output is connected: plug one in, then choose it here.",
       );
     }
     this.requestUpdate();

@@ -16,7 +16,7 @@ export interface Call {
 /** A session that can play and stands at its beginning. */
 export const READY: SessionState = {
   phase: "ready",
-  message: "",
+  message: undefined,
   remarks: [],
   loading: undefined,
   model: { id: "cadenza-jam", parameters: 12_400_000, reasons: [] },

@@ -24,7 +24,7 @@ export const trackOf = (change: Partial<Track>, notes: readonly Note[] = []): Tr
   name: "violin-7-1",
   status: "waiting",
   progress: 0,
-  message: "",
+  message: undefined,
   request: REQUEST,
   notes,
   midi: undefined,
@@ -84,7 +84,7 @@ export class FakeStudio implements StudioLike {
 
 /** MIDI outputs that answer as the test says. */
 export class FakeMidiPorts implements MidiPortsLike {
-  state: MidiPortsState = { status: "unasked", message: "", outputs: [] };
+  state: MidiPortsState = { status: "unasked", message: undefined, outputs: [] };
   readonly changed = new Emitter<MidiPortsState>();
   requests = 0;
 

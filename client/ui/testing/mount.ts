@@ -1,8 +1,9 @@
 /** Puts an element on the page of a browser test, and takes everything off again after each test. */
 import type { LitElement } from "lit";
 import { afterEach } from "vitest";
-import { RemarkEvent } from "../remark-event.ts";
+import { RemarkEvent, type RemarkTone } from "../remark-event.ts";
 import { installTheme } from "../theme.ts";
+import { say } from "../wording/say.ts";
 
 const mounted = new Set<HTMLElement>();
 
@@ -15,7 +16,7 @@ afterEach(() => {
 export interface Mounted<E extends HTMLElement> {
   readonly element: E;
   /** Every remark it sent up so far. */
-  readonly remarks: RemarkEvent[];
+  readonly remarks: readonly { readonly text: string; readonly tone: RemarkTone }[];
   /** The one element inside that matches; throws where there is none. */
   find<T extends Element = HTMLElement>(selector: string): T;
   /** Waits until what was changed is rendered. */
@@ -31,8 +32,11 @@ export async function mount<Tag extends keyof HTMLElementTagNameMap>(
   installTheme(document);
   const element = Object.assign(document.createElement(tag), properties);
   element.style.cssText = style;
-  const remarks: RemarkEvent[] = [];
-  element.addEventListener(RemarkEvent.type, (event) => remarks.push(event as RemarkEvent));
+  const remarks: { text: string; tone: RemarkTone }[] = [];
+  element.addEventListener(RemarkEvent.type, (event) => {
+    const { remark, tone } = event as RemarkEvent;
+    remarks.push({ text: say(remark), tone });
+  });
   document.body.append(element);
   mounted.add(element);
   const rendered = async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { sentence } from "#base/remark.ts";
 import type { Track } from "#engine/studio/studio-state.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeStudio, trackOf } from "../testing/fake-studio.ts";
@@ -23,7 +24,10 @@ describe("cadenza-track", () => {
   });
 
   it("says in words what failed", async () => {
-    const { find } = await trackElement({ status: "failed", message: "The GPU was lost; reload." });
+    const { find } = await trackElement({
+      status: "failed",
+      message: sentence("The GPU was lost; reload."),
+    });
     expect(find("[role=alert]").textContent).toBe("The GPU was lost; reload.");
   });
 

@@ -1,7 +1,7 @@
 /** One track: how far it is, what it looks like, and what can be done with it. */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { describeError } from "#base/failure.ts";
+import { remarkOf } from "#base/failure.ts";
 import { metresOf } from "#engine/compose/piece-time.ts";
 import type { Track } from "#engine/studio/studio-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
@@ -12,6 +12,7 @@ import { PLAY, STOP } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { AudioFormat, StudioLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
+import { say } from "../wording/say.ts";
 import { count, keyText, percent } from "../wording.ts";
 import { styles } from "./cadenza-track.styles.ts";
 import { paintThumbnail } from "./thumbnail.ts";
@@ -76,7 +77,8 @@ export class CadenzaTrack extends LitElement {
   }
 
   #progress(track: Track): TemplateResult {
-    if (track.message !== "") return html`<p class="message" role="alert">${track.message}</p>`;
+    if (track.message !== undefined)
+      return html`<p class="message" role="alert">${say(track.message)}</p>`;
     return html`
       <progress aria-label="${track.name} composed" max="1" .value=${track.progress}></progress>
     `;
@@ -138,7 +140,7 @@ export class CadenzaTrack extends LitElement {
       });
       downloadFile(`${name}.${format}`, audio);
     } catch (error) {
-      this.dispatchEvent(new RemarkEvent(describeError(error), "error"));
+      this.dispatchEvent(new RemarkEvent(remarkOf(error), "error"));
     } finally {
       this.rendering = undefined;
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Failure } from "#base/failure.ts";
+import { sentence } from "#base/remark.ts";
 import { MetreMap, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { downloads, mount } from "../testing/mount.ts";
@@ -58,7 +59,7 @@ describe("cadenza-transport", () => {
     expect(find(".play").getAttribute("aria-disabled")).toBe("true");
     find(".play").click();
     expect(remarks[0].text).toContain("still loading");
-    session.set({ phase: "failed", message: "The weights are broken; load again." });
+    session.set({ phase: "failed", message: sentence("The weights are broken; load again.") });
     await rendered();
     find(".play").click();
     expect(remarks[1].text).toBe("The weights are broken; load again.");

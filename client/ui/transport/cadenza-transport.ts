@@ -15,6 +15,7 @@ import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { unlessEdited } from "../unless-edited.ts";
 import { Watch } from "../watch.ts";
+import { say } from "../wording/say.ts";
 import { barAndBeat } from "../wording.ts";
 import { styles } from "./cadenza-transport.styles.ts";
 import { PlayKey } from "./play-key.ts";
@@ -104,7 +105,7 @@ export class CadenzaTransport extends LitElement {
 
   /** Why Play does nothing now; empty when it works. */
   #whyNot({ state }: SessionLike): string {
-    if (state.phase === "failed") return state.message;
+    if (state.phase === "failed") return say(state.message);
     if (state.phase === "loading") return "The model is still loading; Play works after that.";
     return "";
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sentence } from "#base/remark.ts";
 import { FakeSession, READY } from "../testing/fake-session.ts";
 import { mount } from "../testing/mount.ts";
 import { waitOf } from "./cadenza-waiting.ts";
@@ -32,7 +33,10 @@ describe("cadenza-waiting", () => {
   });
 
   it("shows a failure with its remedy, and lets the page be loaded again", async () => {
-    const session = new FakeSession({ phase: "failed", message: "No network; connect, reload." });
+    const session = new FakeSession({
+      phase: "failed",
+      message: sentence("No network; connect, reload."),
+    });
     const { find } = await mount("cadenza-waiting", { session });
     expect(find(".detail").textContent).toBe("No network; connect, reload.");
     expect(find(".title").getAttribute("role")).toBe("alert");

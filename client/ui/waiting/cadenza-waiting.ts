@@ -9,6 +9,7 @@ import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
+import { say } from "../wording/say.ts";
 import { bytesOf, keyText, realTimeText, secondsText } from "../wording.ts";
 import { styles } from "./cadenza-waiting.styles.ts";
 
@@ -33,7 +34,7 @@ export function waitOf(state: SessionState, started: boolean): Wait | undefined 
         share: state.aheadWanted > 0 ? Math.min(1, state.ahead / state.aheadWanted) : 0,
       };
     case "failed":
-      return { title: "The music cannot go on", detail: state.message, share: null };
+      return { title: "The music cannot go on", detail: say(state.message), share: null };
     case "ready":
       return started ? undefined : invitation(state);
     case "playing":

@@ -1,0 +1,73 @@
+/**
+ * What a person is told, as data: a code and what varies in it. Remarks are compared by their codes, never by
+ * sentences; the sentence is made where it is shown (ui/wording), which has one for every code in every language.
+ */
+
+/** Every code, and what its sentence needs. */
+export interface RemarkParameters {
+  /** In words already: what only one room says, or a `Failure` that the server and the command line share. */
+  sentence: { readonly sentence: string };
+  /** Play was pressed; the first music is on its way. */
+  "composing-first-bars": object;
+  /** A slow machine: seconds composed a second, seconds gathered so far, and wanted. */
+  gathering: {
+    readonly realTimeFactor: number;
+    readonly ahead: number;
+    readonly aheadWanted: number;
+  };
+  /** A slow machine keeps what it has: seconds until a control is heard. */
+  "heard-later": { readonly seconds: number };
+  /** A slow machine allows less than a full band. */
+  "band-thinned": object;
+  /** These play without samples, of `of` instruments. */
+  "plays-synthesised": {
+    readonly instruments: readonly string[];
+    readonly of: number;
+    readonly reason: Remark;
+  };
+  "unknown-backend": { readonly name: string };
+  "no-webgpu": object;
+  "no-graphics-adapter": object;
+  "webgpu-emulated": object;
+  "no-simd": object;
+  /** The graphics device was lost; `backend` plays on. */
+  "device-replaced": { readonly backend: string };
+  "device-lost": { readonly reason: Remark };
+  /** A kept file of weights was broken and was fetched again. */
+  "kept-copy-broken": { readonly file: string };
+  "weights-not-kept": { readonly reason: string };
+  "settings-not-kept": object;
+  "thread-broken": { readonly reason: string };
+  "model-not-loaded": object;
+  "no-web-audio": object;
+  "midi-missing": object;
+  "midi-insecure": object;
+  "midi-forbidden": object;
+  "midi-held": object;
+  "midi-unsupported": object;
+  "midi-failed": { readonly reason: string };
+  "midi-port-lost": { readonly port: string };
+}
+
+export type RemarkCode = keyof RemarkParameters;
+
+/** See the header. Plain data: it crosses threads and is kept as JSON. */
+export type Remark = {
+  [Code in RemarkCode]: { readonly code: Code; readonly parameters: RemarkParameters[Code] };
+}[RemarkCode];
+
+/** A remark with its parameters. */
+export const remark = <Code extends RemarkCode>(
+  code: Code,
+  parameters: RemarkParameters[Code],
+): Remark => ({ code, parameters }) as Remark;
+
+/** A remark that is in words already. */
+export const sentence = (text: string): Remark => remark("sentence", { sentence: text });
+
+/** The same for the same remarks, different for different ones. */
+export const remarkKey = ({ code, parameters }: Remark): string =>
+  `${code} ${JSON.stringify(parameters)}`;
+
+/** Whether two remarks say the same. */
+export const sameRemark = (a: Remark, b: Remark): boolean => remarkKey(a) === remarkKey(b);

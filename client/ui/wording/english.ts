@@ -1,0 +1,62 @@
+/** Every remark in English. Another language is another file like this one, which its type keeps complete. */
+import type { Sentences } from "./say.ts";
+
+const list = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+
+export const ENGLISH: Sentences = {
+  sentence: ({ sentence }) => sentence,
+  "composing-first-bars": () => "Composing the first bars.",
+  gathering: ({ realTimeFactor, ahead, aheadWanted }) =>
+    `This machine composes ${realTimeFactor.toFixed(1)} s of music a second; ` +
+    `${aheadWanted.toFixed(0)} s are gathered first so that the music does not stop: ` +
+    `${ahead.toFixed(0)} s so far.`,
+  "heard-later": ({ seconds }) =>
+    `This machine composes slowly and keeps what it has: the change is heard in ${seconds.toFixed(0)} s.`,
+  "band-thinned": () =>
+    "This machine composes slowly, so the band plays fewer notes than it would; a lower tempo lets it play more.",
+  "plays-synthesised": ({ instruments, of, reason }, say) => {
+    const all = instruments.length === of;
+    const who = all ? "All twelve instruments" : list(instruments);
+    return `${who} ${instruments.length === 1 ? "plays" : "play"} synthesised. ${say(reason)}`;
+  },
+  "unknown-backend": ({ name }) => `There is no backend named ${name}.`,
+  "no-webgpu": () =>
+    "This browser has no WebGPU (or the page is not on https or localhost), so the CPU runs the model.",
+  "no-graphics-adapter": () => "WebGPU finds no graphics adapter, so the CPU runs the model.",
+  "webgpu-emulated": () => "WebGPU is only emulated here, so the CPU runs the model.",
+  "no-simd": () =>
+    "WebAssembly has no SIMD here, so the model runs several times slower; a newer browser has it.",
+  "device-replaced": ({ backend }) =>
+    backend === "webgpu"
+      ? "The graphics device was lost; it was opened again and plays on."
+      : "The graphics device was lost; the CPU plays on.",
+  "device-lost": ({ reason }, say) =>
+    `The graphics device was lost, and nothing else runs the model (${say(reason)}); reload the page.`,
+  "kept-copy-broken": ({ file }) => `The kept copy of ${file} was broken and was fetched again.`,
+  "weights-not-kept": ({ reason }) =>
+    `The browser did not keep the weights for the next visit (${reason}).`,
+  "settings-not-kept": () =>
+    "This browser keeps nothing for the page, so settings are gone after a reload: allow storage for it.",
+  "thread-broken": ({ reason }) =>
+    `The composing thread ${reason === "" ? "could not be loaded" : `broke (${reason})`}; reload the page.`,
+  "model-not-loaded": () => "The model is not loaded yet; wait.",
+  "no-web-audio": () => "This browser has no Web Audio: use a current one.",
+  "midi-missing": () =>
+    "This browser has no Web MIDI: open the page in Chrome, Edge or Firefox to play your own " +
+    "synthesisers; its own voices go on without.",
+  "midi-insecure": () =>
+    "Web MIDI works on secure pages only: open this one over https or as http://localhost.",
+  "midi-forbidden": () =>
+    "The browser may not use MIDI: allow MIDI devices for this page in its site settings " +
+    "(beside the address), then ask again.",
+  "midi-held": () =>
+    "The system's MIDI could not be opened: close programs that hold the ports, check the " +
+    "system's MIDI settings, then ask again.",
+  "midi-unsupported": () =>
+    "This system has no MIDI the browser could use: its own voices go on without.",
+  "midi-failed": ({ reason }) =>
+    `MIDI could not be opened (${reason}): reload the page and ask again.`,
+  "midi-port-lost": ({ port }) =>
+    `The MIDI port "${port}" went away: plug it in again, or choose another output for its instruments.`,
+};

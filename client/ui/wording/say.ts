@@ -1,0 +1,21 @@
+/** Remarks in words: the one place where a code becomes a sentence. */
+import type { Remark, RemarkCode, RemarkParameters } from "#base/remark.ts";
+import { ENGLISH } from "./english.ts";
+
+/** One language: a sentence for every code. `say` is for remarks within a remark. */
+export type Sentences = {
+  readonly [Code in RemarkCode]: (
+    parameters: RemarkParameters[Code],
+    say: (remark: Remark) => string,
+  ) => string;
+};
+
+/** A remark as one sentence; nothing for none. */
+export function say(remark: Remark | undefined, language: Sentences = ENGLISH): string {
+  if (remark === undefined) return "";
+  const sentence = language[remark.code] as (
+    parameters: Remark["parameters"],
+    say: (remark: Remark) => string,
+  ) => string;
+  return sentence(remark.parameters, (inner) => say(inner, language));
+}
