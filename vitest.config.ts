@@ -57,6 +57,7 @@ function inChromium(
         "lit/directive.js",
         "lit/directives/class-map.js",
         "lit/directives/live.js",
+        "lit/directives/ref.js",
         "lit/directives/repeat.js",
         "webmidi",
       ],

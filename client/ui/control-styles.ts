@@ -104,6 +104,16 @@ export const controlStyles = css`
   input[aria-invalid="true"] {
     border-color: var(--bad);
   }
+  .typed {
+    position: absolute;
+    z-index: 1;
+    inset: auto 2px 22px;
+    width: auto;
+    min-height: 32px;
+    border-color: var(--accent);
+    text-align: center;
+    font-variant-numeric: tabular-nums;
+  }
   .switch {
     justify-content: space-between;
     gap: 10px;
@@ -162,5 +172,36 @@ export const controlStyles = css`
   }
   progress::-moz-progress-bar {
     background: currentColor;
+  }
+  /* The system's own colours: what was told by a background alone is told by theirs. */
+  @media (forced-colors: active) {
+    :is([aria-pressed="true"], [aria-selected="true"], .primary) {
+      forced-color-adjust: none;
+      background: Highlight !important;
+      color: HighlightText !important;
+    }
+    button {
+      border-color: ButtonBorder;
+    }
+    .switch::after {
+      forced-color-adjust: none;
+      border-color: ButtonText;
+      background: radial-gradient(circle at 9px 50%, ButtonText 6px, transparent 6.5px) no-repeat
+        Canvas;
+    }
+    .switch[aria-checked="true"]::after {
+      border-color: Highlight;
+      background: radial-gradient(circle at 23px 50%, HighlightText 6px, transparent 6.5px)
+        no-repeat Highlight;
+    }
+    progress {
+      forced-color-adjust: none;
+      border: 1px solid CanvasText;
+      background: Canvas;
+      color: Highlight;
+    }
+    progress::-webkit-progress-bar {
+      background: Canvas;
+    }
   }
 `;

@@ -8,6 +8,9 @@ import { Directive, directive, type PropertyPart } from "lit/directive.js";
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
+/** Keys that give up what is half typed: the arrows step from the value in force. */
+const SETTLING = new Set(["Escape", "ArrowUp", "ArrowDown"]);
+
 class UnlessEdited extends Directive {
   #field: Field | undefined;
   #edited = false;
@@ -35,7 +38,7 @@ class UnlessEdited extends Directive {
     field.addEventListener("change", settle);
     field.addEventListener("blur", settle);
     field.addEventListener("keydown", (event) => {
-      if ((event as KeyboardEvent).key !== "Escape") return;
+      if (!SETTLING.has((event as KeyboardEvent).key)) return;
       settle();
       this.#write();
     });

@@ -156,6 +156,14 @@ describe("cadenza-app", () => {
     expect(within<HTMLElement>(element, "cadenza-roll")).toMatchObject({ active: true });
   });
 
+  it("asks for few presses of Tab: a strip is one stop", async () => {
+    const { element } = await appOf();
+    const stops = shownControls(element).filter(
+      (control) => control.tabIndex >= 0 && control.matches("button, input, select"),
+    );
+    expect(stops.length).toBeLessThanOrEqual(32);
+  });
+
   it("can be reached whole by the Tab key, in the order of the eye", async () => {
     await appOf();
     const reached: string[] = [];

@@ -166,7 +166,6 @@ export const styles = [
         display: contents;
       }
       .brand {
-        justify-content: space-between;
         gap: 4px;
         padding-top: 4px;
       }
@@ -191,6 +190,11 @@ export const styles = [
         height: clamp(220px, min(44dvh, 100dvh - 110px), 460px);
       }
     }
+    @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {
+      .tabs {
+        margin-left: auto;
+      }
+    }
     @media (min-width: 540px) and (max-height: 560px) {
       header {
         position: sticky;
@@ -210,6 +214,7 @@ export const styles = [
         position: absolute;
         clip-path: inset(50%);
       }
+      .brand,
       .tabs {
         gap: 0;
       }
@@ -217,14 +222,19 @@ export const styles = [
         padding: 0 10px;
       }
       cadenza-transport {
-        flex: 1 1 calc(100% - 180px);
+        flex: 1 1 calc(100% - 200px);
       }
       cadenza-remarks {
         flex: 1 1 40%;
         margin: 0;
       }
       .heart {
-        height: max(220px, 100dvh - 104px);
+        height: max(200px, 100dvh - 108px);
+      }
+    }
+    @media (min-width: 540px) and (max-height: 560px) and (pointer: coarse) {
+      .heart {
+        height: max(190px, 100dvh - 122px);
       }
     }
     @media (min-width: 2400px) and (min-height: 1250px) {

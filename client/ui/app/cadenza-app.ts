@@ -21,6 +21,7 @@ import "../mixer/cadenza-mixer.ts";
 import "../remarks/cadenza-remarks.ts";
 import "../roll/cadenza-roll.ts";
 import "../shape/cadenza-shape.ts";
+import "../shortcuts/cadenza-shortcuts.ts";
 import "../transport/cadenza-transport.ts";
 import "../waiting/cadenza-waiting.ts";
 
@@ -70,7 +71,7 @@ export class CadenzaApp extends LitElement {
         }}
       >
         <header>
-          <div class="brand"><h1>cadenza</h1>${this.#tabs()}</div>
+          <div class="brand"><h1>cadenza</h1>${this.#tabs()}<cadenza-shortcuts></cadenza-shortcuts></div>
           <cadenza-transport .session=${session}></cadenza-transport>
           <cadenza-machine .session=${session}></cadenza-machine>
           <cadenza-remarks

@@ -40,7 +40,7 @@ describe("cadenza-compose", () => {
         seed: 7,
         tempo: 96.5,
         metre: COMMON_TIME,
-        temperature: 1.01,
+        temperature: 1.05,
         topP: 0.96,
         key: { tonic: 0, scale: "major" },
       },

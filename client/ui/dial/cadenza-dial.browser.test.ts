@@ -28,7 +28,56 @@ describe("cadenza-dial", () => {
     const { find, values } = await dialOf();
     find("input").focus();
     await userEvent.keyboard("{ArrowUp}{ArrowUp}{ArrowLeft}{End}{Home}");
-    expect(values).toEqual([0.91, 0.92, 0.91, 1.5, 0.1]);
+    expect(values).toEqual([0.95, 1, 0.95, 1.5, 0.1]);
+  });
+
+  it("turns finely with Shift, and back to its usual value by Delete", async () => {
+    const { find, values } = await dialOf();
+    find("input").focus();
+    await userEvent.keyboard("{Shift>}{ArrowUp}{ArrowDown}{ArrowDown}{/Shift}{Delete}");
+    expect(values).toEqual([0.91, 0.9, 0.89, 0.95]);
+  });
+
+  it("turns by the wheel, finely with Shift, but not by a wheel that scrolls past", async () => {
+    const { find, values } = await dialOf();
+    const wheel = (deltaY: number, shiftKey = false) =>
+      new WheelEvent("wheel", {
+        deltaY,
+        shiftKey,
+        bubbles: true,
+        composed: true,
+        cancelable: true,
+      });
+    const rest = () => new Promise((resolve) => setTimeout(resolve, 300));
+    await rest();
+    find(".face").dispatchEvent(wheel(-100));
+    find(".face").dispatchEvent(wheel(120, true));
+    expect(values).toEqual([0.95, 0.94]);
+    await rest();
+    document.body.dispatchEvent(wheel(100));
+    const passing = wheel(100);
+    find(".face").dispatchEvent(passing);
+    expect(passing.defaultPrevented).toBe(false);
+    expect(values).toHaveLength(2);
+  });
+
+  it("takes a typed value, and gives it up by Escape", async () => {
+    const { find, values, element, rendered } = await dialOf();
+    find("input").focus();
+    await userEvent.keyboard("1");
+    await rendered();
+    await userEvent.keyboard(".25{Enter}");
+    await rendered();
+    expect(values).toEqual([1.25]);
+    expect(find("input").matches(":focus")).toBe(true);
+    await userEvent.keyboard("{Enter}");
+    await rendered();
+    await userEvent.keyboard("abc{Enter}");
+    expect(find(".typed").getAttribute("aria-invalid")).toBe("true");
+    await userEvent.keyboard("{Escape}");
+    await rendered();
+    expect(element.shadowRoot!.querySelector(".typed")).toBeNull();
+    expect(values).toEqual([1.25]);
   });
 
   it("turns by dragging up, stays in its range and on its steps", async () => {

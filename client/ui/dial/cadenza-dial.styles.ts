@@ -5,6 +5,7 @@ export const styles = [
   controlStyles,
   css`
     :host {
+      position: relative;
       display: inline-block;
     }
     label {
@@ -59,6 +60,17 @@ export const styles = [
       outline: 2px solid var(--accent);
       outline-offset: 2px;
       border-radius: 50%;
+    }
+    @media (forced-colors: active) {
+      .track {
+        stroke: GrayText;
+      }
+      .value {
+        stroke: Highlight;
+      }
+      .knob {
+        fill: CanvasText;
+      }
     }
     .label {
       font-size: 12px;

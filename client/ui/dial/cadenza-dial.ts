@@ -1,10 +1,12 @@
 /**
- * A dial: a native range input for keys and screen readers, under an arc that is dragged up and
- * down as on a synthesizer. A double click goes back to the usual value.
+ * A dial: a native range input for screen readers, under an arc that is dragged up and down as on a
+ * synthesizer; wheel, keys and typed values as everywhere (turns.ts).
  */
 import { html, LitElement, svg, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { settled, turns } from "../turns.ts";
+import { numberIn, typedField } from "../typed-field.ts";
 import { styles } from "./cadenza-dial.styles.ts";
 import { DialEvent } from "./dial-event.ts";
 
@@ -14,12 +16,16 @@ const TRAVEL = 180;
 const START_ANGLE = -135;
 const SWEEP = 270;
 const RADIUS = 27;
+/** Steps of the dial to an arrow or a notch of the wheel. */
+const COARSE = 5;
+/** What Shift leaves of the way. */
+const FINE = 0.2;
 
 /**
  * @fires DialEvent while the value changes
  * @property label what it sets, also its accessible name
  * @property value shown and spoken through `format`
- * @property resetTo where a double click goes; undefined for nowhere
+ * @property resetTo where Delete and a double click go; undefined for nowhere
  * @property hint what turning it does, in words
  */
 @customElement("cadenza-dial")
@@ -36,7 +42,9 @@ export class CadenzaDial extends LitElement {
   @property({ attribute: false }) format = (value: number): string => value.toFixed(2);
   @query("input") private input!: HTMLInputElement;
 
-  #drag: { readonly y: number; readonly x: number; readonly value: number } | undefined;
+  /** The first digit of a value that is being typed. */
+  @state() private typing: string | undefined;
+  #drag: { x: number; y: number; value: number } | undefined;
 
   override render(): TemplateResult {
     const share = (this.value - this.min) / (this.max - this.min);
@@ -49,7 +57,18 @@ export class CadenzaDial extends LitElement {
           @pointermove=${this.#move}
           @pointerup=${this.#drop}
           @pointercancel=${this.#drop}
-          @dblclick=${this.#reset}
+          ${turns({
+            value: this.value,
+            min: this.min,
+            max: this.max,
+            step: COARSE * this.step,
+            fine: this.step,
+            usual: this.resetTo,
+            set: (value) => this.#emit(value),
+            type: (first) => {
+              this.typing = first;
+            },
+          })}
         >
           <svg viewBox="0 0 68 68" aria-hidden="true">
             ${svg`
@@ -72,7 +91,22 @@ export class CadenzaDial extends LitElement {
         </span>
         <span class="label">${this.label}</span>
       </label>
+      ${this.typing === undefined ? "" : this.#typed(this.typing)}
     `;
+  }
+
+  #typed(first: string): TemplateResult {
+    return typedField({
+      label: `${this.label}, ${this.min} to ${this.max}`,
+      first,
+      text: this.format(this.value),
+      parse: numberIn,
+      end: (value) => {
+        this.typing = undefined;
+        if (value !== undefined) this.#emit(value);
+        this.input.focus();
+      },
+    });
   }
 
   #grab(event: PointerEvent): void {
@@ -85,23 +119,21 @@ export class CadenzaDial extends LitElement {
 
   #move(event: PointerEvent): void {
     if (this.#drag === undefined) return;
-    const pixels = event.clientX - this.#drag.x - (event.clientY - this.#drag.y);
-    const fine = event.shiftKey ? 0.2 : 1;
-    this.#emit(this.#drag.value + (pixels / TRAVEL) * (this.max - this.min) * fine);
+    const { x, y, value } = this.#drag;
+    const pixels = event.clientX - x - (event.clientY - y);
+    const way = (pixels / TRAVEL) * (this.max - this.min) * (event.shiftKey ? FINE : 1);
+    // Pixel by pixel, so that Shift pressed on the way makes nothing jump.
+    const ends = Math.min(this.max, Math.max(this.min, value + way));
+    this.#drag = { x: event.clientX, y: event.clientY, value: ends };
+    this.#emit(ends);
   }
 
   #drop(): void {
     this.#drag = undefined;
   }
 
-  #reset(): void {
-    if (this.resetTo !== undefined) this.#emit(this.resetTo);
-  }
-
   #emit(wanted: number): void {
-    const steps = Math.round((wanted - this.min) / this.step);
-    const rounded = Number((this.min + steps * this.step).toFixed(6));
-    const value = Math.min(this.max, Math.max(this.min, rounded));
+    const value = settled(wanted, { min: this.min, max: this.max, fine: this.step });
     if (value === this.value) return;
     this.value = value;
     this.dispatchEvent(new DialEvent(value));

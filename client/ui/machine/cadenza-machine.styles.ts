@@ -38,9 +38,7 @@ export const styles = [
       flex: none;
     }
     .backend {
-      min-width: 0;
-      overflow: hidden;
-      text-overflow: ellipsis;
+      flex: none;
       color: var(--text);
     }
     .rate {
@@ -52,8 +50,9 @@ export const styles = [
       text-align: right;
     }
     progress {
-      width: 88px;
-      flex: none;
+      width: auto;
+      min-width: 16px;
+      flex: 0 1 88px;
       color: var(--health);
     }
     @media (max-width: 720px) {

@@ -16,7 +16,7 @@ describe("cadenza-shape", () => {
     await userEvent.keyboard("{ArrowUp}");
     within(find("cadenza-dial[label=choice]"), "input").focus();
     await userEvent.keyboard("{ArrowDown}");
-    expect(session.argsOf("setControls")).toEqual([[{ temperature: 0.93 }], [{ topP: 0.97 }]]);
+    expect(session.argsOf("setControls")).toEqual([[{ temperature: 0.97 }], [{ topP: 0.93 }]]);
   });
 
   it("chooses the lead of eleven, and the drums", async () => {

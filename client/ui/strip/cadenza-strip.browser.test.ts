@@ -32,7 +32,7 @@ describe("cadenza-strip", () => {
     find(".power").click();
     find(".solo").focus();
     await userEvent.keyboard("{Enter}");
-    await userEvent.keyboard("{Tab} ");
+    await userEvent.keyboard("{ArrowRight} ");
     expect(asked()).toEqual([{ enabled: false }, { soloed: true }, { muted: true }]);
   });
 
@@ -47,14 +47,75 @@ describe("cadenza-strip", () => {
   });
 
   it("sets level and pan by arrow keys, and back by a double click", async () => {
-    const { asked, find } = await stripOf(BASS);
+    const { element, asked, find, rendered } = await stripOf(BASS);
     find(".fader").focus();
     await userEvent.keyboard("{ArrowUp}");
     find(".pan").focus();
-    await userEvent.keyboard("{ArrowLeft}");
+    await userEvent.keyboard("{ArrowDown}");
+    const { strip } = element;
+    element.strip = { ...strip!, level: 0.3, pan: 0.4 };
+    await rendered();
     find(".fader").dispatchEvent(new MouseEvent("dblclick"));
-    find(".pan").dispatchEvent(new MouseEvent("dblclick"));
-    expect(asked()).toEqual([{ level: 0.81 }, { pan: -0.05 }, { level: 0.8 }, { pan: 0 }]);
+    await userEvent.keyboard("{Delete}");
+    expect(asked().slice(2)).toEqual([{ level: 0.8 }, { pan: 0 }]);
+    expect(asked().slice(0, 2)).toEqual([{ level: 0.85 }, { pan: -0.05 }]);
+  });
+
+  it("is one tab stop, with arrows from control to control", async () => {
+    const { element, find, rendered } = await stripOf(BASS);
+    const stops = () =>
+      [...element.shadowRoot!.querySelectorAll<HTMLElement>("button, input, select")].filter(
+        ({ tabIndex, hidden }) => tabIndex === 0 && !hidden,
+      );
+    expect(stops()).toEqual([find(".header")]);
+    find(".header").focus();
+    const reached: string[] = [];
+    for (let presses = 0; presses < 7; presses++) {
+      await userEvent.keyboard("{ArrowRight}");
+      reached.push(element.shadowRoot!.activeElement!.className);
+    }
+    expect(reached).toEqual(["fader", "power", "solo", "mute", "pan", "port", "header"]);
+    await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
+    await rendered();
+    expect(stops().map(({ className }) => className)).toEqual(["pan"]);
+  });
+
+  it("takes a typed level and pan, in per cent", async () => {
+    const { element, asked, find, rendered } = await stripOf(BASS);
+    find(".fader").focus();
+    await userEvent.keyboard("6");
+    await rendered();
+    // Something else changes meanwhile: what is typed stays.
+    element.strip = { ...element.strip!, level: 0.2 };
+    await rendered();
+    await userEvent.keyboard("5{Enter}");
+    await rendered();
+    expect(find(".fader").matches(":focus")).toBe(true);
+    find(".pan").dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
+    await rendered();
+    await userEvent.keyboard("-30{Enter}");
+    expect(asked()).toEqual([{ level: 0.65 }, { pan: -0.3 }]);
+  });
+
+  it("moves its fader finely while Shift is held", async () => {
+    const { asked, find } = await stripOf(BASS);
+    const fader = find(".fader");
+    const { height } = fader.getBoundingClientRect();
+    const pointer = (type: string, clientY: number) =>
+      new PointerEvent(type, { clientY, shiftKey: true, bubbles: true, cancelable: true });
+    const down = pointer("pointerdown", 300);
+    fader.dispatchEvent(down);
+    expect(down.defaultPrevented).toBe(true);
+    dispatchEvent(pointer("pointermove", 300 + height));
+    dispatchEvent(pointer("pointerup", 300 + height));
+    dispatchEvent(pointer("pointermove", 0));
+    expect(asked()).toEqual([{ level: 0.7 }]);
+  });
+
+  it.each(["fader", "pan"])("gives its %s a target of 24 pixels at least", async (slider) => {
+    const { find } = await stripOf(BASS);
+    const { width, height } = find(`.${slider}`).getBoundingClientRect();
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
   });
 
   it("stands its fader upright, the full level on top", async () => {

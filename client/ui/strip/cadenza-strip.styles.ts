@@ -9,6 +9,7 @@ export const styles = [
       container-type: inline-size;
     }
     .strip {
+      position: relative;
       display: flex;
       flex-direction: column;
       gap: 8px;
@@ -165,8 +166,8 @@ export const styles = [
       background: var(--text);
     }
     .pan {
-      height: 16px;
-      margin: 0 9px;
+      height: 24px;
+      margin: -4px 9px;
       touch-action: pan-y;
     }
     .pan::-webkit-slider-runnable-track {
@@ -220,6 +221,48 @@ export const styles = [
     .output .channel {
       padding-right: 12px;
       padding-left: 4px;
+    }
+    .typed {
+      inset: auto 6px 40px;
+    }
+    @media (forced-colors: active) {
+      .strip.leads {
+        border: 2px solid Highlight;
+      }
+      .meter,
+      .fader,
+      .pan {
+        forced-color-adjust: none;
+      }
+      .meter {
+        border: 1px solid CanvasText;
+        background: Canvas;
+      }
+      .meter i,
+      .silent .meter i {
+        background: Highlight;
+      }
+      .power[aria-checked="true"] {
+        forced-color-adjust: none;
+        background: Highlight;
+        color: HighlightText;
+      }
+      .fader::-webkit-slider-runnable-track,
+      .pan::-webkit-slider-runnable-track {
+        background: CanvasText;
+      }
+      .fader::-moz-range-track,
+      .pan::-moz-range-track {
+        background: CanvasText;
+      }
+      :is(.fader, .pan, .on .fader)::-webkit-slider-thumb {
+        border: 2px solid Canvas;
+        background: Highlight;
+      }
+      :is(.fader, .pan, .on .fader)::-moz-range-thumb {
+        border: 2px solid Canvas;
+        background: Highlight;
+      }
     }
     @container (max-width: 96px) {
       .header {
@@ -279,6 +322,7 @@ export const styles = [
       }
       .pan {
         height: 44px;
+        margin: 0 9px;
       }
       .pan::-webkit-slider-thumb {
         width: 22px;

@@ -3,7 +3,7 @@
  * done now stays focusable and says why.
  */
 import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
@@ -12,15 +12,26 @@ import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { POWER, STAR, STAR_OUTLINE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
 import { RemarkEvent } from "../remark-event.ts";
+import { RovingFocus } from "../roving-focus.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { say } from "../wording/say.ts";
+import { turns } from "../turns.ts";
+import { numberIn, typedField } from "../typed-field.ts";
 import { panText, percent } from "../wording.ts";
 import { styles } from "./cadenza-strip.styles.ts";
 import { outputFields } from "./output-fields.ts";
 
-/** The fader's place of the kit's own balance. */
-const OWN_LEVEL = 0.8;
+/** What a strip's two sliders turn: their ends, and the place of the kit's own balance. */
+const SLIDERS = {
+  level: { min: 0, max: 1, usual: 0.8 },
+  pan: { min: -1, max: 1, usual: 0 },
+} as const;
+type Slider = keyof typeof SLIDERS;
+const COARSE = 0.05;
+const FINE = 0.01;
+
+const CONTROLS = ".header, .fader, .power, .solo, .mute, .pan, .port, .channel";
 
 /**
  * @fires RemarkEvent with the reason where a control does nothing now
@@ -41,6 +52,13 @@ export class CadenzaStrip extends LitElement {
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) ports: MidiPortsState | undefined;
   @query(".meter i") private meter!: HTMLElement | null;
+  /** The slider whose value is being typed, and the first digit. */
+  @state() private typing: { readonly slider: Slider; readonly first: string } | undefined;
+
+  constructor() {
+    super();
+    new RovingFocus(this, CONTROLS);
+  }
 
   /** Moves the meter, 0-1; called before every frame, so past Lit. */
   showLevel(level: number): void {
@@ -56,7 +74,7 @@ export class CadenzaStrip extends LitElement {
     return html`
       <div
         class=${classMap({ strip: true, on, leads: this.leads, silent: !this.heard })}
-        role="group"
+        role="toolbar"
         aria-label=${name}
       >
         ${this.#header(strip, name)}
@@ -65,32 +83,32 @@ export class CadenzaStrip extends LitElement {
           <input
             class="fader"
             type="range"
-            min="0"
-            max="1"
-            step="0.01"
+            min=${SLIDERS.level.min}
+            max=${SLIDERS.level.max}
+            step=${FINE}
             .value=${live(String(strip.level))}
             style="--share: ${strip.level}"
             aria-label="${name} level"
             aria-orientation="vertical"
             aria-valuetext=${percent(strip.level)}
-            title="Level ${percent(strip.level)}; double click for the kit's own balance"
+            title="Level ${percent(strip.level)}; double click for the kit's own balance, right click to type"
             @input=${(event: Event) => this.#set({ level: numberOf(event) })}
-            @dblclick=${() => this.#set({ level: OWN_LEVEL })}
+            ${this.#turns("level", strip.level)}
           />
           <div class="buttons">${this.#buttons(strip, name, on)}</div>
         </div>
         <input
           class="pan"
           type="range"
-          min="-1"
-          max="1"
-          step="0.05"
+          min=${SLIDERS.pan.min}
+          max=${SLIDERS.pan.max}
+          step=${FINE}
           .value=${live(String(strip.pan))}
           aria-label="${name} pan"
           aria-valuetext=${panText(strip.pan)}
-          title="Pan: ${panText(strip.pan)}; double click for the centre"
+          title="Pan: ${panText(strip.pan)}; double click for the centre, right click to type"
           @input=${(event: Event) => this.#set({ pan: numberOf(event) })}
-          @dblclick=${() => this.#set({ pan: 0 })}
+          ${this.#turns("pan", strip.pan)}
         />
         ${outputFields({
           name,
@@ -99,8 +117,41 @@ export class CadenzaStrip extends LitElement {
           onRoute: (route) => this.#set({ route }),
           onAsk: () => this.#askForMidi(),
         })}
+        ${this.typing === undefined ? "" : this.#typed(this.typing, strip, name)}
       </div>
     `;
+  }
+
+  #turns(slider: Slider, value: number) {
+    return turns({
+      ...SLIDERS[slider],
+      value,
+      step: COARSE,
+      fine: FINE,
+      set: (turned) => this.#set({ [slider]: turned }),
+      type: (first) => {
+        this.typing = { slider, first };
+      },
+    });
+  }
+
+  /** Level and pan are typed in hundredths, as they are shown. */
+  #typed(typing: { slider: Slider; first: string }, strip: Strip, name: string): TemplateResult {
+    const { slider, first } = typing;
+    const { min, max } = SLIDERS[slider];
+    return typedField({
+      label: `${name} ${slider} in per cent, ${100 * min} to ${100 * max}`,
+      first,
+      text: String(Math.round(strip[slider] * 100)),
+      parse: numberIn,
+      end: (value) => {
+        this.typing = undefined;
+        if (value !== undefined) {
+          this.#set({ [slider]: Math.min(max, Math.max(min, Math.round(value) / 100)) });
+        }
+        this.renderRoot.querySelector<HTMLElement>(slider === "level" ? ".fader" : ".pan")?.focus();
+      },
+    });
   }
 
   #header(strip: Strip, name: string): TemplateResult {

@@ -111,6 +111,21 @@ describe("cadenza-transport", () => {
     expect(field.value).toBe("120");
   });
 
+  it("turns the tempo by wheel and arrows, finely with Shift, and empties it to its usual", async () => {
+    const { session, find, rendered } = await transportOf();
+    const field = find<HTMLInputElement>("input");
+    field.focus();
+    await userEvent.keyboard("{ArrowUp}{Shift>}{ArrowUp}{/Shift}");
+    await rendered();
+    expect(field.value).toBe("113.1");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    field.dispatchEvent(new WheelEvent("wheel", { deltaY: 100, bubbles: true, cancelable: true }));
+    expect(session.state.controls.tempo).toBe(112.1);
+    await userEvent.clear(field);
+    await userEvent.keyboard("{Enter}");
+    expect(session.state.controls.tempo).toBe(120);
+  });
+
   it("shows bar and beat as the music goes, without moving anything", async () => {
     const { session, find, rendered } = await transportOf();
     const width = find(".line").scrollWidth;

@@ -36,6 +36,7 @@ export const styles = [
       display: flex;
       align-items: center;
       gap: 6px;
+      min-height: var(--target);
       border-radius: 8px;
     }
     .position {
@@ -176,6 +177,15 @@ export const styles = [
       }
       .place:has(:focus-visible) {
         outline: 2px solid var(--accent);
+      }
+    }
+    @media (min-width: 540px) and (max-width: 720px) and (max-height: 560px) {
+      .tempo span {
+        display: none;
+      }
+      .line {
+        gap: 2px;
+        justify-content: flex-end;
       }
     }
     @media (max-width: 419px) {

@@ -7,12 +7,14 @@ import { customElement, property, query } from "lit/decorators.js";
 import { describeError } from "#base/failure.ts";
 import { CONTROLS, fits } from "#engine/compose/controls.ts";
 import { beatsOf, metreName } from "#music/metre.ts";
+import { DEFAULT_TEMPO } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
 import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
 import { metreSelect } from "../metre-select.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike } from "../surface-model.ts";
+import { turns } from "../turns.ts";
 import { unlessEdited } from "../unless-edited.ts";
 import { Watch } from "../watch.ts";
 import { say } from "../wording/say.ts";
@@ -81,7 +83,16 @@ export class CadenzaTransport extends LitElement {
             step="1"
             .value=${unlessEdited(String(Math.round(controls.tempo * 10) / 10))}
             aria-label="Tempo, quarter notes a minute"
+            title="Tempo; empty and Enter for ${DEFAULT_TEMPO}"
             @change=${this.#setTempo}
+            ${turns({
+              value: controls.tempo,
+              min: CONTROLS.tempo.lowest,
+              max: CONTROLS.tempo.highest,
+              step: 1,
+              fine: 0.1,
+              set: (tempo) => session.setControls({ tempo }),
+            })}
           /><span>bpm</span>
         </label>
         <button class="tap" title="Tap the beat, twice or more" @click=${() => session.tapTempo()}>
@@ -122,7 +133,8 @@ export class CadenzaTransport extends LitElement {
 
   #setTempo(event: Event): void {
     const field = event.target as HTMLInputElement;
-    const tempo = field.valueAsNumber;
+    const emptied = field.value === "" && !field.validity.badInput;
+    const tempo = emptied ? DEFAULT_TEMPO : field.valueAsNumber;
     if (fits("tempo", tempo)) {
       this.session?.setControls({ tempo });
       return;

@@ -1,0 +1,42 @@
+/** What keys and gestures do, as the sheet tells it. Whoever adds a shortcut adds a line here. */
+
+/** Keys as printed on them, and what they do. */
+export interface Shortcut {
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+/** Shortcuts that belong together. */
+export interface ShortcutGroup {
+  readonly title: string;
+  readonly shortcuts: readonly Shortcut[];
+}
+
+export const SHORTCUTS: readonly ShortcutGroup[] = [
+  {
+    title: "Anywhere",
+    shortcuts: [
+      { keys: ["Space"], does: "play or stop; while a track is listened to, stop it" },
+      { keys: ["?"], does: "this sheet" },
+      { keys: ["Tab"], does: "to the next group of controls; a strip is one stop" },
+    ],
+  },
+  {
+    title: "In a strip",
+    shortcuts: [
+      { keys: ["←", "→"], does: "to the control beside" },
+      { keys: ["↑", "↓"], does: "turn level or pan" },
+    ],
+  },
+  {
+    title: "On a dial, a fader or the tempo",
+    shortcuts: [
+      { keys: ["↑", "↓"], does: "turn; with Shift finely; Page Up and Page Down in leaps" },
+      { keys: ["Wheel"], does: "turn while the pointer is over it; with Shift finely" },
+      { keys: ["Home", "End"], does: "to its ends" },
+      { keys: ["Delete"], does: "back to the usual value, as a double click does" },
+      { keys: ["0–9", "Enter"], does: "type a value; a right click or a long press does it too" },
+      { keys: ["Esc"], does: "give up what was typed" },
+    ],
+  },
+];
