@@ -109,6 +109,12 @@ async function start(app: CadenzaApp): Promise<void> {
       if (told !== undefined) session.dropRemark(told);
     }
   });
+  let soundRemark: string | undefined;
+  voices.watch.watch({ gestures: window, page: document }, (sentence) => {
+    if (soundRemark !== undefined) session.dropRemark(soundRemark);
+    if (sentence !== undefined) session.addRemark(sentence);
+    soundRemark = sentence;
+  });
   const board = new StripBoard(voices.band, routing, [...INSTRUMENTS.keys()]);
   board.apply(session.state.strips);
   let playback: Playback | undefined;
@@ -126,7 +132,7 @@ async function start(app: CadenzaApp): Promise<void> {
     },
     listen: (track, ended) => {
       session.stop();
-      void voices.unlock();
+      voices.unlock().catch((error: unknown) => session.addRemark(describeError(error)));
       const listening = new Playback(
         track.notes,
         temposOf(track.request),

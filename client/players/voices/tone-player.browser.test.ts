@@ -73,6 +73,19 @@ describe("TonePlayer", () => {
     await strike();
   });
 
+  it("goes on at the next gesture after the system has suspended it", async () => {
+    const { player, strike } = await liveStage();
+    const told: (string | undefined)[] = [];
+    player.watch.watch({ gestures: window, page: document }, (sentence) => told.push(sentence));
+    await player.context.suspend();
+    await expect.poll(() => told.at(-1)).toContain("taken the sound away");
+    const stopped = player.now;
+    dispatchEvent(new Event("pointerdown"));
+    await expect.poll(() => player.now).toBeGreaterThan(stopped);
+    await expect.poll(() => told.at(-1)).toBeUndefined();
+    await strike();
+  });
+
   it("maps audio time to performance time with little spread", async () => {
     const { player, pass, strike } = await liveStage();
     await pass(0.5);

@@ -13,6 +13,7 @@ import { AudioClock } from "#players/audio-clock.ts";
 import { Band } from "#sound/band.ts";
 import type { Kit } from "#sound/kit.ts";
 import type { FetchBytes } from "#sound/sample-bank.ts";
+import { SoundWatch } from "./sound-watch.ts";
 
 /** Contexts of players, as opposed to the one Tone makes when it is imported. */
 const ours = new WeakSet<object>();
@@ -23,6 +24,8 @@ export class TonePlayer implements Player {
   readonly band: Band;
   /** Audio time, and its place on the performance clock. */
   readonly clock: AudioClock;
+  /** Brings the sound back when the system has taken it away. */
+  readonly watch: SoundWatch;
   readonly #native: AudioContext;
   readonly #context: Context;
   #disposed = false;
@@ -38,6 +41,7 @@ export class TonePlayer implements Player {
     setContext(this.#context, !ours.has(before));
     ours.add(this.#context);
     this.clock = new AudioClock(this.#native);
+    this.watch = new SoundWatch(this.#native);
     this.band = new Band(this.#context, kit, fetchBytes);
     this.band.output.connect(this.#native.destination);
   }
@@ -52,9 +56,9 @@ export class TonePlayer implements Player {
     return this.#native;
   }
 
-  /** Lets the sound out; call it inside a user's gesture. Resolves when the clock runs. */
+  /** Lets the sound out; call it inside a user's gesture. Resolves when the clock runs, rejects with `Failure`. */
   async unlock(): Promise<void> {
-    await this.#native.resume();
+    await this.watch.unlock();
   }
 
   /** Loads an instrument's samples; it plays synthesised until then. Rejects with `Failure`. */

@@ -50,6 +50,11 @@ export const styles = [
     .wheel .centre {
       font-size: 12px;
     }
+    @media (forced-colors: active) {
+      .wheel .centre {
+        fill: CanvasText;
+      }
+    }
     .fields {
       display: grid;
       grid-template-columns: 64px 1fr;

@@ -40,7 +40,7 @@ export class CadenzaShortcuts extends LitElement {
         margin: 0;
         font-size: 17px;
       }
-      h3 {
+      h3.heading {
         margin: 14px 0 6px;
       }
       dl {
@@ -52,6 +52,7 @@ export class CadenzaShortcuts extends LitElement {
       dt {
         display: flex;
         flex-wrap: wrap;
+        place-content: start;
         gap: 4px;
       }
       dd {
