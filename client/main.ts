@@ -109,11 +109,11 @@ async function start(app: CadenzaApp): Promise<void> {
       if (told !== undefined) session.dropRemark(told);
     }
   });
-  let soundRemark: string | undefined;
-  voices.watch.watch({ gestures: window, page: document }, (sentence) => {
-    if (soundRemark !== undefined) session.dropRemark(soundRemark);
-    if (sentence !== undefined) session.addRemark(sentence);
-    soundRemark = sentence;
+  let silence: Remark | undefined;
+  voices.watch.watch({ gestures: window, page: document }, (why) => {
+    if (silence !== undefined) session.dropRemark(silence);
+    if (why !== undefined) session.addRemark(why);
+    silence = why;
   });
   const board = new StripBoard(voices.band, routing, [...INSTRUMENTS.keys()]);
   board.apply(session.state.strips);
@@ -132,7 +132,7 @@ async function start(app: CadenzaApp): Promise<void> {
     },
     listen: (track, ended) => {
       session.stop();
-      voices.unlock().catch((error: unknown) => session.addRemark(describeError(error)));
+      voices.unlock().catch((error: unknown) => session.addRemark(remarkOf(error)));
       const listening = new Playback(
         track.notes,
         temposOf(track.request),

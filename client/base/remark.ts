@@ -40,6 +40,11 @@ export interface RemarkParameters {
   "thread-broken": { readonly reason: string };
   "model-not-loaded": object;
   "no-web-audio": object;
+  /** The system has suspended the audio while it was wanted. */
+  "sound-taken-away": object;
+  /** Asked to sound, the audio neither starts nor refuses. */
+  "sound-hangs": object;
+  "sound-refused": { readonly reason: string };
   "midi-missing": object;
   "midi-insecure": object;
   "midi-forbidden": object;

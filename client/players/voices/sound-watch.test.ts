@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SoundWatch, TAKEN_AWAY } from "./sound-watch.ts";
+import type { Remark } from "#base/remark.ts";
+import { SoundWatch } from "./sound-watch.ts";
 
 class FakeContext extends EventTarget {
   state = "suspended";
@@ -24,10 +25,10 @@ function stage() {
   const context = new FakeContext();
   const gestures = new EventTarget();
   const page = Object.assign(new EventTarget(), { visibilityState: "hidden" });
-  const told: (string | undefined)[] = [];
+  const told: (Remark | undefined)[] = [];
   const watch = new SoundWatch(context, 10);
-  watch.watch({ gestures, page }, (sentence) => told.push(sentence));
-  return { context, gestures, page, told, watch, now: () => told.at(-1) };
+  watch.watch({ gestures, page }, (remark) => told.push(remark));
+  return { context, gestures, page, told, watch, now: () => told.at(-1)?.code };
 }
 
 describe("SoundWatch", () => {
@@ -43,7 +44,7 @@ describe("SoundWatch", () => {
       const { context, gestures, watch, now } = stage();
       await watch.unlock();
       context.enter(state);
-      expect(now()).toBe(TAKEN_AWAY);
+      expect(now()).toBe("sound-taken-away");
       gestures.dispatchEvent(new Event("keydown"));
       await expect.poll(now).toBeUndefined();
       expect(context.state).toBe("running");
@@ -62,16 +63,16 @@ describe("SoundWatch", () => {
   });
 
   it.each([
-    ["hangs", /does not start/],
-    ["refuses", /no device/],
-  ] as const)("says in words that resuming %s", async (how, words) => {
+    ["hangs", "sound-hangs"],
+    ["refuses", "sound-refused"],
+  ] as const)("says in words that resuming %s", async (how, code) => {
     const { context, gestures, watch, now } = stage();
     await watch.unlock();
     context.how = how;
     context.enter("suspended");
     gestures.dispatchEvent(new Event("pointerdown"));
-    await expect.poll(now).toMatch(words);
-    await expect(watch.unlock()).rejects.toThrow(words);
+    await expect.poll(now).toBe(code);
+    await expect(watch.unlock()).rejects.toMatchObject({ remark: { code } });
     context.how = "runs";
     gestures.dispatchEvent(new Event("pointerdown"));
     await expect.poll(now).toBeUndefined();

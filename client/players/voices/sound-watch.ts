@@ -2,9 +2,10 @@
  * Sees to it that sound comes back. A phone call, another app or a changed device suspends the audio
  * context (iOS calls it "interrupted") and its time stands still; nothing starts it again by itself.
  * The next gesture does, or the return to the page, where browsers allow it. Resuming may also hang
- * for good (no output device) or be refused: then a sentence says so.
+ * for good (no output device) or be refused: the person is told.
  */
-import { describeError, Failure } from "#base/failure.ts";
+import { describeError, Failure, remarkOf } from "#base/failure.ts";
+import { type Remark, remark } from "#base/remark.ts";
 
 /** The part of an `AudioContext` that can be taken away and come back. */
 export interface Resumable extends EventTarget {
@@ -23,16 +24,13 @@ const PATIENCE = 5000;
 
 const GESTURES = ["pointerdown", "keydown", "touchend"];
 
-export const TAKEN_AWAY =
-  "The system has taken the sound away: click or press any key, and the music goes on where it stopped.";
-const HANGS =
-  "The sound does not start: check which output this machine plays through, then press Play again.";
+const TAKEN_AWAY = remark("sound-taken-away", {});
 
 /** Keeps one context running once it was wanted. */
 export class SoundWatch {
   readonly #context: Resumable;
   readonly #patience: number;
-  #tell: (sentence: string | undefined) => void = () => undefined;
+  #tell: (told: Remark | undefined) => void = () => undefined;
   #wanted = false;
   #trying = false;
 
@@ -43,7 +41,7 @@ export class SoundWatch {
   }
 
   /** Begins to watch. @param tell takes what is the matter, and undefined once all is well again */
-  watch({ gestures, page }: SoundStage, tell: (sentence: string | undefined) => void): void {
+  watch({ gestures, page }: SoundStage, tell: (told: Remark | undefined) => void): void {
     this.#tell = tell;
     this.#context.addEventListener("statechange", () => this.#look());
     for (const kind of GESTURES) {
@@ -54,19 +52,22 @@ export class SoundWatch {
     });
   }
 
-  /** Lets the sound out; call it inside a user's gesture. Rejects with `Failure`, a sentence in it. */
+  /** Lets the sound out; call it inside a user's gesture. Rejects with `Failure`. */
   async unlock(): Promise<void> {
     this.#wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const hanging = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Failure("unavailable", HANGS)), this.#patience);
+      timer = setTimeout(
+        () => reject(new Failure("unavailable", remark("sound-hangs", {}))),
+        this.#patience,
+      );
     });
     try {
       await Promise.race([this.#context.resume(), hanging]);
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
-      const reason = `The browser gives no sound (${describeError(cause)}): reload the page.`;
-      throw new Failure("unavailable", reason, { cause });
+      const refused = remark("sound-refused", { reason: describeError(cause) });
+      throw new Failure("unavailable", refused, { cause });
     } finally {
       clearTimeout(timer);
     }
@@ -88,7 +89,7 @@ export class SoundWatch {
       await this.unlock();
       this.#look();
     } catch (error) {
-      this.#tell(describeError(error));
+      this.#tell(remarkOf(error));
     } finally {
       this.#trying = false;
     }

@@ -76,9 +76,9 @@ describe("TonePlayer", () => {
   it("goes on at the next gesture after the system has suspended it", async () => {
     const { player, strike } = await liveStage();
     const told: (string | undefined)[] = [];
-    player.watch.watch({ gestures: window, page: document }, (sentence) => told.push(sentence));
+    player.watch.watch({ gestures: window, page: document }, (remark) => told.push(remark?.code));
     await player.context.suspend();
-    await expect.poll(() => told.at(-1)).toContain("taken the sound away");
+    await expect.poll(() => told.at(-1)).toBe("sound-taken-away");
     const stopped = player.now;
     dispatchEvent(new Event("pointerdown"));
     await expect.poll(() => player.now).toBeGreaterThan(stopped);

@@ -42,6 +42,11 @@ export const ENGLISH: Sentences = {
     `The composing thread ${reason === "" ? "could not be loaded" : `broke (${reason})`}; reload the page.`,
   "model-not-loaded": () => "The model is not loaded yet; wait.",
   "no-web-audio": () => "This browser has no Web Audio: use a current one.",
+  "sound-taken-away": () =>
+    "The system has taken the sound away: click or press any key, and the music goes on where it stopped.",
+  "sound-hangs": () =>
+    "The sound does not start: check which output this machine plays through, then press Play again.",
+  "sound-refused": ({ reason }) => `The browser gives no sound (${reason}): reload the page.`,
   "midi-missing": () =>
     "This browser has no Web MIDI: open the page in Chrome, Edge or Firefox to play your own " +
     "synthesisers; its own voices go on without.",
