@@ -55,13 +55,6 @@ export function pieceOf(notes: readonly Note[], fallbackLead: Instrument = 0): P
   };
 }
 
-/** Notes moved by whole bars so that the first begins in the first bar; canonical notes stay so. */
-export function fromFirstBar(notes: readonly Note[], stepsPerBar: number): Note[] {
-  const first = notes[0]?.onset ?? 0;
-  const shift = Math.floor(Math.floor(first / stepsPerBar) * stepsPerBar);
-  return notes.map((note) => ({ ...note, onset: note.onset - shift }));
-}
-
 /** Onset just past the last sounding step, 0 for no notes. */
 export const endOfNotes = (notes: readonly Note[]): number =>
   notes.reduce((end, note) => Math.max(end, note.onset + note.duration), 0);

@@ -6,9 +6,6 @@ export const STEPS_PER_QUARTER = 8;
 /** Steps in a whole note. */
 export const STEPS_PER_WHOLE = 32;
 
-/** Steps in a bar of 4/4. */
-export const STEPS_PER_BAR = 32;
-
 /** The tempo of a piece that names none, in quarter notes a minute (Standard MIDI Files 1.0). */
 export const DEFAULT_TEMPO = 120;
 

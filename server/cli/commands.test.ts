@@ -27,6 +27,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const at = (name: string): string => join(folder, name);
+/** A file kept for a fault that another program had with it. */
+const caseFile = (name: string): string =>
+  fileURLToPath(new URL(`../../client/music/testing/cases/${name}`, import.meta.url));
 const notesIn = async (name: string): Promise<readonly Note[]> =>
   arrange(readMidi(await readFile(at(name)))).notes;
 
@@ -80,6 +83,13 @@ describe("inspect", () => {
       ],
       training: { accepted: false, cause: "too-short", reason: "under 100 notes" },
     });
+  });
+
+  it("counts the bars of the metres that hold", async () => {
+    const bars = async (name: string) =>
+      JSON.parse((await cadenza("inspect", caseFile(name))).out).bars;
+    expect(await bars("50-metre-4-4-then-3-4-at-0.mid")).toBe(8);
+    expect(await bars("50c-metre-5-8-8-8.mid")).toBe(3);
   });
 
   it("accepts what can teach, and describes what cannot be read", async () => {
@@ -222,9 +232,7 @@ describe("compose", () => {
   });
 
   it("goes on from a waltz in its metre and at its tempo, and composes in a metre named", async () => {
-    const waltz = fileURLToPath(
-      new URL("../../client/music/testing/cases/51-waltz-90-bpm.mid", import.meta.url),
-    );
+    const waltz = caseFile("51-waltz-90-bpm.mid");
     const ended = await cadenza(
       ...["compose", "--instrument", "Violin", "--prime", waltz, "--bars", "9", "--seed", "7"],
       ...["--format", "mid", "--model", at("model"), "--out", at("waltz")],

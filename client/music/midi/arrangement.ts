@@ -25,8 +25,6 @@ export interface Arrangement {
   readonly tempos: readonly TempoPoint[];
   /** The file's own metres; 4/4 where it names none. */
   readonly metres: MetreMap;
-  /** Steps in a bar of the first metre; 32 for 4/4. */
-  readonly stepsPerBar: number;
   readonly counts: {
     /** Notes of the file. */
     readonly notes: number;
@@ -90,7 +88,6 @@ export function arrange(song: MidiSong): Arrangement {
       });
     }
   }
-  const meter = song.meters[0];
   return {
     notes: canonicalNotes(notes),
     // Under SMPTE division ticks are clock time, and tempo events say nothing about them.
@@ -101,7 +98,6 @@ export function arrange(song: MidiSong): Arrangement {
     metres: new MetreMap(
       song.meters.map(({ tick, ...metre }) => ({ step: Math.round(tick * scale), metre })),
     ),
-    stepsPerBar: meter === undefined ? 32 : Math.max(1, (32 * meter.numerator) / meter.denominator),
     counts: { notes: song.notes.length, unmapped, unclear, long, silent },
   };
 }

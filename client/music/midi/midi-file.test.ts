@@ -161,7 +161,7 @@ describe("MIDI files", () => {
       { tick: 0, endTick: 96, pitch: 64, velocity: 90, program: 40 },
     ]);
     const arranged = arrange(song);
-    expect(arranged.stepsPerBar).toBe(24);
+    expect(arranged.metres.barAt(0).steps).toBe(24);
     expect(arranged.notes.map((note) => [note.instrument, note.duration])).toEqual([
       [3, 8],
       [3, 8],

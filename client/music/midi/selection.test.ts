@@ -1,17 +1,10 @@
 /** Every cause of refusal at its border, and the piece that is learned from what is kept. */
 import { describe, expect, it } from "vitest";
 import { DRUM_CHANNEL } from "#music/instrument.ts";
-import { metreName } from "#music/metre.ts";
+import { MetreMap, metreName, parseMetre } from "#music/metre.ts";
 import { type Part, type SongSettings, songOf } from "#music/testing/songs.ts";
 import { arrange } from "./arrangement.ts";
-import {
-  FEWEST_NOTES,
-  FEWEST_ONSETS,
-  judge,
-  OUTRO_STEPS,
-  trainingPiece,
-  UNCLEAR_SHARE,
-} from "./selection.ts";
+import { FEWEST_NOTES, FEWEST_ONSETS, judge, trainingPiece, UNCLEAR_SHARE } from "./selection.ts";
 
 const VIOLIN = 40;
 const EFFECT = 127;
@@ -83,7 +76,10 @@ describe("trainingPiece", () => {
   it("announces the outro two bars before the last onset, never before the first note", () => {
     const piece = trainingPiece(arrange(songOf([part(VIOLIN)])));
     const last = piece.notes[piece.notes.length - 1].onset;
-    expect(piece.notes[piece.outroAt ?? 0].onset).toBe(last - OUTRO_STEPS);
+    expect(piece.notes[piece.outroAt ?? 0].onset).toBe(last - 2 * 32);
+    const waltz = { ...arrange(songOf([part(VIOLIN)])), metres: MetreMap.of(parseMetre("3/4")) };
+    const { notes, outroAt } = trainingPiece(waltz);
+    expect(notes[outroAt ?? 0].onset).toBe(last - 2 * 24);
     const short = songOf([part(VIOLIN, 120)], { place: (i) => ({ at: i / 16, length: 0.1 }) });
     expect(trainingPiece(arrange(short)).outroAt).toBeUndefined();
   });

@@ -5,10 +5,9 @@
 
 import { skylineLead } from "#music/chart/skyline.ts";
 import { DRUMS } from "#music/instrument.ts";
-import type { MetreMap } from "#music/metre.ts";
+import { type MetreMap, stepsOf } from "#music/metre.ts";
 import { type Piece, pieceOf } from "#music/piece.ts";
 import { shortenRests } from "#music/tokens/rests.ts";
-import { STEPS_PER_BAR } from "#music/units.ts";
 import type { Arrangement } from "./arrangement.ts";
 
 /** Largest file taken for training, in bytes. */
@@ -19,8 +18,8 @@ export const FEWEST_NOTES = 100;
 export const UNCLEAR_SHARE = 0.02;
 /** Fewest distinct melodic onsets; below that it is one endless chord. */
 export const FEWEST_ONSETS = 16;
-/** The outro is announced this many steps before the last onset: two bars. */
-export const OUTRO_STEPS = 2 * STEPS_PER_BAR;
+/** The outro is announced this many bars before the last onset. */
+export const OUTRO_BARS = 2;
 
 /** Why a file is refused. */
 export const REFUSALS = {
@@ -65,6 +64,7 @@ export function trainingPiece(arrangement: Arrangement): TrainingPiece {
   const lead = skylineLead(notes);
   const piece = { ...pieceOf(notes), ...(lead === undefined ? {} : { lead }), metres };
   const last = piece.notes.at(-1)?.onset ?? 0;
-  const outroAt = piece.notes.findIndex((note) => note.onset >= last - OUTRO_STEPS);
+  const outro = last - OUTRO_BARS * stepsOf(metres.barAt(last).metre);
+  const outroAt = piece.notes.findIndex((note) => note.onset >= outro);
   return outroAt > 0 ? { ...piece, outroAt } : piece;
 }
