@@ -19,6 +19,7 @@ import { DEFAULT_TEMPO } from "#music/units.ts";
 import { AheadDrawing } from "./ahead-drawing.ts";
 import type { CompositionSettings } from "./composition.ts";
 import { DecoderFeed } from "./decoder-feed.ts";
+import { Direction } from "./direction.ts";
 import { type EventOrder, LogitsDrawing } from "./event-drawing.ts";
 import { PieceHistory } from "./piece-history.ts";
 
@@ -26,7 +27,17 @@ import { PieceHistory } from "./piece-history.ts";
 interface Work {
   readonly piece: PieceHistory;
   readonly settings: CompositionSettings;
-  readonly chart: OrderedChart;
+  readonly direction: Direction;
+}
+
+/** @param escapes of the direction before */
+function directionOf(
+  { chart, constraint, escapesRuts = true }: CompositionSettings,
+  escapes = 0,
+): Direction {
+  const direction = new Direction(new OrderedChart(chart, constraint.metres), escapesRuts);
+  direction.escapes = escapes;
+  return direction;
 }
 
 /** Composes one piece. Not re-entrant: await each call before the next. */
@@ -58,6 +69,11 @@ export class Composer {
     return this.#drawn;
   }
 
+  /** How often the music was led out of a rut since the piece began. */
+  get escapes(): number {
+    return this.#work?.direction.escapes ?? 0;
+  }
+
   /** Onset of the newest event, in steps. */
   get onset(): number {
     return this.#work?.piece.onset ?? 0;
@@ -78,13 +94,13 @@ export class Composer {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
     this.#feed.cut(0);
     const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
-    const chart = new OrderedChart(settings.chart, settings.constraint.metres);
+    const direction = directionOf(settings);
     const piece = new PieceHistory(settings.constraint, prime, {
       tokenization,
-      chart,
+      chart: direction.chart,
       conditioned: this.#conditioned,
     });
-    this.#work = { piece, settings, chart };
+    this.#work = { piece, settings, direction };
     this.#drawn = 0;
     this.#notBefore = 0;
   }
@@ -94,12 +110,14 @@ export class Composer {
    * @param ahead events that may be drawn at once, where the decoder can: more is faster, and a retake waits longer
    */
   async next(ahead = 1): Promise<Note> {
-    const { piece, settings } = this.#begun;
+    const { piece, settings, direction } = this.#begun;
     for (;;) {
       const opening = piece.events.length === 0;
+      if (direction.look(piece)) this.#ahead.drop(piece);
       const order = {
-        sampling: settings.sampling,
+        sampling: direction.sampling(settings.sampling),
         seed: settings.seed,
+        border: direction.border,
         allowances: {
           ...ENDLESS,
           shortestRest: Math.max(0, this.#notBefore - piece.onset),
@@ -129,24 +147,24 @@ export class Composer {
    * anew with the newest of what stays. Costs nothing until the next event is composed.
    */
   retake(step: number, settings: CompositionSettings): void {
-    const { piece, settings: before } = this.#begun;
+    const { piece, settings: before, direction: directed } = this.#begun;
     this.#ahead.drop(piece);
-    const chart = new OrderedChart(settings.chart, settings.constraint.metres);
-    piece.retake(step, settings.constraint, chart);
+    const direction = directionOf(settings, directed.escapes);
+    piece.retake(step, settings.constraint, direction.chart);
     const { lead, drums } = before.constraint;
     const sameHeading =
       lead === settings.constraint.lead &&
       drums === settings.constraint.drums &&
-      (!this.#conditioned || chart.style === this.#begun.chart.style);
+      (!this.#conditioned || direction.chart.style === directed.chart.style);
     this.#feed.cut(sameHeading ? piece.length : 0);
-    this.#work = { piece, settings, chart };
+    this.#work = { piece, settings, direction };
     this.#notBefore = step;
   }
 
   /** How long the next event may be awaited, in steps: the first must fall in the first bar. */
   #longestRest(opening: boolean): number {
-    const { chart, piece } = this.#begun;
-    const { metres } = chart;
+    const { direction, piece } = this.#begun;
+    const { metres } = direction.chart;
     const rest = opening
       ? metres.bar(0).steps - 1
       : longestRests(metres.pointAt(piece.onset).metre).melody;
@@ -168,7 +186,8 @@ export class Composer {
    * the place of one that was lost.
    */
   async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
-    if (this.#decoder.draw !== undefined && piece.gridGrammar !== undefined && !piece.readsBars) {
+    const offered = this.#decoder.draw !== undefined && piece.gridGrammar !== undefined;
+    if (offered && !piece.readsBars && order.border === undefined) {
       try {
         return await this.#ahead.next(piece, order, ahead);
       } catch (error) {

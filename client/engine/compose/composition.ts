@@ -31,6 +31,8 @@ export interface CompositionSettings {
   readonly tempo?: number;
   /** What the bars should be like, in the constraint's metres; all open where undefined. */
   readonly chart?: ChartOrder;
+  /** Music that is stuck is led out of it, unless this is false: where the player loops on purpose. */
+  readonly escapesRuts?: boolean;
 }
 
 /** Notes just composed. */

@@ -4,8 +4,9 @@
  * a draw depends on (seed, index of the token) alone.
  */
 import { sample } from "#model/sampler.ts";
+import type { TokenRun } from "#model/token-run.ts";
 import type { Allowances } from "#music/rules/grammar.ts";
-import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
+import { MAX_DELTA, timeToken, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
 import type { PieceHistory } from "./piece-history.ts";
@@ -15,6 +16,15 @@ export interface EventOrder {
   readonly allowances: Allowances;
   readonly sampling: SamplingSettings;
   readonly seed: number;
+  /** Where the past that the model sees changes, before the next event that would begin there or later. */
+  readonly border?: Border | undefined;
+}
+
+/** A step from which on another past holds. */
+export interface Border {
+  /** The event that crosses begins here. */
+  readonly step: number;
+  readonly past: TokenRun;
 }
 
 /** Draws events for a piece. Not re-entrant. */
@@ -40,10 +50,18 @@ export class LogitsDrawing implements EventDrawing {
       const logits = await this.#logits(piece);
       piece.fillMask(this.#mask, order.allowances);
       const way = order.sampling[piece.decides];
-      piece.push(
-        sample(logits, { ...way, mask: this.#mask, seed: order.seed, counter: piece.length }),
-      );
+      const options = { ...way, mask: this.#mask, seed: order.seed, counter: piece.length };
+      piece.push(this.#crossing(piece, order.border, sample(logits, options)));
     } while (piece.inEvent);
+  }
+
+  /** The token drawn, unless it is a time that crosses the border: then the time to the border, if that is allowed. */
+  #crossing(piece: PieceHistory, border: Border | undefined, id: number): number {
+    if (border === undefined || piece.inEvent || id > MAX_DELTA) return id;
+    const rest = border.step - piece.onset;
+    if (id < rest || rest <= 0 || rest > MAX_DELTA || this.#mask[rest] === 0) return id;
+    this.#feed.recall(piece, border.past);
+    return timeToken(rest);
   }
 
   async #logits(piece: PieceHistory): Promise<Float32Array> {

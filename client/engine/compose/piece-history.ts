@@ -158,6 +158,18 @@ export class PieceHistory {
     return this.#conditioned ? { tokens, conditions: this.#conditions.slice(at) } : { tokens };
   }
 
+  /** The tokens of the remembered events that begin in [from, to), and what they carry; the newest `most` at most. */
+  runBetween(from: number, to: number, most: number): TokenRun {
+    const end = this.#events.findLast(({ note }) => note.onset < to);
+    const ended = end === undefined ? -1 : this.#events.indexOf(end);
+    const until = this.#events[ended + 1]?.index ?? this.length;
+    const first = this.#events.find(
+      ({ index, timed, note }) => timed && note.onset >= from && index >= until - most,
+    );
+    if (first === undefined || first.index >= until) return { tokens: [] };
+    return sliceRun(this.runFrom(first.index), 0, until - first.index);
+  }
+
   /** Writes what may follow into `mask` (V), see `Grammar.fillMask`. */
   fillMask(mask: Uint8Array, allowances: Allowances): void {
     this.#grammar.fillMask(mask, this.#constraint, allowances);

@@ -4,8 +4,10 @@
  */
 import { assert } from "#base/assert.ts";
 import { Random } from "#base/random.ts";
-import type { Decoder } from "#model/decoder.ts";
+import { assertTokens, type Decoder } from "#model/decoder.ts";
+import type { TokenConditions } from "#model/token-run.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
+import { CONDITION_GROUPS } from "#music/chart/conditions.ts";
 import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 
 const ARCHITECTURE: Architecture = {
@@ -23,7 +25,7 @@ const ARCHITECTURE: Architecture = {
 const WINDOW = 8;
 
 export class FakeDecoder implements Decoder {
-  readonly architecture = ARCHITECTURE;
+  readonly architecture: Architecture;
   readonly backend = "reference";
   /** Tokens taken in all, truncated ones included: what the work would have cost. */
   taken = 0;
@@ -32,6 +34,19 @@ export class FakeDecoder implements Decoder {
   /** Thrown by the next call, once. */
   fault: Error | undefined;
   readonly #tokens: number[] = [];
+  readonly #conditions: TokenConditions[] = [];
+  readonly #loop: readonly number[] | undefined;
+
+  /**
+   * @param options.conditioned it reads a chart; then its logits hang on the conditions of the newest token, too
+   * @param options.loop tokens that follow the heading again and again, nearly for sure
+   */
+  constructor(options: { conditioned?: boolean; loop?: readonly number[] } = {}) {
+    this.architecture = options.conditioned
+      ? { ...ARCHITECTURE, conditions: CONDITION_GROUPS }
+      : ARCHITECTURE;
+    this.#loop = options.loop;
+  }
 
   get position(): number {
     return this.#tokens.length;
@@ -41,23 +56,36 @@ export class FakeDecoder implements Decoder {
     return this.#tokens;
   }
 
-  async prefill(tokens: readonly number[]): Promise<Float32Array> {
+  /** Of each token held, where it reads a chart. */
+  get conditions(): readonly TokenConditions[] {
+    return this.#conditions;
+  }
+
+  async prefill(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array> {
+    assertTokens(this.architecture, { tokens, ...(conditions && { conditions }) });
     const { fault } = this;
     this.fault = undefined;
     if (fault !== undefined) throw fault;
     this.#tokens.push(...tokens);
+    this.#conditions.push(...(conditions ?? []));
     this.taken += tokens.length;
     const seen = this.#tokens.slice(-WINDOW);
-    const seed = seen.reduce((hash, token) => (Math.imul(hash, 31) + token) | 0, 7);
+    const now = [...seen, ...(this.#conditions.at(-1) ?? [])];
+    const seed = now.reduce((hash, token) => (Math.imul(hash, 31) + token) | 0, 7);
     const random = new Random(seed);
     const logits = new Float32Array(VOCABULARY_SIZE);
     for (let id = 0; id < VOCABULARY_SIZE; id += 1)
       logits[id] = 3 * random.at(id >> 2) - likely(id);
+    const next = this.#loop?.[(this.position - 3) % this.#loop.length];
+    if (next !== undefined) logits[next] += 30;
     return logits;
   }
 
-  decodeStep(token: number): Promise<Float32Array> {
-    return this.prefill([token]);
+  decodeStep(token: number, conditions?: TokenConditions): Promise<Float32Array> {
+    return this.prefill([token], conditions && [conditions]);
   }
 
   truncate(position: number): void {
@@ -66,6 +94,7 @@ export class FakeDecoder implements Decoder {
       `position ${position} is out of reach`,
     );
     this.#tokens.length = position;
+    this.#conditions.length = Math.min(position, this.#conditions.length);
   }
 
   dispose(): void {

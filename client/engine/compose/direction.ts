@@ -1,0 +1,111 @@
+/**
+ * What the composer watches from bar to bar, beside drawing notes: it brings back the past of a section that returns,
+ * and leads the music out of a rut. All of it follows from the notes and the chart alone, so that a piece is the same
+ * however it is composed.
+ */
+import type { SampleWay } from "#model/sampler.ts";
+import { joinRuns } from "#model/token-run.ts";
+import type { OrderedChart } from "#music/chart/ordered-chart.ts";
+import type { SamplingSettings } from "./composition.ts";
+import type { Border } from "./event-drawing.ts";
+import type { PieceHistory } from "./piece-history.ts";
+import { RelievedChart } from "./relieved-chart.ts";
+import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
+
+/** Most tokens of a past that is recalled, and of the newest that stand before it. */
+const RECALLED_TOKENS = 300;
+const RECENT_TOKENS = 60;
+
+/** By how much rhythm and pitch are drawn warmer in a rut; nothing is cut from their tail then. */
+const WARMTH = 1.12;
+
+/** Directs one piece under one chart. */
+export class Direction {
+  /** What the piece is composed to. */
+  readonly chart: RelievedChart;
+  readonly #ordered: OrderedChart;
+  readonly #escapes: boolean;
+  /** The bar that was looked at last. */
+  #bar = -1;
+  #stuck = 0;
+  #border: Border | undefined;
+  /** How often the music was led out of a rut. */
+  escapes = 0;
+
+  /** @param escapes whether the music is led out of ruts; off where the player loops on purpose */
+  constructor(ordered: OrderedChart, escapes: boolean) {
+    this.chart = new RelievedChart(ordered);
+    this.#ordered = ordered;
+    this.#escapes = escapes;
+  }
+
+  /**
+   * Looks at the piece before its next event is drawn; costs something once a bar. True where events that were drawn
+   * ahead no longer hold.
+   */
+  look(piece: PieceHistory): boolean {
+    const bar = this.chart.metres.barAt(piece.onset);
+    if (bar.index === this.#bar) return false;
+    this.#bar = bar.index;
+    const before = this.#stuck;
+    this.#stuck = this.#escapes ? this.#stuckBefore(piece, bar.index) : 0;
+    if (this.#stuck >= RELIEF.novelty && before < RELIEF.novelty) this.escapes++;
+    this.chart.relieve(this.#stuck, bar.index);
+    this.#border = this.#forgetting(piece, bar.index) ?? this.#returning(piece, bar.index);
+    return this.#stuck !== before || this.#border !== undefined;
+  }
+
+  /** Where the past that the model sees changes next. */
+  get border(): Border | undefined {
+    return this.#border;
+  }
+
+  /** How the next tokens are drawn. */
+  sampling(asked: SamplingSettings): SamplingSettings {
+    if (this.#stuck < RELIEF.warmth) return asked;
+    return { ...asked, rhythm: warmer(asked.rhythm), pitch: warmer(asked.pitch) };
+  }
+
+  #stuckBefore(piece: PieceHistory, bar: number): number {
+    const { metres } = this.chart;
+    const from = metres.bar(Math.max(0, bar - WATCHED_BARS)).start;
+    const recent = [];
+    for (let at = piece.events.length - 1; at >= 0 && piece.events[at].note.onset >= from; at--)
+      recent.push(piece.events[at].note);
+    return stuckBars(recent, metres, bar);
+  }
+
+  /** After a long rut the model goes on from what was alive before it. */
+  #forgetting(piece: PieceHistory, bar: number): Border | undefined {
+    if (this.#stuck < RELIEF.forgetting || this.#stuck % RELIEF.forgetting > 0) return undefined;
+    const { metres } = this.chart;
+    const alive = metres.bar(bar - this.#stuck).start;
+    const past = piece.runBetween(0, alive, RECALLED_TOKENS);
+    return past.tokens.length === 0 ? undefined : { step: metres.bar(bar + 1).start, past };
+  }
+
+  /** A section that returns is preceded by what it was. */
+  #returning(piece: PieceHistory, bar: number): Border | undefined {
+    const { arranger, metres } = this.#ordered;
+    const next = arranger?.sectionAt(bar + 1);
+    if (arranger === undefined || next === undefined) return undefined;
+    if (next.first !== bar + 1 || next.earlier === 0) return undefined;
+    let earlier = bar;
+    while (earlier > 0 && arranger.sectionAt(earlier).label !== next.label)
+      earlier = arranger.sectionAt(earlier).first - 1;
+    // Directly after itself it is the newest past anyway.
+    const section = arranger.sectionAt(Math.max(0, earlier));
+    if (section.label !== next.label || section.first + section.bars === next.first)
+      return undefined;
+    const step = metres.bar(next.first).start;
+    const recalled = piece.runBetween(
+      metres.bar(section.first).start,
+      metres.bar(section.first + section.bars).start,
+      RECALLED_TOKENS,
+    );
+    if (recalled.tokens.length === 0) return undefined;
+    return { step, past: joinRuns(piece.runBetween(0, step, RECENT_TOKENS), recalled) };
+  }
+}
+
+const warmer = (way: SampleWay): SampleWay => ({ temperature: way.temperature * WARMTH });

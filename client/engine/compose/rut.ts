@@ -1,0 +1,68 @@
+/**
+ * Whether music is stuck: bars that copy the one, two or four before, or hammer a few pitches. Real music has such
+ * bars, too (4.8 % copy the bar before, 1.4 % hammer; runs of four are 1.2 %), so only runs of them count, and what is
+ * done about it grows with the run. Never a penalty on single tokens, which would detune chords.
+ */
+import { DRUMS } from "#music/instrument.ts";
+import type { MetreMap } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
+
+/** How alike bars are that count as copies: the share of their notes that they have in common. */
+const ALIKE = 0.75;
+
+/** Lags in bars at which a copy is looked for. */
+const LAGS = [1, 2, 4] as const;
+
+/** Notes of a bar that hammers, and the pitches among which they stay. */
+const HAMMERED = { notes: 12, pitches: 3 } as const;
+
+/** Bars that are looked at: a run of the longest lag and what it is compared with. */
+export const WATCHED_BARS = 12;
+
+/** What is done after how many stuck bars in a row; each holds with those before it. */
+export const RELIEF = {
+  /** The chart asks for new bars. */
+  novelty: 2,
+  /** The chart goes to another chord. */
+  chord: 3,
+  /** Draws are warmer. */
+  warmth: 4,
+  /** The model forgets the stuck bars and goes on from the last that was alive. */
+  forgetting: 6,
+} as const;
+
+/**
+ * How many of the newest whole bars are stuck, in a row.
+ * @param notes any order; those of the `WATCHED_BARS` before `bar` are looked at
+ * @param bar the first bar that is not whole
+ */
+export function stuckBars(notes: readonly Note[], metres: MetreMap, bar: number): number {
+  const first = Math.max(0, bar - WATCHED_BARS);
+  const bars = Array.from({ length: bar - first }, () => new Set<number>());
+  const pitches = bars.map(() => new Set<number>());
+  for (const { instrument, onset, pitch } of notes) {
+    if (instrument === DRUMS) continue;
+    const { index, start } = metres.barAt(onset);
+    const at = index - first;
+    if (at < 0 || index >= bar) continue;
+    bars[at].add((onset - start) * 2048 + instrument * 128 + pitch);
+    pitches[at].add(pitch);
+  }
+  let stuck = 0;
+  for (let at = bars.length - 1; at >= 0; at--) {
+    const hammers = bars[at].size >= HAMMERED.notes && pitches[at].size <= HAMMERED.pitches;
+    // The first of a chain of copies is no copy: the chain is as long as its copies.
+    const copies = LAGS.some((lag) => at >= lag && likeness(bars[at], bars[at - lag]) >= ALIKE);
+    if (!hammers && !copies) break;
+    stuck++;
+  }
+  return stuck;
+}
+
+/** Jaccard index: of all notes of two bars, the share that both have; silence is no copy of silence. */
+function likeness(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  if (a.size === 0 && b.size === 0) return 0;
+  let common = 0;
+  for (const note of a) if (b.has(note)) common++;
+  return common / (a.size + b.size - common);
+}
