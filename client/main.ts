@@ -4,7 +4,7 @@
  */
 import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
-import type { Remark } from "#base/remark.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
 import type { Controls } from "#engine/jam/performance.ts";
@@ -16,6 +16,7 @@ import { COMMON_TIME } from "#music/metre.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer, type Ticker } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
+import { TabStage } from "#players/tab-stage.ts";
 import { loadSamples } from "#players/voices/sample-loading.ts";
 import { StripBoard } from "#players/voices/strip-board.ts";
 import { TonePlayer } from "#players/voices/tone-player.ts";
@@ -24,6 +25,7 @@ import { keptValues, textList } from "#store/kept-value.ts";
 import { DecoderClient } from "#worker/decoder-client.ts";
 import type { BackendChoice } from "#worker/protocol.ts";
 import { ServerApi } from "./api/server-api.ts";
+import { keepWork } from "./keeping.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
 import { say } from "./ui/wording/say.ts";
 
@@ -94,12 +96,39 @@ async function start(app: CadenzaApp): Promise<void> {
           },
         });
   });
+  const stage = new TabStage(
+    navigator.locks as LockManager | undefined,
+    () => {
+      session.stop();
+      studio.stopListening();
+      session.addRemark(remark("stage-taken", {}));
+    },
+    () => performance.now(),
+  );
+  let entering = false;
+  /** Sound, and no other tab's; both at once, while the gesture counts. */
+  const enterStage = async () => {
+    for (const code of ["stage-taken", "plays-elsewhere"] as const) {
+      session.dropRemark(remark(code, {}));
+    }
+    entering = true;
+    try {
+      await Promise.all([voices.unlock(), stage.enter()]);
+    } finally {
+      entering = false;
+    }
+  };
+  const leaveStage = () => {
+    const { phase } = session.state;
+    const sounds = phase === "playing" || phase === "gathering";
+    if (!sounds && !entering && studio.state.listening === undefined) stage.leave();
+  };
   const session = new Session({
     source: client,
     player: routing,
     clock: () => voices.now,
     steadyClock: () => seconds(performance.now() / 1000),
-    unlock: () => voices.unlock(),
+    unlock: enterStage,
     level: (instrument: Instrument) => voices.level(instrument),
     controls: firstControls(),
   });
@@ -132,7 +161,10 @@ async function start(app: CadenzaApp): Promise<void> {
     },
     listen: (track, ended) => {
       session.stop();
-      voices.unlock().catch((error: unknown) => session.addRemark(remarkOf(error)));
+      enterStage().catch((error: unknown) => {
+        studio.stopListening();
+        session.addRemark(remarkOf(error));
+      });
       const listening = new Playback(
         track.notes,
         temposOf(track.request),
@@ -141,14 +173,19 @@ async function start(app: CadenzaApp): Promise<void> {
         ended,
       );
       playback = listening;
-      return () => listening.stop(voices.now);
+      return {
+        stop: () => listening.stop(voices.now),
+        step: () => listening.stepAt(voices.now),
+      };
     },
     render: (bytes, format, onProgress) => api.render(bytes, format, onProgress),
   });
   session.changed.on((state) => {
     board.apply(state.strips);
     if (state.phase === "gathering") studio.stopListening();
+    leaveStage();
   });
+  studio.changed.on(leaveStage);
   ticker(() => {
     session.tick(voices.now);
     playback?.tick(voices.now);
@@ -165,6 +202,7 @@ async function start(app: CadenzaApp): Promise<void> {
   });
   Object.assign(app, { session, studio, midi, putAway: kept("put-away", textList) });
 
+  const keeping = keepWork({ session, studio, kept });
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );
@@ -179,12 +217,12 @@ async function start(app: CadenzaApp): Promise<void> {
   });
   try {
     const model = await client.load(await loadRequest());
-    for (const remark of model.remarks) session.addRemark(remark);
+    for (const told of model.remarks) session.addRemark(told);
     session.modelLoaded(model, model.backend);
   } catch (error) {
     session.fail(remarkOf(error));
   }
-  await samples;
+  await Promise.all([samples, keeping]);
 }
 
 const app = document.querySelector("cadenza-app") ?? document.body.appendChild(new CadenzaApp());

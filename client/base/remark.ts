@@ -44,6 +44,13 @@ export interface RemarkParameters {
   "sound-taken-away": object;
   /** Asked to sound, the audio neither starts nor refuses. */
   "sound-hangs": object;
+  /** Another tab of the page plays. */
+  "plays-elsewhere": object;
+  /** Another tab has begun to play, so this one has stopped. */
+  "stage-taken": object;
+  /** What was played before a new piece is kept as a track of this name. */
+  "take-kept": { readonly name: string };
+  "tracks-not-kept": { readonly reason: string };
   "sound-refused": { readonly reason: string };
   "midi-missing": object;
   "midi-insecure": object;

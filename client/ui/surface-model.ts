@@ -60,6 +60,8 @@ export interface StudioLike {
   /** Plays a finished track with the page's voices. */
   listen(name: string): void;
   stopListening(): void;
+  /** Where the track that is listened to stands, in steps; for animation frames. */
+  listeningStep(): number | undefined;
   /** @param onProgress takes the share done, 0-1. Rejects with a `Failure`. */
   renderAudio(
     name: string,

@@ -31,9 +31,10 @@ const GESTURE_PAUSE = 250;
 const FINE_DRAG = 0.1;
 
 /** Where the wheel's gesture began: one that scrolls the page must not turn what it passes over. */
-const gesture: { time: number; start: EventTarget | undefined } = {
+const gesture = {
+  watched: false,
   time: Number.NEGATIVE_INFINITY,
-  start: undefined,
+  start: undefined as EventTarget | undefined,
 };
 
 /** `value` on the fine grid and within its ends. */
@@ -88,6 +89,7 @@ class Turns extends Directive {
 
   #listen(element: HTMLElement): void {
     this.#element = element;
+    watchGestures();
     element.addEventListener("keydown", (event) => this.#press(event));
     element.addEventListener("wheel", (event) => this.#roll(event), { passive: false });
     element.addEventListener("dblclick", () => {
@@ -179,14 +181,16 @@ function wheelPixels({ deltaX, deltaY, deltaMode, shiftKey }: WheelEvent): numbe
   return Math.abs(delta) >= NOTCH ? Math.sign(delta) * NOTCH : delta;
 }
 
-addEventListener(
-  "wheel",
-  (event) => {
+/** Hears of gestures that begin anywhere, from the first control on. */
+function watchGestures(): void {
+  if (gesture.watched) return;
+  gesture.watched = true;
+  const begin = (event: WheelEvent) => {
     if (event.timeStamp - gesture.time > GESTURE_PAUSE) gesture.start = undefined;
     if (gesture.start === undefined) gesture.time = event.timeStamp;
-  },
-  { passive: true },
-);
+  };
+  addEventListener("wheel", begin, { passive: true });
+}
 
 /** `${turns({...})}` on the element that is pointed at. */
 export const turns = directive(Turns);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
 import { remark, sentence } from "#base/remark.ts";
+import type { Take } from "#engine/journal/take.ts";
 import { FakeClock, FakeSource, RecordingPlayer } from "#engine/testing/fake-source.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap, parseMetre } from "#music/metre.ts";
@@ -56,6 +57,23 @@ function build() {
 }
 
 describe("Session", () => {
+  it("hands out what was heard before a new piece takes its place", async () => {
+    const { session, run, loaded } = build();
+    loaded();
+    const takes: Take[] = [];
+    session.taken.on((take) => takes.push(take));
+    session.startOver();
+    expect(takes).toEqual([]);
+    const { seed } = session.state.controls;
+    await session.play();
+    run(3);
+    session.startOver();
+    expect(takes).toHaveLength(1);
+    expect(takes[0].controls.seed).toBe(seed);
+    expect(takes[0].music.notes.length).toBeGreaterThan(0);
+    expect(readMidi(takes[0].midi).warnings).toEqual([]);
+  });
+
   it("composes ahead before Play, and sounds within 0.2 s of it", async () => {
     const { session, player, run, loaded, clock, unlocked } = build();
     loaded();

@@ -16,6 +16,7 @@ import type {
   CompositionSource,
 } from "#engine/compose/composition.ts";
 import { Journal } from "#engine/journal/journal.ts";
+import type { Take } from "#engine/journal/take.ts";
 import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
 import { LOOKAHEAD, Scheduler } from "#engine/play/scheduler.ts";
@@ -68,6 +69,8 @@ export interface SessionParts {
 /** The jam. Not disposed by the session: source, player. */
 export class Session {
   readonly changed = new Emitter<SessionState>();
+  /** What was heard of a piece, before another one takes its place. */
+  readonly taken = new Emitter<Take>();
   readonly #parts: SessionParts;
   readonly #plan = new Plan();
   readonly #journal = new Journal();
@@ -177,6 +180,10 @@ export class Session {
     if (this.#phase === "loading" || this.#phase === "failed") return;
     const playing = this.#phase !== "ready";
     this.#halt();
+    if (this.#journal.notes.length > 0) {
+      const { controls } = this.#performance;
+      this.taken.emit({ controls, music: this.#journal.music, midi: this.takeAsMidi() });
+    }
     const seed = threefryWord(this.#performance.controls.seed, 0, 1, 0);
     this.#performance = withControls(this.#performance, { seed: seed & 0xffff });
     this.#enter(playing ? "gathering" : "ready");

@@ -1,6 +1,7 @@
 /** What was played, kept from the first note on, so that a take can be saved after the fact. */
 import { MetreMap } from "#music/metre.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
+import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes, endOfNotes } from "#music/piece.ts";
 import type { TempoPoint } from "#music/tempo-map.ts";
@@ -49,6 +50,12 @@ export class Journal {
     this.#notes = [];
     this.#tempos = [];
     this.#metres = new MetreMap();
+  }
+
+  /** What was heard, with its metres and tempos. */
+  get music(): Prime {
+    const notes = canonicalNotes(this.#notes);
+    return { notes, metres: this.#metres.until(endOfNotes(notes)).points, tempos: this.#tempos };
   }
 
   /** The take as a Standard MIDI File. */

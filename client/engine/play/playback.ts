@@ -60,6 +60,11 @@ export class Playback {
     }
   }
 
+  /** Where it stands at `now`, in steps. */
+  stepAt(now: Seconds): number {
+    return Math.max(0, this.#transport.stepAt(now));
+  }
+
   /** Ends it now, in silence; `ended` is not called. */
   stop(now: Seconds): void {
     if (this.#transport.playing) this.#scheduler.stop(now);

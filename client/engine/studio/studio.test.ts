@@ -3,6 +3,7 @@ import { sentence } from "#base/remark.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { COMMON_TIME } from "#music/metre.ts";
 import { type PieceSource, Studio } from "./studio.ts";
 
 const REQUEST: ComposeRequest = {
@@ -44,7 +45,7 @@ function build() {
     source: async () => pieces,
     listen: (track) => {
       listened.push(track.name);
-      return () => listened.push("stopped");
+      return { stop: () => listened.push("stopped"), step: () => 12 };
     },
     render: async (midi) => new Blob([midi.slice()]),
   });
@@ -67,6 +68,7 @@ describe("Studio", () => {
     expect(progress.some((share) => share > 0 && share < 1)).toBe(true);
     studio.listen("violin-5-2");
     expect(studio.state.listening).toBe("violin-5-2");
+    expect(studio.listeningStep()).toBe(12);
     studio.stopListening();
     expect(listened).toEqual(["violin-5-2", "stopped"]);
     const blob = await studio.renderAudio("violin-5-1", "mp3", () => undefined);
@@ -110,7 +112,7 @@ describe("Studio", () => {
         asked++;
         return Promise.reject(new Error("No model; put one there."));
       },
-      listen: () => () => undefined,
+      listen: () => ({ stop: () => undefined, step: () => 0 }),
       render: async () => new Blob(),
     });
     studio.compose({ ...REQUEST, tracks: 5 });
@@ -126,7 +128,7 @@ describe("Studio", () => {
     let open: (source: PieceSource) => void = () => undefined;
     const studio = new Studio({
       source: () => new Promise((resolve) => (open = resolve)),
-      listen: () => () => undefined,
+      listen: () => ({ stop: () => undefined, step: () => 0 }),
       render: async () => new Blob(),
     });
     studio.compose(REQUEST);
@@ -134,6 +136,38 @@ describe("Studio", () => {
     open(pieces);
     await new Promise<void>((resolve) => studio.changed.on(({ busy }) => !busy && resolve()));
     expect(studio.state.tracks.map((track) => track.status)).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("loses no track to another of the same name", async () => {
+    const { studio, idle } = build();
+    for (const tempo of [120, 90]) {
+      studio.compose({ ...REQUEST, tracks: 1, tempo });
+      await idle();
+    }
+    expect(studio.state.tracks.map(({ name, request }) => [name, request.tempo])).toEqual([
+      ["violin-5-1-v2", 90],
+      ["violin-5-1", 120],
+    ]);
+  });
+
+  it("keeps takes and restores what an earlier visit left, each once", async () => {
+    const { studio } = build();
+    const notes = [{ instrument: 3, pitch: 60, velocity: 90, onset: 8, duration: 8 }];
+    const music = { notes, metres: [], tempos: [{ step: 0, tempo: 96 }] };
+    const controls = {
+      ...{ tempo: 140, temperature: 0.7, topP: 0.9, seed: 11, lead: 3, drums: true },
+      ...{ metre: COMMON_TIME, key: undefined },
+    };
+    const take = { controls, music, midi: new Uint8Array([1]) };
+    expect([studio.keep(take), studio.keep(take)]).toEqual(["take-11", "take-11-v2"]);
+    const [newest] = studio.state.tracks;
+    expect(newest).toMatchObject({ status: "done", request: { tempo: 96, bars: 1, seed: 11 } });
+    studio.restore([{ ...newest, name: "violin-1-1" }, newest]);
+    expect(studio.state.tracks.map(({ name }) => name)).toEqual([
+      "take-11-v2",
+      "take-11",
+      "violin-1-1",
+    ]);
   });
 
   it("refuses a request out of its limits", () => {

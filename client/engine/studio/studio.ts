@@ -2,7 +2,12 @@
 import { Emitter } from "#base/emitter.ts";
 import { Failure, remarkOf } from "#base/failure.ts";
 import { type ComposeRequest, checkRequest, trackName } from "#engine/compose/compose-request.ts";
+import { CONTROLS, type ControlName, usualValues } from "#engine/compose/controls.ts";
+import { metresOf } from "#engine/compose/piece-time.ts";
+import type { Take } from "#engine/journal/take.ts";
+import { openingTempo } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
+import { endOfNotes } from "#music/piece.ts";
 import type { StudioState, Track } from "./studio-state.ts";
 
 /** Composes one piece at a time somewhere else. */
@@ -19,12 +24,20 @@ export interface PieceSource {
   dispose(): void;
 }
 
+/** A track that is heard. */
+export interface Listening {
+  /** Ends it now. */
+  stop(): void;
+  /** Where it stands, in steps. */
+  step(): number;
+}
+
 /** What the studio works with. */
 export interface StudioParts {
   /** Opens the source at the first request; it is kept until it fails. */
   readonly source: () => Promise<PieceSource>;
-  /** Plays a finished track; `ended` is called when it is over. Returns how to stop it. */
-  readonly listen: (track: Track, ended: () => void) => () => void;
+  /** Plays a finished track; `ended` is called when it is over. */
+  readonly listen: (track: Track, ended: () => void) => Listening;
   /** Renders a MIDI file with the instrument's sounds. */
   readonly render: (
     midi: Uint8Array,
@@ -33,12 +46,14 @@ export interface StudioParts {
   ) => Promise<Blob>;
 }
 
+const ALL = Object.keys(CONTROLS) as ControlName[];
+
 /** Tracks asked for, on their way and done. */
 export class Studio {
   readonly changed = new Emitter<StudioState>();
   readonly #parts: StudioParts;
   #state: StudioState = { busy: false, tracks: [], listening: undefined };
-  #stopListening: (() => void) | undefined;
+  #listening: Listening | undefined;
   #cancelled = false;
   #source: PieceSource | undefined;
 
@@ -58,7 +73,7 @@ export class Studio {
     if (this.#state.busy) return;
     checkRequest(request);
     const names = Array.from({ length: request.tracks }, (_, index) =>
-      trackName(request, index + 1),
+      this.#freeName(trackName(request, index + 1)),
     );
     const fresh = names.map(
       (name): Track => ({
@@ -71,7 +86,8 @@ export class Studio {
         midi: undefined,
       }),
     );
-    const kept = this.#state.tracks.filter((track) => !names.includes(track.name));
+    // A track that came to nothing makes room for another try.
+    const kept = this.#state.tracks.filter(({ name }) => !names.includes(name));
     this.#cancelled = false;
     this.#change({ busy: true, tracks: [...fresh, ...kept] });
     void this.#composeAll(request, names);
@@ -96,14 +112,48 @@ export class Studio {
     const track = this.#state.tracks.find((candidate) => candidate.name === name);
     if (track?.status !== "done") return;
     this.#change({ listening: name });
-    this.#stopListening = this.#parts.listen(track, () => this.#change({ listening: undefined }));
+    this.#listening = this.#parts.listen(track, () => {
+      this.#listening = undefined;
+      this.#change({ listening: undefined });
+    });
   }
 
   /** Ends listening. */
   stopListening(): void {
-    this.#stopListening?.();
-    this.#stopListening = undefined;
+    this.#listening?.stop();
+    this.#listening = undefined;
     if (this.#state.listening !== undefined) this.#change({ listening: undefined });
+  }
+
+  /** Where the track that is listened to stands, in steps; for animation frames. */
+  listeningStep(): number | undefined {
+    return this.#listening?.step();
+  }
+
+  /** Adds tracks of an earlier visit below those there are. */
+  restore(tracks: readonly Track[]): void {
+    const names = new Set(this.#state.tracks.map((track) => track.name));
+    const missing = tracks.filter((track) => !names.has(track.name));
+    this.#change({ tracks: [...this.#state.tracks, ...missing] });
+  }
+
+  /** Adds what was played in a jam, as a finished track. Returns the name it got. */
+  keep({ controls, music, midi }: Take): string {
+    const name = this.#freeName(`take-${controls.seed}`);
+    const bars = metresOf({ prime: music }).barsIn(endOfNotes(music.notes));
+    const request = { ...usualValues(ALL), ...controls, bars, tracks: 1 };
+    const { key, ...rest } = { ...request, tempo: openingTempo(music), prime: music };
+    const track: Track = {
+      name,
+      status: "done",
+      progress: 1,
+      message: undefined,
+      request: key === undefined ? rest : { ...rest, key },
+      notes: music.notes,
+      midi,
+    };
+    this.#change({ tracks: [track, ...this.#state.tracks] });
+    return name;
   }
 
   /** A finished track as audio. Rejects where it cannot be rendered, with what to do. */
@@ -116,6 +166,15 @@ export class Studio {
     if (track?.midi === undefined)
       throw new Error(`${name} is not composed yet; wait until it is done.`);
     return await this.#parts.render(track.midi, format, onProgress);
+  }
+
+  /** The name, or with a number where a track has it already: what was composed is not lost. */
+  #freeName(name: string): string {
+    const done = this.#state.tracks.filter((track) => track.status === "done");
+    const taken = new Set(done.map((track) => track.name));
+    let free = name;
+    for (let copy = 2; taken.has(free); copy++) free = `${name}-v${copy}`;
+    return free;
   }
 
   async #composeAll(request: ComposeRequest, names: readonly string[]): Promise<void> {

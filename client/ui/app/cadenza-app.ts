@@ -72,7 +72,7 @@ export class CadenzaApp extends LitElement {
       >
         <header>
           <div class="brand"><h1>cadenza</h1>${this.#tabs()}<cadenza-shortcuts></cadenza-shortcuts></div>
-          <cadenza-transport .session=${session}></cadenza-transport>
+          <cadenza-transport .session=${session} .studio=${this.studio}></cadenza-transport>
           <cadenza-machine .session=${session}></cadenza-machine>
           <cadenza-remarks
             .message=${this.#message()}

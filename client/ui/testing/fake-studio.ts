@@ -65,6 +65,13 @@ export class FakeStudio implements StudioLike {
     this.set({ listening: name });
   }
 
+  /** What `listeningStep` answers. */
+  step: number | undefined;
+
+  listeningStep(): number | undefined {
+    return this.step;
+  }
+
   stopListening(): void {
     this.calls.push({ method: "stopListening", args: [] });
     this.set({ listening: undefined });

@@ -4,6 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { sentence } from "#base/remark.ts";
 import { MetreMap, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { FakeSession } from "../testing/fake-session.ts";
+import { FakeStudio } from "../testing/fake-studio.ts";
 import { downloads, mount } from "../testing/mount.ts";
 import "./cadenza-transport.ts";
 
@@ -30,6 +31,18 @@ describe("cadenza-transport", () => {
     await userEvent.keyboard(" ");
     await userEvent.keyboard(" ");
     expect(toggles(session)).toEqual(["play", "stop"]);
+  });
+
+  it("stops by the space bar what is listened to, and starts no jam", async () => {
+    const { element, session } = await transportOf();
+    const studio = new FakeStudio();
+    element.studio = studio;
+    studio.listen("violin-7-1");
+    await userEvent.keyboard(" ");
+    expect(studio.state.listening).toBeUndefined();
+    expect(toggles(session)).toEqual([]);
+    await userEvent.keyboard(" ");
+    expect(toggles(session)).toEqual(["play"]);
   });
 
   it("leaves the space bar to a field and to a button reached by keyboard", async () => {
@@ -87,8 +100,13 @@ describe("cadenza-transport", () => {
     await userEvent.keyboard("{Enter}");
     await rendered();
     expect(session.argsOf("setControls")).toHaveLength(1);
-    expect(remarks[0].text).toBe("The tempo goes from 20 to 300 bpm.");
+    expect(find(".error").textContent).toBe("20 to 300");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(remarks).toEqual([]);
     expect(field.value).toBe("96.5");
+    await userEvent.fill(field, "90");
+    await rendered();
+    expect(find(".error").hidden).toBe(true);
   });
 
   it("leaves the tempo alone while it is typed, whatever is rendered meanwhile", async () => {

@@ -81,10 +81,24 @@ export const styles = [
       background: var(--accent);
     }
     .tempo {
+      position: relative;
       display: flex;
       align-items: baseline;
       gap: 3px;
       color: var(--dim);
+    }
+    .error {
+      position: absolute;
+      z-index: 1;
+      inset: calc(100% - 4px) 0 auto;
+      padding: 0 4px;
+      border-radius: 4px;
+      background: var(--background);
+      color: var(--bad);
+      font-size: 12px;
+      line-height: 1.3;
+      text-align: center;
+      white-space: nowrap;
     }
     .tempo input {
       width: 74px;
@@ -180,7 +194,7 @@ export const styles = [
       }
     }
     @media (min-width: 540px) and (max-width: 720px) and (max-height: 560px) {
-      .tempo span {
+      .tempo span:not(.error) {
         display: none;
       }
       .line {
@@ -193,7 +207,7 @@ export const styles = [
         min-width: 64px;
         font-size: 19px;
       }
-      .tempo span {
+      .tempo span:not(.error) {
         display: none;
       }
       .tempo input {

@@ -3,8 +3,9 @@
  * all along.
  */
 import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
-import { describeError } from "#base/failure.ts";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { remarkOf } from "#base/failure.ts";
+import type { Remark } from "#base/remark.ts";
 import { CONTROLS, fits } from "#engine/compose/controls.ts";
 import { beatsOf, metreName } from "#music/metre.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
@@ -12,8 +13,8 @@ import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
 import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
 import { metreSelect } from "../metre-select.ts";
-import { RemarkEvent } from "../remark-event.ts";
-import type { SessionLike } from "../surface-model.ts";
+import { RemarkEvent, type RemarkTone } from "../remark-event.ts";
+import type { SessionLike, StudioLike } from "../surface-model.ts";
 import { turns } from "../turns.ts";
 import { unlessEdited } from "../unless-edited.ts";
 import { Watch } from "../watch.ts";
@@ -25,12 +26,16 @@ import { PlayKey } from "./play-key.ts";
 /**
  * @fires RemarkEvent for what could not be done, and why
  * @property session that is played
+ * @property studio whose listening the space bar stops
  */
 @customElement("cadenza-transport")
 export class CadenzaTransport extends LitElement {
   static override styles = styles;
 
   @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) studio: StudioLike | undefined;
+  /** What the tempo field takes, once it was given something else. */
+  @state() private tempoError = "";
   @query(".position") private position!: HTMLElement;
 
   #shown = "";
@@ -38,7 +43,7 @@ export class CadenzaTransport extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.session);
-    new PlayKey(this, () => this.#toggle());
+    new PlayKey(this, () => this.#press());
     new FrameWatch(
       this,
       () => this.session?.state.phase === "playing",
@@ -83,6 +88,14 @@ export class CadenzaTransport extends LitElement {
             step="1"
             .value=${unlessEdited(String(Math.round(controls.tempo * 10) / 10))}
             aria-label="Tempo, quarter notes a minute"
+            aria-invalid=${this.tempoError !== ""}
+            aria-describedby="tempo-error"
+            @input=${() => {
+              this.tempoError = "";
+            }}
+            @blur=${() => {
+              this.tempoError = "";
+            }}
             title="Tempo; empty and Enter for ${DEFAULT_TEMPO}"
             @change=${this.#setTempo}
             ${turns({
@@ -94,6 +107,9 @@ export class CadenzaTransport extends LitElement {
               set: (tempo) => session.setControls({ tempo }),
             })}
           /><span>bpm</span>
+          <span id="tempo-error" class="error" role="alert" ?hidden=${this.tempoError === ""}
+            >${this.tempoError}</span
+          >
         </label>
         <button class="tap" title="Tap the beat, twice or more" @click=${() => session.tapTempo()}>
           Tap
@@ -121,6 +137,12 @@ export class CadenzaTransport extends LitElement {
     return "";
   }
 
+  /** The space bar stops what is heard: a track that is listened to, else the jam. */
+  #press(): void {
+    if (this.studio?.state.listening !== undefined) this.studio.stopListening();
+    else this.#toggle();
+  }
+
   readonly #toggle = (): void => {
     const { session } = this;
     if (session === undefined) return;
@@ -128,21 +150,24 @@ export class CadenzaTransport extends LitElement {
     const { phase } = session.state;
     if (reason !== "") this.#tell(reason, "hint");
     else if (phase === "playing" || phase === "gathering") session.stop();
-    else session.play().catch((error: unknown) => this.#tell(describeError(error), "error"));
+    else session.play().catch((error: unknown) => this.#refused(remarkOf(error)));
   };
+
+  /** That another tab plays is a question: the next press of Play answers it. */
+  #refused(why: Remark): void {
+    this.#tell(why, why.code === "plays-elsewhere" ? "hint" : "error");
+  }
 
   #setTempo(event: Event): void {
     const field = event.target as HTMLInputElement;
     const emptied = field.value === "" && !field.validity.badInput;
     const tempo = emptied ? DEFAULT_TEMPO : field.valueAsNumber;
     if (fits("tempo", tempo)) {
+      this.tempoError = "";
       this.session?.setControls({ tempo });
       return;
     }
-    this.#tell(
-      `The tempo goes from ${CONTROLS.tempo.lowest} to ${CONTROLS.tempo.highest} bpm.`,
-      "hint",
-    );
+    this.tempoError = `${CONTROLS.tempo.lowest} to ${CONTROLS.tempo.highest}`;
     this.requestUpdate();
   }
 
@@ -157,11 +182,11 @@ export class CadenzaTransport extends LitElement {
       const take = midiBlob(session.takeAsMidi());
       downloadFile(`cadenza-take-${session.state.controls.seed}.mid`, take);
     } catch (error) {
-      this.#tell(describeError(error), "error");
+      this.#tell(remarkOf(error), "error");
     }
   }
 
-  #tell(text: string, tone: "error" | "hint"): void {
+  #tell(text: string | Remark, tone: RemarkTone): void {
     this.dispatchEvent(new RemarkEvent(text, tone));
   }
 

@@ -46,6 +46,12 @@ export const ENGLISH: Sentences = {
     "The system has taken the sound away: click or press any key, and the music goes on where it stopped.",
   "sound-hangs": () =>
     "The sound does not start: check which output this machine plays through, then press Play again.",
+  "plays-elsewhere": () =>
+    "Cadenza plays in another tab: press Play once more to play here and stop it there.",
+  "stage-taken": () => "Another tab has begun to play, so this one has stopped.",
+  "take-kept": ({ name }) => `What was played is kept as ${name}, under Compose.`,
+  "tracks-not-kept": ({ reason }) =>
+    `Tracks and takes are not kept for the next visit (${reason}): download what you want to have.`,
   "sound-refused": ({ reason }) => `The browser gives no sound (${reason}): reload the page.`,
   "midi-missing": () =>
     "This browser has no Web MIDI: open the page in Chrome, Edge or Firefox to play your own " +

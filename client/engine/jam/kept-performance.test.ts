@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { COMMON_TIME } from "#music/metre.ts";
+import { JAM_CONTROLS, usualValues } from "../compose/controls.ts";
+import { keptPerformance } from "./kept-performance.ts";
+import { firstPerformance, withControls, withStrip } from "./performance.ts";
+
+const FIRST = firstPerformance({
+  ...usualValues(JAM_CONTROLS),
+  seed: 9,
+  lead: 0,
+  drums: true,
+  metre: COMMON_TIME,
+  key: undefined,
+});
+
+const reloaded = (value: unknown) => keptPerformance(JSON.parse(JSON.stringify(value)), FIRST);
+
+describe("keptPerformance", () => {
+  it("gives back tempo, key, metre, strips and routes, with another seed", () => {
+    const set = withStrip(
+      withStrip(
+        withControls(FIRST, {
+          tempo: 96.5,
+          seed: 4,
+          lead: 3,
+          drums: false,
+          key: { tonic: 2, scale: "dorian" },
+          metre: { numerator: 3, denominator: 4 },
+        }),
+        2,
+        { muted: true, level: 0.3, pan: -0.4, route: { kind: "midi", port: "a", channel: 5 } },
+      ),
+      7,
+      { enabled: false, soloed: true },
+    );
+    expect(reloaded(set)).toEqual(withControls(set, { seed: 9 }));
+  });
+
+  it.each([[null], ["text"], [{}], [{ controls: 3, strips: [] }], [{ controls: {}, strips: "x" }]])(
+    "takes nothing of %j",
+    (value) => expect(reloaded(value)).toBeUndefined(),
+  );
+
+  it("leaves as it was what is out of its limits or of another kind", () => {
+    const controls = {
+      tempo: "fast",
+      lead: 9,
+      drums: 1,
+      key: { tonic: 99, scale: "no" },
+      metre: 7,
+    };
+    const strips = [{ level: 7, pan: "left", route: { kind: "midi", port: "a", channel: 99 } }, 4];
+    expect(reloaded({ controls, strips })).toEqual(FIRST);
+    expect(reloaded({ controls: { tempo: 9000 }, strips })?.controls.tempo).toBe(300);
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * A performance out of the browser's store: plain JSON that another version of the page may have
+ * written. What is understood of it is taken, the rest stays as it was; nothing of it is trusted.
+ */
+import { LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { type Key, SCALES } from "#music/key.ts";
+import { type Metre, OFFERED_METRES, sameMetre } from "#music/metre.ts";
+import { JAM_CONTROLS } from "../compose/controls.ts";
+import {
+  type Controls,
+  type Performance,
+  type Route,
+  type Strip,
+  withControls,
+  withStrip,
+} from "./performance.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null;
+const isShare = (value: unknown, lowest: number): value is number =>
+  typeof value === "number" && value >= lowest && value <= 1;
+
+/** `first` with what a kept value says; undefined where it says nothing. The seed is not kept: each visit plays anew. */
+export function keptPerformance(value: unknown, first: Performance): Performance | undefined {
+  if (!isJson(value) || !isJson(value.controls) || !Array.isArray(value.strips)) return undefined;
+  const strips: readonly unknown[] = value.strips;
+  return first.strips.reduce(
+    (performance, { instrument }) =>
+      withStrip(performance, instrument, stripOf(strips[instrument])),
+    withControls(first, controlsOf(value.controls)),
+  );
+}
+
+function controlsOf(kept: Json): Partial<Controls> {
+  const numbers = JAM_CONTROLS.filter(
+    (name) => name !== "seed" && typeof kept[name] === "number" && Number.isFinite(kept[name]),
+  );
+  const { lead, drums, key, metre } = kept;
+  const offered = OFFERED_METRES.find(
+    (known) => isJson(metre) && sameMetre(known, metre as unknown as Metre),
+  );
+  return {
+    ...Object.fromEntries(numbers.map((name) => [name, kept[name]])),
+    ...(LEAD_INSTRUMENTS.includes(lead as number) ? { lead: lead as number } : {}),
+    ...(typeof drums === "boolean" ? { drums } : {}),
+    ...(isKey(key) ? { key: { tonic: key.tonic, scale: key.scale } } : {}),
+    ...(offered === undefined ? {} : { metre: offered }),
+  };
+}
+
+function isKey(key: unknown): key is Key {
+  if (!isJson(key)) return false;
+  const { tonic, scale } = key;
+  const tonics = Number.isInteger(tonic) && (tonic as number) >= 0 && (tonic as number) < 12;
+  return tonics && typeof scale === "string" && Object.hasOwn(SCALES, scale);
+}
+
+function stripOf(kept: unknown): Partial<Strip> {
+  if (!isJson(kept)) return {};
+  const { muted, soloed, enabled, level, pan } = kept;
+  const route = routeOf(kept.route);
+  return {
+    ...(typeof muted === "boolean" ? { muted } : {}),
+    ...(typeof soloed === "boolean" ? { soloed } : {}),
+    ...(typeof enabled === "boolean" ? { enabled } : {}),
+    ...(isShare(level, 0) ? { level } : {}),
+    ...(isShare(pan, -1) ? { pan } : {}),
+    ...(route === undefined ? {} : { route }),
+  };
+}
+
+function routeOf(kept: unknown): Route | undefined {
+  if (!isJson(kept)) return undefined;
+  const { kind, port, channel } = kept;
+  if (kind === "voice") return { kind };
+  const valid = Number.isInteger(channel) && (channel as number) >= 0 && (channel as number) < 16;
+  if (kind !== "midi" || typeof port !== "string" || !valid) return undefined;
+  return { kind, port, channel: channel as number };
+}

@@ -1,0 +1,101 @@
+/**
+ * Work is not lost: what the player has set comes back after a reload, tracks and takes are kept in
+ * the browser, a new piece keeps the take of the one before, and leaving while something sounds or is
+ * composed is asked about.
+ */
+import { describeError } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
+import { keptPerformance } from "#engine/jam/kept-performance.ts";
+import type { Performance } from "#engine/jam/performance.ts";
+import type { Session } from "#engine/jam/session.ts";
+import type { Studio } from "#engine/studio/studio.ts";
+import type { Track } from "#engine/studio/studio-state.ts";
+import type { KeptValue } from "#store/kept-value.ts";
+import { Shelf } from "#store/shelf.ts";
+
+/** Milliseconds that a control may go on moving before it is kept. */
+const SETTLED = 300;
+
+/** What is kept, and where. */
+export interface Keeping {
+  readonly session: Session;
+  readonly studio: Studio;
+  /** Makes a value that outlives the page. */
+  readonly kept: <T>(name: string, parse: (value: unknown) => T | undefined) => KeptValue<T>;
+}
+
+/** Restores all and keeps it from now on. */
+export async function keepWork({ session, studio, kept }: Keeping): Promise<void> {
+  keepPerformance(session, kept);
+  askBeforeLeaving(session, studio);
+  session.taken.on((take) => session.addRemark(remark("take-kept", { name: studio.keep(take) })));
+  await keepTracks(session, studio);
+}
+
+function keepPerformance(session: Session, kept: Keeping["kept"]): void {
+  const first = session.performance;
+  const value = kept("performance", (json): Performance | undefined =>
+    keptPerformance(json, first),
+  );
+  const before = value.read();
+  if (before !== undefined) session.perform(before);
+  let written = session.performance;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    clearTimeout(timer);
+    if (session.performance === written) return;
+    written = session.performance;
+    value.write(written);
+  };
+  session.changed.on(() => {
+    if (session.performance === written) return;
+    clearTimeout(timer);
+    timer = setTimeout(write, SETTLED);
+  });
+  addEventListener("pagehide", write);
+}
+
+async function keepTracks(session: Session, studio: Studio): Promise<void> {
+  const complain = (error: unknown) =>
+    session.addRemark(remark("tracks-not-kept", { reason: describeError(error) }));
+  const done = () => studio.state.tracks.filter(({ status }) => status === "done");
+  try {
+    const shelf = new Shelf("tracks", trackFrom);
+    const before = await shelf.all();
+    shelf.started(before);
+    studio.restore(before);
+    let last = done();
+    let writing = shelf.follow(last);
+    studio.changed.on(() => {
+      const now = done();
+      if (now.length === last.length && now.every((track, index) => track === last[index])) return;
+      last = now;
+      // One after the other: what is put away must not come back by a slower write before it.
+      writing = writing.then(() => shelf.follow(now)).catch(complain);
+    });
+    await writing;
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** A finished track out of the store. */
+function trackFrom(value: unknown): Track | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const track = value as Track;
+  const whole =
+    track.status === "done" &&
+    Array.isArray(track.notes) &&
+    track.midi instanceof Uint8Array &&
+    typeof track.request?.lead === "number";
+  return whole ? track : undefined;
+}
+
+function askBeforeLeaving(session: Session, studio: Studio): void {
+  addEventListener("beforeunload", (event) => {
+    const { phase } = session.state;
+    const { busy, listening } = studio.state;
+    const sounds = phase === "playing" || phase === "gathering" || listening !== undefined;
+    if (sounds || busy) event.preventDefault();
+  });
+}
