@@ -101,8 +101,8 @@ def test_threads_and_parts_change_nothing_but_rounding(lean_run: dict, monkeypat
 
 @needs_kernels
 def test_the_curve_is_that_of_pytorch(charted: Path, lean_run: dict, tmp_path: Path) -> None:
-    torch.set_num_threads(2)
-    raw = {**lean_run, "steps": 30, "evaluateEvery": 1000}
+    torch.set_num_threads(1)
+    raw = {**lean_run, "steps": 20, "cropSchedule": [[0, 64]], "evaluateEvery": 1000}
     curves = []
     for path in ("torch", "lean"):
         trainer = Trainer({**raw, "autocast": False}, charted, tmp_path / path, machine=Machine(path=path))
@@ -111,7 +111,7 @@ def test_the_curve_is_that_of_pytorch(charted: Path, lean_run: dict, tmp_path: P
     plain, other = (torch.tensor(curve) for curve in curves)
     assert (plain - other)[0].abs() < 1e-4
     # The two orthogonalise differently; the losses of a step may differ, their course may not.
-    assert (plain - other).abs().max() < 0.3 and (plain[15:].mean() - other[15:].mean()).abs() < 0.06
+    assert (plain - other).abs().max() < 0.3 and (plain[10:].mean() - other[10:].mean()).abs() < 0.06
     assert other[-1] < 0.4 * other[0]
 
 
@@ -139,7 +139,7 @@ def test_a_checkpoint_serves_either_path(charted: Path, lean_run: dict, tmp_path
 
 @needs_kernels
 def test_a_lean_training_resumes_exactly_and_exports(charted: Path, lean_run: dict, tmp_path: Path) -> None:
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     whole = Trainer(lean_run, charted, tmp_path / "whole", machine=Machine(path="lean"))
     whole.train()
     first = Trainer(lean_run, charted, tmp_path / "parts", session_steps=7, machine=Machine(path="lean"))
