@@ -147,7 +147,7 @@ export class CadenzaApp extends LitElement {
         aria-labelledby="tab-Compose"
         ?hidden=${!on}
       >
-        <cadenza-compose .studio=${this.studio} .blocked=${this.#blocked()}></cadenza-compose>
+        <cadenza-compose .studio=${this.studio} .jam=${this.session} .blocked=${this.#blocked()}></cadenza-compose>
       </div>
     `;
   }
@@ -172,6 +172,7 @@ export class CadenzaApp extends LitElement {
 
   #show(view: View): void {
     this.view = view;
+    if (view === "Compose") this.renderRoot.querySelector("cadenza-compose")?.follow();
   }
 
   async #moveTab(event: KeyboardEvent): Promise<void> {

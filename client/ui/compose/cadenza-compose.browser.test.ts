@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { COMMON_TIME, parseMetre } from "#music/metre.ts";
 import { bandNotes } from "../testing/band.ts";
+import { FakeSession } from "../testing/fake-session.ts";
 import { FakeStudio, trackOf } from "../testing/fake-studio.ts";
 import { mount, find as within } from "../testing/mount.ts";
 import "./cadenza-compose.ts";
@@ -45,6 +46,23 @@ describe("cadenza-compose", () => {
         key: { tonic: 0, scale: "major" },
       },
     ]);
+  });
+
+  it("begins as the jam stands, keeps what a hand has set, and follows the jam again when asked", async () => {
+    const { element, field, find, rendered } = await composeOf();
+    const jam = new FakeSession();
+    element.jam = jam;
+    element.follow();
+    await rendered();
+    expect([field("tempo").value, find<HTMLSelectElement>("select").value]).toEqual(["112", "3"]);
+    await userEvent.fill(field("tempo"), "90");
+    jam.setControls({ lead: 5, drums: false });
+    element.follow();
+    await rendered();
+    expect([field("tempo").value, find<HTMLSelectElement>("select").value]).toEqual(["90", "3"]);
+    find("form > button").click();
+    await rendered();
+    expect([field("tempo").value, find<HTMLSelectElement>("select").value]).toEqual(["112", "5"]);
   });
 
   it("is sent by Enter in a field", async () => {
@@ -132,6 +150,10 @@ describe("cadenza-compose", () => {
       ["violin-7-1", true],
       ["violin-7-2", false],
     ]);
+    find(".results .head button").click();
+    await rendered();
+    expect(studio.calls).toEqual([]);
+    expect(find(".results .head button").textContent?.trim()).toBe("Really clear 2 tracks?");
     find(".results .head button").click();
     expect(studio.calls.at(-1)?.method).toBe("clear");
   });

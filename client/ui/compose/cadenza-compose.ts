@@ -17,7 +17,7 @@ import { DICE } from "../icons.ts";
 import type { KeyEvent } from "../key/key-event.ts";
 import { metreSelect } from "../metre-select.ts";
 import { RemarkEvent } from "../remark-event.ts";
-import type { StudioLike } from "../surface-model.ts";
+import type { SessionLike, StudioLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-compose.styles.ts";
@@ -34,6 +34,7 @@ const SEED_BOUND = 1_000_000;
 /**
  * @fires RemarkEvent for what could not be done, and why
  * @property studio that composes
+ * @property jam whose settings the form begins with, and takes again when asked
  * @property blocked why nothing can be composed now, one sentence; empty when it can
  */
 @customElement("cadenza-compose")
@@ -41,6 +42,7 @@ export class CadenzaCompose extends LitElement {
   static override styles = styles;
 
   @property({ attribute: false }) studio: StudioLike | undefined;
+  @property({ attribute: false }) jam: SessionLike | undefined;
   @property() blocked = "";
   @state() private draft: Draft = {
     lead: 0,
@@ -54,6 +56,9 @@ export class CadenzaCompose extends LitElement {
     key: undefined,
     prime: undefined,
   };
+  /** Whether clearing was asked for once. */
+  @state() private clearing = false;
+  #touched = false;
   @state() private errors: DraftErrors = {};
   @state() private prime: PrimeFile | undefined;
 
@@ -62,9 +67,32 @@ export class CadenzaCompose extends LitElement {
     new Watch(this, () => this.studio);
   }
 
+  /** Sets the form as the jam stands: who leads, drums, key, tempo, metre and manner. */
+  takeFromJam(): void {
+    if (this.jam === undefined) return;
+    const { lead, drums, key, tempo, metre, ...controls } = this.jam.state.controls;
+    const manner = Object.fromEntries(SAMPLING_CONTROLS.map((name) => [name, controls[name]]));
+    this.#change({
+      lead,
+      drums,
+      key,
+      metre,
+      tempo: String(Math.round(tempo * 10) / 10),
+      ...manner,
+    });
+  }
+
   override render(): TemplateResult {
     return html`
       <form novalidate @submit=${this.#submit} aria-label="What to compose">
+        <button
+          type="button"
+          title="Lead, drums, key, tempo, metre and manner as the jam has them now"
+          ?hidden=${this.jam === undefined}
+          @click=${() => this.takeFromJam()}
+        >
+          Set as in the jam
+        </button>
         ${this.#band()} ${this.#size()} ${this.#manner()}
         <section>
           <h2 class="heading">Go on from</h2>
@@ -200,8 +228,10 @@ export class CadenzaCompose extends LitElement {
           <h2 class="heading">Tracks</h2>
           ${
             tracks.length > 0 && !state?.busy
-              ? html`<button class="quiet" type="button" @click=${() => this.studio?.clear()}>
-                  Clear the list
+              ? html`<button class="quiet" type="button" @click=${this.#clear} @blur=${() => {
+                  this.clearing = false;
+                }}>
+                  ${this.clearing ? `Really clear ${count(tracks.length, "track")}?` : "Clear the list"}
                 </button>`
               : ""
           }
@@ -230,6 +260,12 @@ export class CadenzaCompose extends LitElement {
     `;
   }
 
+  /** Asked twice: what is cleared is gone from the browser too. */
+  #clear(): void {
+    if (this.clearing) this.studio?.clear();
+    this.clearing = !this.clearing;
+  }
+
   #howMany(): string {
     const tracks = Number(this.draft.tracks);
     return tracks >= 1 && Number.isInteger(tracks) ? count(tracks, "track") : "";
@@ -241,7 +277,15 @@ export class CadenzaCompose extends LitElement {
     return this.studio?.state.busy ? "Tracks are being composed; cancel them or wait." : "";
   }
 
+  /** Called when the form comes into sight: it stands as the jam does until a hand has been on it. */
+  follow(): void {
+    if (this.#touched) return;
+    this.takeFromJam();
+    this.#touched = false;
+  }
+
   #change(change: Partial<Draft>): void {
+    this.#touched = true;
     this.draft = { ...this.draft, ...change };
     // A field that was wrong is checked as it is typed; one that was not is left in peace.
     const wrong = checkDraft(this.draft);

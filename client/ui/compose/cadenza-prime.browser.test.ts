@@ -47,6 +47,29 @@ describe("cadenza-prime", () => {
     expect(find(".file").textContent).toContain("tempo, 90 bpm, and its metre, 3/4, are set.");
   });
 
+  it("keeps the page and takes the file that is dropped beside the zone", async () => {
+    const { chosen } = await primeOf();
+    const data = new DataTransfer();
+    data.items.add(new File([FILE.slice()], "beside.mid"));
+    for (const kind of ["dragover", "drop"]) {
+      const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      expect(event.defaultPrevented).toBe(true);
+    }
+    await expect.poll(() => chosen[0]?.name).toBe("beside.mid");
+  });
+
+  it("says of a file that was cut short that it is damaged, and of an empty one what it is", async () => {
+    const { chosen, drop, find, error, rendered } = await primeOf();
+    drop("cut.mid", FILE.slice(0, Math.round(FILE.length * 0.6)));
+    await expect.poll(() => chosen.length).toBe(1);
+    await rendered();
+    expect(chosen[0]!.remarks).not.toEqual([]);
+    expect(find(".file").textContent).toContain(chosen[0]!.remarks[0]);
+    drop("empty.mid", new Uint8Array(0));
+    await expect.poll(error).not.toBe("");
+  });
+
   it("reads a chosen file, and puts it away", async () => {
     const { chosen, find, rendered } = await primeOf();
     const data = new DataTransfer();

@@ -78,6 +78,25 @@ export class CadenzaPrime extends LitElement {
     `;
   }
 
+  /** Beside the zone a file would leave the page for it; a file dropped anywhere is meant for the zone. */
+  readonly #keepPage = (event: DragEvent): void => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") void this.#read(event.dataTransfer.files[0]);
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("dragover", this.#keepPage);
+    addEventListener("drop", this.#keepPage);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("dragover", this.#keepPage);
+    removeEventListener("drop", this.#keepPage);
+  }
+
   #dragOver(event: DragEvent): void {
     event.preventDefault();
     this.over = true;

@@ -55,6 +55,16 @@ describe("cadenza-track", () => {
     expect(studio.calls.map((call) => call.method)).toEqual(["listen", "stopListening"]);
   });
 
+  it("shows where it stands while it is listened to", async () => {
+    const { element, studio, find, rendered } = await trackElement(DONE);
+    expect(find(".playhead").hidden).toBe(true);
+    studio.step = 128;
+    element.listening = true;
+    await rendered();
+    await expect.poll(() => find(".playhead").style.left).toBe("25%");
+    expect(find(".playhead").hidden).toBe(false);
+  });
+
   it("is kept as MIDI", async () => {
     const { find } = await trackElement(DONE);
     const names = await downloads(() => find("[aria-label='Download violin-7-1 as MIDI']").click());

@@ -42,6 +42,15 @@ export const styles = [
     .message {
       margin: 0;
     }
+    .picture {
+      position: relative;
+    }
+    .playhead {
+      position: absolute;
+      inset: 0 auto 0 0;
+      width: 2px;
+      background: var(--playhead);
+    }
     canvas {
       display: block;
       width: 100%;

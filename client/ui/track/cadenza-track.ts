@@ -8,6 +8,7 @@ import { INSTRUMENTS } from "#music/instrument.ts";
 import { metreName } from "#music/metre.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
+import { FrameWatch } from "../frames.ts";
 import { PLAY, STOP } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { AudioFormat, StudioLike } from "../surface-model.ts";
@@ -37,6 +38,15 @@ export class CadenzaTrack extends LitElement {
     this.#painted = undefined;
     this.requestUpdate();
   });
+
+  constructor() {
+    super();
+    new FrameWatch(
+      this,
+      () => this.listening,
+      () => this.#showPosition(),
+    );
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -76,6 +86,15 @@ export class CadenzaTrack extends LitElement {
     );
   }
 
+  /** Moves the playhead, past Lit: this runs before every frame. */
+  #showPosition(): void {
+    const step = this.studio?.listeningStep();
+    const playhead = this.renderRoot.querySelector<HTMLElement>(".playhead");
+    if (this.track === undefined || step === undefined || playhead === null) return;
+    const end = metresOf(this.track.request).barLineFrom(endOfNotes(this.track.notes));
+    playhead.style.left = `${Math.min(100, (100 * step) / end).toFixed(2)}%`;
+  }
+
   #progress(track: Track): TemplateResult {
     if (track.message !== undefined)
       return html`<p class="message" role="alert">${say(track.message)}</p>`;
@@ -88,7 +107,10 @@ export class CadenzaTrack extends LitElement {
     const bars = metresOf(track.request).barsIn(endOfNotes(track.notes));
     const label = `${count(track.notes.length, "note")} in ${count(bars, "bar")}`;
     return html`
-      <canvas role="img" aria-label=${label}></canvas>
+      <div class="picture">
+        <canvas role="img" aria-label=${label}></canvas>
+        <i class="playhead" ?hidden=${!this.listening}></i>
+      </div>
       <div class="buttons">
         <button class="listen" aria-pressed=${this.listening} @click=${this.#listen}>
           ${this.listening ? STOP : PLAY} ${this.listening ? "Stop" : "Listen"}

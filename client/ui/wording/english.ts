@@ -43,7 +43,7 @@ export const ENGLISH: Sentences = {
   "model-not-loaded": () => "The model is not loaded yet; wait.",
   "no-web-audio": () => "This browser has no Web Audio: use a current one.",
   "sound-taken-away": () =>
-    "The system has taken the sound away: click or press any key, and the music goes on where it stopped.",
+    "Sound interrupted: click or press any key. The system has taken it; the music goes on where it stopped.",
   "sound-hangs": () =>
     "The sound does not start: check which output this machine plays through, then press Play again.",
   "plays-elsewhere": () =>
