@@ -25,4 +25,5 @@ export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
   render: async () => (await import("./render-benchmark.ts")).renderBenchmark,
   schedule: async () => (await import("./schedule-benchmark.ts")).scheduleBenchmark,
+  server: async () => (await import("./server/server-benchmark.ts")).serverBenchmark,
 };
