@@ -13,6 +13,9 @@ export const RENDER_TAIL = ROOM_TAIL + 0.7;
 /** Notes are created this many seconds before the second in which they start. */
 const MARGIN = 0.1;
 
+/** Frames an audio engine renders at once (Web Audio, section 2.3, "render quantum"). */
+const QUANTUM = 128;
+
 /** How long the rendering of `notes` must be to cut nothing, seconds. */
 export function renderedLength(notes: readonly TimedNote[]): number {
   return notes.reduce((end, note) => Math.max(end, note.start + note.length), 0) + RENDER_TAIL;
@@ -40,7 +43,10 @@ export async function renderOffline(
   band.output.connect(context.destination);
   playUntil(1 + MARGIN);
   const suspensions: Promise<void>[] = [];
-  for (let second = 1; second < seconds; second++) {
+  // Suspensions come before a quantum; one asked for in the last would come after the end, where
+  // node-web-audio-api panics.
+  const last = seconds - QUANTUM / context.sampleRate;
+  for (let second = 1; second < last; second++) {
     const suspended = context.suspend(second).then(async () => {
       try {
         playUntil(second + 1 + MARGIN);

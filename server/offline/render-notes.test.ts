@@ -138,6 +138,12 @@ describe("renderNotes", () => {
     expect(right.length).toBe(2.5 * RATE);
   });
 
+  it.each([1, 127, 128, 129])("ends %i frames after a whole second", async (frames) => {
+    const { left } = await render({ notes: [note(0, 60, 0, 1e-7)], seconds: 1 + frames / RATE });
+    expect(left.length).toBe(RATE + frames);
+    expect(peak(left)).toBeGreaterThan(0);
+  });
+
   it("renders at 48 kHz in tune", async () => {
     const { left } = await render({ notes: [note(8, 72, 0, 2)], sampleRate: 48_000 });
     expect(Math.abs(centsOff(left, 48_000, 72))).toBeLessThan(10);
