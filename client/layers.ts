@@ -102,6 +102,7 @@ export const LAYERS: readonly Layer[] = [
       "node:",
       "fastify",
       "@fastify/",
+      "prom-client",
       "tone",
       "node-web-audio-api",
       "wasm-media-encoders",

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type SampleApp, sampleApp } from "./testing/sample-app.ts";
+import { SAMPLE_MIDI, type SampleApp, sampleApp } from "./testing/sample-app.ts";
 import { KIT_FILE } from "./testing/sample-kit.ts";
 
 let sample: SampleApp;
@@ -169,6 +171,32 @@ describe("safety", () => {
     });
   });
 
+  it("answers wrong methods with those that an address takes", async () => {
+    for (const [method, url, allow] of [
+      ["PUT", "/api/renders", "POST"],
+      ["POST", "/api/models?x=1", "GET, HEAD"],
+      ["POST", "/api/renders/some-id", "DELETE, GET, HEAD"],
+      ["DELETE", "/healthz", "GET, HEAD"],
+    ] as const) {
+      const answer = await sample.app.inject({ method, url });
+      expect([url, answer.statusCode, answer.headers.allow]).toEqual([url, 405, allow]);
+      expect(answer.json().detail).toMatch(/it takes/);
+    }
+    expect((await sample.app.inject({ method: "POST", url: "/nowhere" })).statusCode).toBe(404);
+  });
+
+  it("says nowhere where its files lie", async () => {
+    const bare = await sampleApp();
+    await rm(join(bare.folder, "presets/kits"), { recursive: true });
+    const answer = await bare.app.inject({
+      ...{ method: "POST", url: "/api/renders", payload: SAMPLE_MIDI },
+      headers: { "content-type": "audio/midi" },
+    });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().detail).toBe("There is no kit in presets/kits; put one there.");
+    await bare.close();
+  });
+
   it("tells nothing of its own errors", async () => {
     const broken = await sampleApp();
     broken.app.get("/broken", async () => {
@@ -185,6 +213,33 @@ describe("operation", () => {
   it("lives and is ready", async () => {
     expect((await get("/healthz")).json()).toEqual({ status: "alive" });
     expect((await get("/readyz")).json()).toEqual({ status: "ready" });
+  });
+
+  it("is not ready without the files of the sounds and the weights", async () => {
+    const bare = await sampleApp();
+    await rm(join(bare.folder, "presets/kits/general", KIT_FILE));
+    const [{ file }] = bare.manifest.shards;
+    await writeFile(join(bare.folder, "presets/models/small", file), "cut short");
+    const answer = await bare.app.inject("/readyz");
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json().detail).toContain(`the weights small/${file}`);
+    expect(answer.json().detail).toContain(`the sounds general/${KIT_FILE}`);
+    await bare.close();
+  });
+
+  it("is not ready where the disk has no room for results", async () => {
+    const full = await sampleApp({ limits: { jobs: { jobBytes: Number.MAX_SAFE_INTEGER } } });
+    expect((await full.app.inject("/readyz")).json().detail).toMatch(/room on the disk/);
+    await full.close();
+  });
+
+  it("tells figures of jobs and of the event loop", async () => {
+    const { headers, body } = await get("/metrics");
+    expect(headers["content-type"]).toContain("text/plain; version=0.0.4");
+    expect(body).toMatch(/cadenza_loop_delay_seconds\{quantile="0.99"\} \d/);
+    expect(body).toMatch(/cadenza_jobs_waiting 0/);
+    expect(body).toMatch(/# TYPE cadenza_job_duration_seconds histogram/);
+    expect(body).toMatch(/# TYPE cadenza_streams_cut_total counter/);
   });
 
   it("counts requests by route, not by address", async () => {
@@ -223,6 +278,12 @@ describe("operation", () => {
         "GET /docs",
       ]),
     );
+    const post = paths["/api/renders"].post;
+    expect(Object.keys(post.requestBody.content)).toContain("audio/midi");
+    const job = post.responses["202"].content["application/json"].schema;
+    expect(Object.keys(job.properties)).toEqual(expect.arrayContaining(["id", "status", "files"]));
+    const refusal = post.responses["429"].content["application/problem+json"].schema;
+    expect(refusal.required).toContain("detail");
     const page = await get("/docs");
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
     for (const path of Object.keys(paths)) {

@@ -3,7 +3,10 @@ import { readConfig } from "./config.ts";
 
 describe("readConfig", () => {
   it("serves on this machine alone where nothing is said", () => {
-    expect(readConfig({})).toEqual({ host: "127.0.0.1", port: 8080, logLevel: "warn" });
+    expect(readConfig({})).toEqual({
+      ...{ host: "127.0.0.1", port: 8080, logLevel: "warn" },
+      ...{ allowedHosts: [], trustedProxies: [] },
+    });
   });
 
   it.each(["0.0.0.0", "::1", "localhost", "music.example"])("takes HOST %s", (HOST) => {
@@ -17,6 +20,27 @@ describe("readConfig", () => {
   it.each(["127.0.0.256", "http://localhost", "a b", ""])("refuses HOST %j", (HOST) => {
     expect(() => readConfig({ HOST })).toThrow(/^HOST is ".*"; give an address/);
   });
+
+  it("answers to the name it listens on, and to those of ALLOWED_HOSTS", () => {
+    const config = readConfig({ HOST: "music.example", ALLOWED_HOSTS: "a.example, b.example" });
+    expect(config.allowedHosts).toEqual(["music.example", "a.example", "b.example"]);
+  });
+
+  it.each(["http://a.example", "a.example:80", "*"])("refuses ALLOWED_HOSTS %j", (name) => {
+    expect(() => readConfig({ ALLOWED_HOSTS: name })).toThrow(/^ALLOWED_HOSTS names ".*"; give/);
+  });
+
+  it("takes addresses and networks of proxies", () => {
+    const { trustedProxies } = readConfig({ TRUSTED_PROXIES: "127.0.0.1,10.0.0.0/8, fd00::/8" });
+    expect(trustedProxies).toEqual(["127.0.0.1", "10.0.0.0/8", "fd00::/8"]);
+  });
+
+  it.each(["proxy.example", "10.0.0.0/33", "10.0.0.0/8/8"])(
+    "refuses TRUSTED_PROXIES %j",
+    (proxy) => {
+      expect(() => readConfig({ TRUSTED_PROXIES: proxy })).toThrow(/^TRUSTED_PROXIES names/);
+    },
+  );
 
   it("refuses an unknown LOG_LEVEL with those there are", () => {
     expect(() => readConfig({ LOG_LEVEL: "loud" })).toThrow(/choose one of fatal, error/);

@@ -10,9 +10,20 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "./errors.ts";
 
-/** A file to send. */
-export interface ContentFile {
+/** A file of this machine to send. */
+export interface ContentFile extends Labels {
   readonly path: string;
+}
+
+/** Content to send, wherever it lies. */
+export interface Content extends Labels {
+  readonly bytes: number;
+  /** Its bytes from `start` to `end`, both included. */
+  open(start: number, end: number): Readable;
+}
+
+/** What is said of content. */
+interface Labels {
   /** Media type. */
   readonly type: string;
   /** What identifies the content, without quotes: a hash, or a name that carries one. */
@@ -31,6 +42,17 @@ export async function sendContentFile(
   file: ContentFile,
 ): Promise<FastifyReply> {
   const { size } = await stat(file.path);
+  const open = (start: number, end: number) => createReadStream(file.path, { start, end });
+  return sendContent(request, reply, { ...file, bytes: size, open });
+}
+
+/** Sends content, a range of it, or 304. */
+export function sendContent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: Content,
+): FastifyReply {
+  const { bytes: size } = file;
   const etag = `"${file.tag}"`;
   reply
     .header("etag", etag)
@@ -51,7 +73,7 @@ export async function sendContentFile(
   }
   reply.header("content-length", end - start + 1);
   if (request.method === "HEAD") return reply.send(Readable.from([])); // keeps the length
-  return reply.send(createReadStream(file.path, { start, end }));
+  return reply.send(file.open(start, end));
 }
 
 /** The tag of a small file that is not named by its content: its sha256. */

@@ -6,6 +6,7 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Failure, type FailureKind } from "#base/failure.ts";
+import { MethodsOfRoutes } from "./methods-of-routes.ts";
 
 /** A refusal with a status of its own, where a `Failure`'s kind does not say it. */
 export class Refusal extends Error {
@@ -75,15 +76,25 @@ export function sendProblem(reply: FastifyReply, refusal: Problem): FastifyReply
     .send(JSON.stringify(refusal));
 }
 
-/** Answers every error of the app and every unknown address with a problem. */
-export function answerErrors(app: FastifyInstance): void {
+/**
+ * Answers every error of the app and every unknown address with a problem; an address that is known
+ * by other methods with those. Call it before the routes. @param discreet takes out what must not leave
+ */
+export function answerErrors(app: FastifyInstance, discreet: (text: string) => string): void {
+  const methods = new MethodsOfRoutes(app);
   app.setErrorHandler((error, request, reply) => {
     const refusal = problemOf(error);
     if (refusal.status >= 500) request.log.error({ err: error }, "request failed");
     if (error instanceof Refusal) reply.headers(error.headers);
-    return sendProblem(reply, refusal);
+    return sendProblem(reply, { ...refusal, detail: discreet(refusal.detail) });
   });
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, problem(404, DETAIL_OF_STATUS[404])),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.at(request.url);
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      return sendProblem(reply, problem(404, DETAIL_OF_STATUS[404]));
+    }
+    reply.header("allow", allowed.join(", "));
+    const detail = `This address does not take ${request.method}; it takes ${allowed.join(" and ")}.`;
+    return sendProblem(reply, problem(405, detail));
+  });
 }

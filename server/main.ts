@@ -4,7 +4,6 @@ import type { FastifyInstance } from "fastify";
 import { describeError, Failure } from "#base/failure.ts";
 import { buildApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
-import { renderAudio } from "./offline/render-audio.ts";
 import { packageRoot } from "./package-root.ts";
 
 /** Milliseconds that open requests get to finish before the process ends all the same. */
@@ -59,8 +58,9 @@ async function main(): Promise<void> {
   const app = await buildApp({
     presetsFolder: join(root, "presets"),
     pageFolder: join(root, "dist/client"),
-    renderAudio,
     logLevel: config.logLevel,
+    allowedHosts: config.allowedHosts,
+    trustedProxies: config.trustedProxies,
   });
   const address = await listen(app, config);
   endOn(["SIGINT", "SIGTERM"], app);

@@ -1,77 +1,130 @@
-/** Counters in Prometheus' text format 0.0.4: requests, their duration, jobs, memory. */
+/**
+ * Figures for Prometheus (prom-client): requests and how long they took, streams that were cut, jobs
+ * and how long they waited and ran, delay of the event loop, memory. Labels are routes and our own
+ * words, so that no request can add a series.
+ */
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { FastifyInstance } from "fastify";
-import type { JobState } from "./jobs/job.ts";
-import type { JobStore } from "./jobs/job-store.ts";
-import "./routes/route-docs.ts";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { isFinal, type JobState } from "./jobs/job.ts";
+import type { JobQueue } from "./jobs/job-queue.ts";
+import { documented } from "./routes/route-docs.ts";
 
-/** Upper bounds of the duration histogram, in seconds. */
-const BUCKETS = [0.005, 0.025, 0.1, 0.5, 2.5, 10];
+/** Upper bounds in seconds: of requests, and of jobs. */
+const REQUEST_BUCKETS = [0.005, 0.025, 0.1, 0.5, 2.5, 10];
+const JOB_BUCKETS = [0.5, 2, 8, 30, 120, 480, 1800];
 
-/** Values of one metric by their labels; labels come from routes and our own words, so they are few. */
-class Series {
-  readonly #values = new Map<string, number>();
+/** Nanoseconds a second. */
+const NANO = 1e9;
 
-  add(labels: string, amount = 1): void {
-    this.#values.set(labels, (this.#values.get(labels) ?? 0) + amount);
-  }
-
-  lines(name: string): string[] {
-    return [...this.#values].map(([labels, value]) => `${name}{${labels}} ${value}`);
-  }
+/** Counts, and adds `/metrics`. */
+export function addMetrics(app: FastifyInstance, queue: JobQueue): void {
+  const registry = new Registry();
+  countRequests(app, registry);
+  countJobs(queue, registry);
+  measureProcess(app, registry);
+  const docs = documented({
+    summary: "Figures in Prometheus' text format.",
+    answers: { 200: { description: "the figures", type: "text/plain" } },
+  });
+  app.get("/metrics", { schema: docs }, async (_request, reply) =>
+    reply
+      .header("cache-control", "no-store")
+      .type(registry.contentType)
+      .send(await registry.metrics()),
+  );
 }
 
-/** Counts requests and jobs, and adds `/metrics`. */
-export function addMetrics(app: FastifyInstance, store: JobStore): void {
-  const requests = new Series();
-  const jobs = new Series();
-  const buckets = new Array<number>(BUCKETS.length).fill(0);
-  let count = 0;
-  let sum = 0;
-
+function countRequests(app: FastifyInstance, registry: Registry): void {
+  const registers = [registry];
+  const requests = new Counter({
+    ...{ name: "cadenza_http_requests_total", help: "Requests answered.", registers },
+    labelNames: ["method", "route", "status"],
+  });
+  const durations = new Histogram({
+    ...{
+      name: "cadenza_http_request_duration_seconds",
+      help: "From head to last byte.",
+      registers,
+    },
+    buckets: REQUEST_BUCKETS,
+  });
+  const cut = new Counter({
+    ...{ name: "cadenza_streams_cut_total", help: "Answers that ended before they were whole." },
+    ...{ registers, labelNames: ["route"] },
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.raw.once("close", () => {
+      if (!reply.raw.writableFinished) cut.inc({ route: request.routeOptions.url ?? "unknown" });
+    });
+  });
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";
-    requests.add(`method="${request.method}",route="${route}",status="${reply.statusCode}"`);
-    const seconds = reply.elapsedTime / 1000;
-    count++;
-    sum += seconds;
-    for (const [index, bound] of BUCKETS.entries()) if (seconds <= bound) buckets[index]++;
+    requests.inc({ method: request.method, route, status: reply.statusCode });
+    durations.observe(reply.elapsedTime / 1000);
   });
-  store.changed.on((job: JobState) => {
-    // Every status is entered once; progress within "running" is no event.
-    if (job.status !== "running" || job.progress === 0) {
-      jobs.add(`kind="${job.kind}",status="${job.status}"`);
-    }
-  });
+}
 
-  const docs = {
-    summary: "Counters in Prometheus' text format.",
-    answers: { 200: "the counters" },
-  };
-  app.get("/metrics", { config: { docs } }, async (_request, reply) => {
-    const lines = [
-      "# TYPE cadenza_http_requests_total counter",
-      ...requests.lines("cadenza_http_requests_total"),
-      "# TYPE cadenza_http_request_duration_seconds histogram",
-      ...BUCKETS.map(
-        (bound, index) =>
-          `cadenza_http_request_duration_seconds_bucket{le="${bound}"} ${buckets[index]}`,
-      ),
-      `cadenza_http_request_duration_seconds_bucket{le="+Inf"} ${count}`,
-      `cadenza_http_request_duration_seconds_sum ${sum}`,
-      `cadenza_http_request_duration_seconds_count ${count}`,
-      "# HELP cadenza_jobs_total Jobs that entered a status.",
-      "# TYPE cadenza_jobs_total counter",
-      ...jobs.lines("cadenza_jobs_total"),
-      "# TYPE cadenza_jobs_waiting gauge",
-      `cadenza_jobs_waiting ${store.waiting}`,
-      "# TYPE process_resident_memory_bytes gauge",
-      `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
-      "# TYPE process_start_time_seconds gauge",
-      `process_start_time_seconds ${(Date.now() / 1000 - process.uptime()).toFixed(3)}`,
-    ];
-    return reply
-      .header("cache-control", "no-store")
-      .type("text/plain; version=0.0.4; charset=utf-8")
-      .send(`${lines.join("\n")}\n`);
+function countJobs(queue: JobQueue, registry: Registry): void {
+  const registers = [registry];
+  const jobs = new Counter({
+    ...{ name: "cadenza_jobs_total", help: "Jobs that entered a status.", registers },
+    labelNames: ["kind", "status"],
   });
+  const waits = new Histogram({
+    ...{ name: "cadenza_job_wait_seconds", help: "From its order to its turn.", registers },
+    ...{ labelNames: ["kind"], buckets: JOB_BUCKETS },
+  });
+  const runs = new Histogram({
+    ...{ name: "cadenza_job_duration_seconds", help: "From its turn to its end.", registers },
+    ...{ labelNames: ["kind", "status"], buckets: JOB_BUCKETS },
+  });
+  const loads = ["waiting", "running", "bytes"] as const;
+  for (const name of loads) {
+    const gauge: Gauge = new Gauge({
+      ...{ name: `cadenza_jobs_${name}`, help: `Of the queue now: ${name}.`, registers },
+      collect: () => gauge.set(queue.load()[name]),
+    });
+  }
+  /** When jobs that are not over entered their status, milliseconds. */
+  const since = new Map<string, number>();
+  queue.changed.on(({ id, kind, status, progress }: JobState) => {
+    // Every status is entered once; progress within "running" is no event.
+    if (status === "running" && progress > 0) return;
+    const now = performance.now();
+    const seconds = (now - (since.get(id) ?? now)) / 1000;
+    jobs.inc({ kind, status });
+    if (status === "running") waits.observe({ kind }, seconds);
+    if (isFinal(status)) {
+      runs.observe({ kind, status }, seconds);
+      since.delete(id);
+    } else since.set(id, now);
+  });
+}
+
+function measureProcess(app: FastifyInstance, registry: Registry): void {
+  const registers = [registry];
+  const delay = monitorEventLoopDelay();
+  delay.enable();
+  app.addHook("onClose", async () => {
+    delay.disable();
+  });
+  const loop: Gauge = new Gauge({
+    name: "cadenza_loop_delay_seconds",
+    help: "Delay of the event loop since the last reading.",
+    ...{ registers, labelNames: ["quantile"] },
+    collect: () => {
+      for (const quantile of [50, 99, 100]) {
+        loop.set({ quantile: quantile / 100 }, delay.percentile(quantile) / NANO);
+      }
+      delay.reset();
+    },
+  });
+  const memory: Gauge = new Gauge({
+    ...{ name: "process_resident_memory_bytes", help: "Resident memory.", registers },
+    collect: () => memory.set(process.memoryUsage.rss()),
+  });
+  new Gauge({
+    ...{ name: "process_start_time_seconds", help: "Start, seconds since 1970.", registers },
+  }).set(Date.now() / 1000 - process.uptime());
 }

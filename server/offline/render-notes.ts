@@ -8,6 +8,7 @@ import { Failure } from "#base/failure.ts";
 import type { TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { RenderReply, RenderRequest, StereoAudio } from "./render-protocol.ts";
+import { explainDeath, THREAD_MEMORY } from "./thread.ts";
 import { threadSource } from "./thread-source.ts";
 
 /** What to render and how. */
@@ -48,7 +49,11 @@ export function renderNotes(options: RenderOptions): Promise<RenderedAudio> {
   const url = options.workerUrl ?? new URL("./render-worker.ts", import.meta.url);
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const worker = new Worker(threadSource(url), { workerData: request, execArgv: [] });
+    const worker = new Worker(threadSource(url), {
+      workerData: request,
+      execArgv: [],
+      resourceLimits: THREAD_MEMORY,
+    });
     const end = (settle: () => void) => {
       signal?.removeEventListener("abort", onAbort);
       worker.removeAllListeners();
@@ -56,7 +61,7 @@ export function renderNotes(options: RenderOptions): Promise<RenderedAudio> {
     };
     const onAbort = () => end(() => reject(signal?.reason));
     signal?.addEventListener("abort", onAbort, { once: true });
-    worker.on("error", (error) => end(() => reject(error)));
+    worker.on("error", (error) => end(() => reject(explainDeath(error))));
     worker.on("exit", (code) =>
       end(() => reject(new Error(`the render worker ended early with exit code ${code}`))),
     );

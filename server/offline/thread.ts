@@ -3,7 +3,12 @@
  * The thread gets its request as `workerData` and answers with messages; `failed` carries an error
  * across, because structured cloning would strip a `Failure` of its kind.
  */
-import { parentPort, type TransferListItem, Worker } from "node:worker_threads";
+import {
+  parentPort,
+  type ResourceLimits,
+  type TransferListItem,
+  Worker,
+} from "node:worker_threads";
 import { assert } from "#base/assert.ts";
 import { Failure, type FailureKind } from "#base/failure.ts";
 import { threadSource } from "./thread-source.ts";
@@ -12,6 +17,21 @@ interface FailedReply {
   readonly kind: "failed";
   readonly failure: FailureKind;
   readonly message: string;
+}
+
+/**
+ * Megabytes of objects a thread may hold before it is ended; sound and weights lie in buffers outside
+ * of them, and are bounded by the length of what is rendered and the size of what is loaded.
+ */
+export const THREAD_MEMORY: ResourceLimits = {
+  maxOldGenerationSizeMb: 1024,
+  maxYoungGenerationSizeMb: 64,
+};
+
+/** What a thread's end by an error means to whoever asked for its work. */
+export function explainDeath(error: Error): Error {
+  if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new Failure("too-large", "That takes more memory than there is; split the file.");
 }
 
 /** A reply of a thread; the one whose kind is "done" is its last. */
@@ -31,7 +51,11 @@ export function runThread<Reply extends ThreadReply>(
   transfer: TransferListItem[] = [],
 ): Promise<Extract<Reply, { kind: "done" }>> {
   signal.throwIfAborted();
-  const worker = new Worker(threadSource(url), { workerData: request, transferList: transfer });
+  const worker = new Worker(threadSource(url), {
+    workerData: request,
+    transferList: transfer,
+    resourceLimits: THREAD_MEMORY,
+  });
   return new Promise((resolve, reject) => {
     const end = (settle: () => void): void => {
       signal.removeEventListener("abort", onAbort);
@@ -40,7 +64,7 @@ export function runThread<Reply extends ThreadReply>(
     };
     const onAbort = (): void => end(() => reject(signal.reason));
     signal.addEventListener("abort", onAbort, { once: true });
-    worker.on("error", (error) => end(() => reject(error)));
+    worker.on("error", (error) => end(() => reject(explainDeath(error))));
     worker.on("exit", (code) => end(() => reject(new Error(`a thread ended early, code ${code}`))));
     worker.on("message", (reply: Reply | FailedReply) => {
       if (isFailed(reply)) end(() => reject(new Failure(reply.failure, reply.message)));

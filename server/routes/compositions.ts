@@ -3,17 +3,15 @@ import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { Failure } from "#base/failure.ts";
 import { CONTROLS } from "#engine/compose/controls.ts";
-import { endStepOf, temposOf } from "#engine/compose/piece-time.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
-import type { JobFile, JobTools } from "../jobs/job.ts";
-import type { JobStore } from "../jobs/job-store.ts";
-import { AUDIO_TYPES, type AudioFormat, type RenderAudio } from "../offline/audio.ts";
-import { type ComposedTrack, composeTracks } from "../offline/compose.ts";
-import { type ComposeOptions, parseComposeOptions } from "../offline/compose-options.ts";
-import { placeNotes } from "../offline/song.ts";
-import type { Presets } from "../presets.ts";
+import { checkCost, costOfComposition } from "../jobs/cost.ts";
+import { AUDIO_TYPES, type AudioFormat } from "../offline/audio.ts";
+import type { ComposeOptions } from "../offline/compose-options.ts";
+import { admitted, placeOf } from "./admission.ts";
+import { JOB } from "./job-schema.ts";
 import { accept, addJobRoutes } from "./jobs.ts";
-import "./route-docs.ts";
+import { documented } from "./route-docs.ts";
+import type { Workshop } from "./workshop.ts";
 
 const BASE = "/api/compositions";
 
@@ -76,91 +74,51 @@ const BODY = {
   },
 } as const;
 
+const NEW_COMPOSITION = documented({
+  summary: "Composes tracks; the options are those of the command compose.",
+  body: BODY,
+  answers: {
+    202: { description: "a job; Location is its address", schema: JOB },
+    400: "an option that is not understood",
+    413: `over 512 KiB or ${MOST_BARS} bars in all, or too much sound`,
+    415: "not JSON",
+    422: "an unreadable MIDI file to go on from",
+    429: "the queue is full, or you ask for too much; Retry-After",
+    503: "no room for the file",
+  },
+});
+
 /** Adds `/api/compositions`. */
 export async function addCompositionRoutes(
   app: FastifyInstance,
-  store: JobStore,
-  presets: Presets,
-  renderAudio: RenderAudio,
+  { queue, presets, inspector, limits }: Workshop,
 ): Promise<void> {
   app.removeContentTypeParser("text/plain");
 
   app.post<{ Body: CompositionBody }>(
     BASE,
-    {
-      bodyLimit: LARGEST_BODY,
-      schema: { body: BODY },
-      config: {
-        docs: {
-          summary: "Composes tracks; the options are those of the command compose.",
-          body: ["application/json"],
-          answers: {
-            202: "a job; Location is its address",
-            400: "an option that is not understood",
-            413: "over 512 KiB or 512 bars in all",
-            415: "not JSON",
-            422: "an unreadable MIDI file to go on from",
-            429: "the queue is full; Retry-After",
-          },
-        },
-      },
-    },
+    { ...admitted(queue), bodyLimit: LARGEST_BODY, schema: NEW_COMPOSITION },
     async (request, reply) => {
-      const { format, prime, ...options } = request.body;
-      const order = parseComposeOptions(
-        { ...options, ...(prime === undefined ? {} : { prime: Buffer.from(prime, "base64") }) },
-        randomInt(2 ** 32),
-      );
-      if (order.bars * order.tracks > MOST_BARS) {
+      const place = placeOf(request);
+      const { format: formats, prime: encoded, model, kit, ...options } = request.body;
+      const prime =
+        encoded === undefined ? undefined : new Uint8Array(Buffer.from(encoded, "base64"));
+      const seed = randomInt(2 ** 32);
+      const asked = await inspector.composition({ ...options, ...(prime && { prime }) }, seed);
+      if (asked.bars * asked.tracks > MOST_BARS) {
         throw new Failure(
           "too-large",
-          `${order.tracks} tracks of ${order.bars} bars are over ${MOST_BARS} in all; ask for fewer.`,
+          `${asked.tracks} tracks of ${asked.bars} bars are over ${MOST_BARS} in all; ask for fewer.`,
         );
       }
-      const model = await presets.model(options.model);
-      const kit = await presets.kit(options.kit);
-      const endStep = endStepOf(order);
-      const tempos = temposOf(order);
-      const audioFormats = format.filter((name) => name !== "mid");
-      // Composing and each rendering take about as long; a track advances through them in turn.
-      const stages = order.tracks * (1 + audioFormats.length);
-      return accept(reply, store, "composition", BASE, async (tools) => {
-        const tracks: ComposedTrack[] = [];
-        await composeTracks(
-          { modelFolder: model.path, request: order },
-          (message) => {
-            if (message.kind === "track") tracks.push(message.track);
-            if (message.kind === "progress")
-              tools.progress((message.n - 1 + message.share) / stages);
-          },
-          tools.signal,
-        );
-        const files: JobFile[] = [];
-        let stage = order.tracks;
-        for (const track of tracks) {
-          if (format.includes("mid")) {
-            files.push(await tools.writeFile(`${track.name}.mid`, "audio/midi", track.midi));
-          }
-          const song = placeNotes(track.notes, tempos, endStep);
-          for (const audioFormat of audioFormats) {
-            const done = stage++;
-            const audio = await renderAudio({
-              ...song,
-              kitFolder: kit.path,
-              format: audioFormat,
-              onProgress: (share) => tools.progress((done + share) / stages),
-              signal: tools.signal,
-            });
-            files.push(await writeAudio(tools, track.name, audioFormat, audio));
-          }
-        }
-        return files;
-      });
+      const sounds = formats.filter((name) => name !== "mid");
+      const cost = costOfComposition(asked, asked.seconds, sounds);
+      checkCost(cost, limits.jobBytes);
+      const ids = { model: (await presets.model(model)).id, kit: (await presets.kit(kit)).id };
+      const order = { kind: "composition", order: { options, seed, formats, ...ids } } as const;
+      return accept(reply, await place.submit(order, prime, cost.seconds), BASE);
     },
   );
 
-  addJobRoutes(app, store, "composition", BASE);
+  addJobRoutes(app, queue, "composition", BASE);
 }
-
-const writeAudio = (tools: JobTools, name: string, format: AudioFormat, audio: Uint8Array) =>
-  tools.writeFile(`${name}.${format}`, AUDIO_TYPES[format], audio);

@@ -5,19 +5,45 @@ import type { Manifest } from "#model/weights/manifest.ts";
 import { hashOfFile, sendContentFile } from "../content-file.ts";
 import { Refusal } from "../errors.ts";
 import type { Found, Presets } from "../presets.ts";
-import "./route-docs.ts";
+import { documented } from "./route-docs.ts";
+
+const OPEN = { type: "object", additionalProperties: true } as const;
+
+const MODELS = {
+  type: "object",
+  required: ["default", "models"],
+  properties: {
+    default: { type: ["string", "null"], description: "id of the model that plays by default" },
+    models: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["id", "version", "license", "tokenization", "bytes", "manifest"],
+        properties: {
+          id: { type: "string" },
+          version: { type: "string" },
+          license: { type: "string" },
+          tokenization: { type: "string" },
+          architecture: OPEN,
+          quantization: { type: "string" },
+          bytes: { type: "integer" },
+          training: OPEN,
+          manifest: { type: "string", description: "address of its manifest" },
+        },
+      },
+    },
+  },
+} as const;
 
 /** Adds `/api/models` and `/models/...`. */
 export function addModelRoutes(app: FastifyInstance, presets: Presets): void {
   app.get(
     "/api/models",
     {
-      config: {
-        docs: {
-          summary: "Lists the models that ship, and which one plays by default.",
-          answers: { 200: "default (an id) and models" },
-        },
-      },
+      schema: documented({
+        summary: "Lists the models that ship, and which one plays by default.",
+        answers: { 200: { description: "the models", schema: MODELS } },
+      }),
     },
     async () => {
       const models = await presets.models();
@@ -29,12 +55,14 @@ export function addModelRoutes(app: FastifyInstance, presets: Presets): void {
   app.get<{ Params: { id: string } }>(
     "/models/:id/manifest.json",
     {
-      config: {
-        docs: {
-          summary: "A model's manifest.",
-          answers: { 200: "the manifest", 304: "unchanged", 404: "no such model" },
+      schema: documented({
+        summary: "A model's manifest.",
+        answers: {
+          200: { description: "the manifest", type: "application/json" },
+          304: "unchanged",
+          404: "no such model",
         },
-      },
+      }),
     },
     async (request, reply) => {
       const model = await find(presets, request.params.id);
@@ -48,18 +76,16 @@ export function addModelRoutes(app: FastifyInstance, presets: Presets): void {
   app.get<{ Params: { id: string; shard: string } }>(
     "/models/:id/:shard",
     {
-      config: {
-        docs: {
-          summary: "A file of weights (safetensors), whole or a byte range.",
-          answers: {
-            200: "the file",
-            206: "the range",
-            304: "unchanged",
-            404: "no such file",
-            416: "no such range",
-          },
+      schema: documented({
+        summary: "A file of weights (safetensors), whole or a byte range.",
+        answers: {
+          200: { description: "the file", type: "application/octet-stream" },
+          206: "the range",
+          304: "unchanged",
+          404: "no such file",
+          416: "no such range",
         },
-      },
+      }),
     },
     async (request, reply) => {
       const model = await find(presets, request.params.id);

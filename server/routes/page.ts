@@ -1,6 +1,7 @@
 /**
  * The built page. What lies under assets/ is named by its content and kept for good; index.html
- * names those files and is asked for anew every time.
+ * names those files and is asked for anew every time. The build lays compressed copies (.br, .gz)
+ * beside its files, and who takes them gets them.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -20,8 +21,10 @@ export function addPage(app: FastifyInstance, folder: string): void {
     root: folder,
     cacheControl: false,
     dotfiles: "deny",
+    preCompressed: true,
     setHeaders: (response, path) => {
       const immutable = path.startsWith(join(folder, "assets"));
+      response.setHeader("vary", "accept-encoding");
       response.setHeader(
         "cache-control",
         immutable ? "public, max-age=31536000, immutable" : "no-cache",

@@ -4,19 +4,40 @@ import type { FastifyInstance } from "fastify";
 import { hashOfFile, sendContentFile } from "../content-file.ts";
 import { Refusal } from "../errors.ts";
 import type { Presets } from "../presets.ts";
-import "./route-docs.ts";
+import { documented } from "./route-docs.ts";
+
+const entryOf = (properties: object, required: readonly string[]) => ({
+  type: "array",
+  items: {
+    type: "object",
+    required: ["id", "name", "url", ...required],
+    properties: {
+      id: { type: "string" },
+      name: { type: "string" },
+      ...properties,
+      url: { type: "string" },
+    },
+  },
+});
+
+const PRESETS = {
+  type: "object",
+  required: ["kits", "scenes"],
+  properties: {
+    kits: entryOf({ bytes: { type: "integer" } }, ["bytes"]),
+    scenes: entryOf({}, []),
+  },
+};
 
 /** Adds `/api/presets` and `/presets/...`. */
 export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
   app.get(
     "/api/presets",
     {
-      config: {
-        docs: {
-          summary: "Lists the sound kits and the scenes.",
-          answers: { 200: "kits and scenes, each with its url" },
-        },
-      },
+      schema: documented({
+        summary: "Lists the sound kits and the scenes.",
+        answers: { 200: { description: "kits and scenes", schema: PRESETS } },
+      }),
     },
     async () => ({
       kits: (await presets.kits()).map(({ id, content }) => ({
@@ -36,12 +57,16 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
   app.get<{ Params: { id: string; file: string } }>(
     "/presets/kits/:id/:file",
     {
-      config: {
-        docs: {
-          summary: "A kit's index (kit.json) or one of its sample files, whole or a byte range.",
-          answers: { 200: "the file", 206: "the range", 304: "unchanged", 404: "no such file" },
+      schema: documented({
+        summary: "A kit's index (kit.json) or one of its sample files, whole or a byte range.",
+        answers: {
+          200: { description: "the file", type: "application/octet-stream" },
+          206: "the range",
+          304: "unchanged",
+          404: "no such file",
+          416: "no such range",
         },
-      },
+      }),
     },
     async (request, reply) => {
       const { id, file } = request.params;
@@ -65,12 +90,14 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
   app.get<{ Params: { file: string } }>(
     "/presets/scenes/:file",
     {
-      config: {
-        docs: {
-          summary: "A scene.",
-          answers: { 200: "the scene", 304: "unchanged", 404: "no such scene" },
+      schema: documented({
+        summary: "A scene.",
+        answers: {
+          200: { description: "the scene", type: "application/json" },
+          304: "unchanged",
+          404: "no such scene",
         },
-      },
+      }),
     },
     async (request, reply) => {
       const scenes = await presets.scenes();

@@ -6,9 +6,12 @@ import type { FastifyInstance } from "fastify";
 import type { Manifest } from "#model/weights/manifest.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
-import { buildApp } from "../app.ts";
-import { DEFAULT_LIMITS, type JobLimits } from "../jobs/job-store.ts";
+import { type AppLimits, buildApp } from "../app.ts";
+import type { RunJob } from "../jobs/job.ts";
+import { perform } from "../jobs/perform.ts";
 import type { RenderAudio, RenderOrder } from "../offline/audio.ts";
+import { Presets } from "../presets.ts";
+import { directInspector } from "./direct-inspector.ts";
 import { writeRandomModel } from "./random-model.ts";
 import { writeSampleKit } from "./sample-kit.ts";
 
@@ -20,8 +23,8 @@ export interface SampleApp {
   readonly folder: string;
   /** Renderings that began and were neither finished nor failed by the test. */
   readonly renderings: Rendering[];
-  /** Folders of job results there are now. */
-  resultFolders(): Promise<string[]>;
+  /** Inputs and results of jobs that lie on disk now. */
+  blobs(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -32,10 +35,18 @@ export interface Rendering {
   fail(error: Error): void;
 }
 
-/** Builds one. @param pageless leaves the page out, as before the first build */
-export async function sampleApp(
-  options: { limits?: Partial<JobLimits>; pageless?: boolean; renderAudio?: RenderAudio } = {},
-): Promise<SampleApp> {
+/** What may be varied. */
+export interface SampleOptions {
+  readonly limits?: AppLimits;
+  /** Leaves the page out, as before the first build. */
+  readonly pageless?: boolean;
+  readonly renderAudio?: RenderAudio;
+  readonly allowedHosts?: readonly string[];
+  readonly trustedProxies?: readonly string[];
+}
+
+/** Builds one. Its jobs are done in this thread, so that a test can hold them up. */
+export async function sampleApp(options: SampleOptions = {}): Promise<SampleApp> {
   const folder = await mkdtemp(join(tmpdir(), "cadenza-test-"));
   const presetsFolder = join(folder, "presets");
   const pageFolder = join(folder, "page");
@@ -54,21 +65,27 @@ export async function sampleApp(
   const results = join(folder, "results");
   await mkdir(results);
   const renderings: Rendering[] = [];
+  const presets = new Presets(presetsFolder);
+  const renderAudio = options.renderAudio ?? ((order) => control(order, renderings));
+  const runJob: RunJob = (job, input, tools) =>
+    perform(job, input, { ...tools, presets, renderAudio });
+  const { limits, allowedHosts, trustedProxies } = options;
   const app = await buildApp({
-    presetsFolder,
-    pageFolder,
-    temporaryFolder: results,
-    jobLimits: { ...DEFAULT_LIMITS, ...options.limits },
-    renderAudio: options.renderAudio ?? ((order) => control(order, renderings)),
+    ...{ presetsFolder, pageFolder, temporaryFolder: results, runJob },
+    inspector: directInspector,
+    ...(limits && { limits }),
+    ...(allowedHosts && { allowedHosts }),
+    ...(trustedProxies && { trustedProxies }),
   });
   return {
     app,
     manifest,
     folder,
     renderings,
-    resultFolders: async () => {
+    blobs: async () => {
       const [store] = await readdir(results);
-      return store === undefined ? [] : await readdir(join(results, store));
+      if (store === undefined) return [];
+      return (await readdir(join(results, store))).filter((name) => /^[0-9a-f]{64}/.test(name));
     },
     close: async () => {
       await app.close();
@@ -91,6 +108,7 @@ function control(order: RenderOrder, renderings: Rendering[]): Promise<Uint8Arra
         reject(error);
       },
     };
+    order.signal.throwIfAborted();
     renderings.push(rendering);
     order.signal.addEventListener("abort", () => rendering.fail(order.signal.reason));
   });
