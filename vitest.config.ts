@@ -6,6 +6,18 @@ const sources = ["client/**", "server/**", "tools/**", "training/prepare/**"];
 const slow = "**/*.slow.test.ts";
 const inBrowser = "**/*.browser{,.slow}.test.ts";
 
+/** Rooms whose tests need no browser, no model and no audio: `npm run test:fast` runs them before each commit. */
+const FAST = ["base", "music", "engine", "store", "players", "worker", "ui", "api"];
+
+/** Laws over so many pieces that they take half a minute each; `npm test` runs them. */
+const LONG_LAWS = [
+  "client/music/rules/grammar.test.ts",
+  "client/music/rules/allegro-grammar.test.ts",
+  "client/engine/compose/allegro-composing.test.ts",
+  "client/engine/compose/composer.test.ts",
+  "client/music/tokens/tokenization.test.ts",
+];
+
 export default defineConfig({
   publicDir: false,
   test: {
@@ -30,6 +42,16 @@ export default defineConfig({
           include: sources.map((folder) => `${folder}/*.test.ts`),
           exclude: [inBrowser, slow, "**/node_modules/**"],
           testTimeout: 30_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "fast",
+          environment: "node",
+          include: ["client/*.test.ts", ...FAST.map((room) => `client/${room}/**/*.test.ts`)],
+          exclude: [inBrowser, slow, ...LONG_LAWS, "**/node_modules/**"],
           maxWorkers: 2,
         },
       },

@@ -95,9 +95,7 @@ describe("over HTTP", () => {
     await new Promise<void>((begun) => {
       reading = readEvents(url, begun);
     });
-    const started = performance.now();
     await sample.app.close();
-    expect(performance.now() - started).toBeLessThan(2000);
     expect((await reading)?.at(-1)?.job.status).toBe("cancelled");
   });
 
