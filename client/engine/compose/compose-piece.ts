@@ -7,6 +7,7 @@ import { assert } from "#base/assert.ts";
 import { threefryWord } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Decoder } from "#model/decoder.ts";
+import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
@@ -71,6 +72,7 @@ export async function composePiece(
       sampling: samplingOf(request),
       seed,
       tempo,
+      chart: chartOf(request, seed),
     },
     request.prime?.notes,
   );
@@ -100,4 +102,15 @@ export async function composePiece(
     endStep: end,
   });
   return { notes, midi, tokens: composer.drawn };
+}
+
+/** What the request says of the chart; the arranger fills the rest, from the bar after the prime on. */
+function chartOf({ chart = {}, style, ...request }: ComposeRequest, seed: number): ChartOrder {
+  const { lead, drums, band, key, bars } = request;
+  const arranged = {
+    ...{ seed, lead, drums, bars },
+    ...(band === undefined ? {} : { band }),
+    ...(key === undefined ? {} : { key }),
+  };
+  return { ...chart, ...(style === undefined ? {} : { style }), arranged };
 }

@@ -1,5 +1,6 @@
 /** What a whole piece is asked for by: what the compose page, the command line and the server have in common. */
 import { Failure } from "#base/failure.ts";
+import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { endOfNotes } from "#music/piece.ts";
@@ -13,6 +14,10 @@ export interface ComposeRequest extends ControlValues, PieceTime {
   /** Melodic instruments that may accompany the lead; the model chooses where undefined. */
   readonly band?: readonly Instrument[];
   readonly key?: Key;
+  /** What bars should be like, by bar; what is open is arranged. */
+  readonly chart?: Pick<ChartOrder, "written">;
+  /** Index into STYLES; one that suits the lead where undefined. */
+  readonly style?: number;
 }
 
 /** Throws Failure "usage" naming the first field of a request that is out of its limits. */

@@ -30,16 +30,6 @@ interface Work {
   readonly direction: Direction;
 }
 
-/** @param escapes of the direction before */
-function directionOf(
-  { chart, constraint, escapesRuts = true }: CompositionSettings,
-  escapes = 0,
-): Direction {
-  const direction = new Direction(new OrderedChart(chart, constraint.metres), escapesRuts);
-  direction.escapes = escapes;
-  return direction;
-}
-
 /** Composes one piece. Not re-entrant: await each call before the next. */
 export class Composer {
   readonly #decoder: Decoder;
@@ -94,7 +84,7 @@ export class Composer {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
     this.#feed.cut(0);
     const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
-    const direction = directionOf(settings);
+    const direction = this.#directionOf(settings);
     const piece = new PieceHistory(settings.constraint, prime, {
       tokenization,
       chart: direction.chart,
@@ -149,7 +139,7 @@ export class Composer {
   retake(step: number, settings: CompositionSettings): void {
     const { piece, settings: before, direction: directed } = this.#begun;
     this.#ahead.drop(piece);
-    const direction = directionOf(settings, directed.escapes);
+    const direction = this.#directionOf(settings, directed.escapes);
     piece.retake(step, settings.constraint, direction.chart);
     const { lead, drums } = before.constraint;
     const sameHeading =
@@ -171,6 +161,18 @@ export class Composer {
     return Math.min(MAX_DELTA, rest);
   }
 
+  /** What the arranger writes is for models that read it; what the player wrote holds for all. */
+  #directionOf(
+    { chart = {}, constraint, escapesRuts = true }: CompositionSettings,
+    escapes = 0,
+  ): Direction {
+    const { arranged, ...written } = chart;
+    const order = this.#conditioned ? chart : written;
+    const direction = new Direction(new OrderedChart(order, constraint.metres), escapesRuts);
+    direction.escapes = escapes;
+    return direction;
+  }
+
   get #begun(): Work {
     assert(this.#work !== undefined, "begin a piece first");
     return this.#work;
@@ -181,15 +183,12 @@ export class Composer {
     return this.#decoder.architecture.conditions !== undefined;
   }
 
-  /**
-   * The device draws where it can, on the grid and while nothing hangs on the bar. It may stop to, when another takes
-   * the place of one that was lost.
-   */
+  /** The device draws where it can, and on the grid. It may stop to, when another takes the place of one that was lost. */
   async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
     const offered = this.#decoder.draw !== undefined && piece.gridGrammar !== undefined;
-    if (offered && !piece.readsBars && order.border === undefined) {
+    if (offered && order.border === undefined) {
       try {
-        return await this.#ahead.next(piece, order, ahead);
+        if (await this.#ahead.next(piece, order, ahead)) return;
       } catch (error) {
         const stopped = error instanceof Failure && this.#decoder.draw === undefined;
         if (!stopped) throw error;

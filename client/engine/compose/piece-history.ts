@@ -6,9 +6,10 @@
  */
 import { assert } from "#base/assert.ts";
 import { sliceRun, type TokenConditions, type TokenRun } from "#model/token-run.ts";
+import type { ChartBars } from "#music/chart/chart.ts";
 import { OPEN_BAR } from "#music/chart/chart.ts";
 import { conditionsInBar, headingConditions } from "#music/chart/conditions.ts";
-import { type ChartBars, OrderedChart } from "#music/chart/ordered-chart.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { Constraint, type ConstraintSettings } from "#music/rules/constraint.ts";
@@ -133,11 +134,14 @@ export class PieceHistory {
     return this.#grammar.decides;
   }
 
-  /** Whether what may follow, or what tokens carry, hangs on the bar. */
-  get readsBars(): boolean {
-    return (
-      this.#conditioned || this.#constraint.changesAfter(this.onset) < Number.POSITIVE_INFINITY
-    );
+  /** The step after the newest onset from which other notes may be allowed. */
+  get allowedUntil(): number {
+    return this.#constraint.changesAfter(this.onset);
+  }
+
+  /** The chart whose conditions tokens carry, where they do. */
+  get conditionedBy(): ChartBars | undefined {
+    return this.#conditioned ? this.#chart : undefined;
   }
 
   /** The grammar of the grid, for devices that draw by it; undefined for other tokenizations. */

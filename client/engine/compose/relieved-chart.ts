@@ -1,6 +1,7 @@
 /** A chart that asks for more than was ordered where the music is stuck (see rut.ts): new bars, then another chord. */
+
+import type { ChartBars } from "#music/chart/chart.ts";
 import { type ChartBar, type ChartChord, HIGHEST_NOVELTY, OPEN_BAR } from "#music/chart/chart.ts";
-import type { ChartBars } from "#music/chart/ordered-chart.ts";
 import type { MetreMap } from "#music/metre.ts";
 import { RELIEF } from "./rut.ts";
 

@@ -128,6 +128,15 @@ export function compositionSettings(
     sampling: samplingOf(controls),
     seed,
     tempo,
+    chart: {
+      arranged: {
+        seed,
+        lead,
+        drums,
+        ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
+        ...(key === undefined ? {} : { key }),
+      },
+    },
   };
 }
 

@@ -58,6 +58,23 @@ export interface Chart {
   readonly style?: number;
 }
 
+/** A chart as it is read while music is made: bars as they are asked for. */
+export interface ChartBars {
+  readonly metres: MetreMap;
+  readonly style?: number | undefined;
+  /** Nothing is said of any bar. */
+  readonly isOpen?: boolean;
+  /** By index, 0 or more; undefined is open. */
+  bar(index: number): ChartBar | undefined;
+}
+
+/** A chart that is there as a whole, to be read bar by bar. */
+export const barsOf = ({ metres, bars, style }: Chart): ChartBars => ({
+  metres,
+  style,
+  bar: (index) => bars[index],
+});
+
 /** Highest level of density, drum density and energy; of novelty. */
 export const HIGHEST_LEVEL = 7;
 export const HIGHEST_NOVELTY = 4;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MetreMap } from "#music/metre.ts";
-import { OPEN_BAR } from "./chart.ts";
+import { barsOf, OPEN_BAR } from "./chart.ts";
 import { CONDITION_GROUPS, CONDITION_ROWS, conditionsAt, headingConditions } from "./conditions.ts";
 
 /** The names and rows within their groups that ids stand for, open ones left out. */
@@ -25,7 +25,10 @@ describe("conditions", () => {
 
   it("are the place in the bar and its length where nothing is said", () => {
     const metres = MetreMap.of({ numerator: 3, denominator: 4 });
-    expect(said(conditionsAt({ metres, bars: [] }, 24 + 5))).toEqual({ phase: 6, barLength: 5 });
+    expect(said(conditionsAt(barsOf({ metres, bars: [] }), 24 + 5))).toEqual({
+      phase: 6,
+      barLength: 5,
+    });
   });
 
   it("are those of the half in which the onset lies", () => {
@@ -41,9 +44,13 @@ describe("conditions", () => {
     };
     const chart = { metres: new MetreMap(), bars: [bar], style: 0 };
     const whole = { density: 6, leader: 4, player2: 2, player9: 1, style: 1, barLength: 7 };
-    expect(said(conditionsAt(chart, 15))).toEqual({ ...whole, phase: 16, chord: 1 });
-    expect(said(conditionsAt(chart, 16))).toEqual({ ...whole, phase: 17, chord: 1 + 9 * 6 + 1 });
-    expect(said(conditionsAt(chart, 32))).toEqual({ phase: 1, barLength: 7, style: 1 });
+    expect(said(conditionsAt(barsOf(chart), 15))).toEqual({ ...whole, phase: 16, chord: 1 });
+    expect(said(conditionsAt(barsOf(chart), 16))).toEqual({
+      ...whole,
+      phase: 17,
+      chord: 1 + 9 * 6 + 1,
+    });
+    expect(said(conditionsAt(barsOf(chart), 32))).toEqual({ phase: 1, barLength: 7, style: 1 });
   });
 
   it("of the heading are the style alone", () => {

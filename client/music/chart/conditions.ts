@@ -7,7 +7,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { type Bar, halfOf } from "#music/metre.ts";
-import { type Chart, type ChartBar, type ChartChord, OPEN_BAR, QUALITIES } from "./chart.ts";
+import { type ChartBar, type ChartBars, type ChartChord, OPEN_BAR, QUALITIES } from "./chart.ts";
 
 /** Families of music, in the order of their rows from 1 on. */
 export const STYLES = [
@@ -101,9 +101,9 @@ export function conditionIds(rows: readonly number[]): number[] {
 }
 
 /** What the tokens of an event carry whose onset is `onset`: ids in the matrix of all rows, one a group. */
-export function conditionsAt(chart: Chart, onset: number): number[] {
+export function conditionsAt(chart: ChartBars, onset: number): number[] {
   const bar = chart.metres.barAt(onset);
-  return conditionsInBar(bar, chart.bars[bar.index] ?? OPEN_BAR, onset, chart.style);
+  return conditionsInBar(bar, chart.bar(bar.index) ?? OPEN_BAR, onset, chart.style);
 }
 
 /** The same where the bar is known. */

@@ -4,7 +4,7 @@
  */
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
-import { type ChartBar, OPEN_BAR } from "./chart.ts";
+import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
 import { Practice } from "./practice.ts";
 import { PRACTICE_TABLE } from "./practice-table.ts";
 
@@ -16,16 +16,6 @@ export interface ChartOrder {
   readonly style?: number;
   /** How the arranger fills what is open; it stays open where undefined. */
   readonly arranged?: ArrangerSettings;
-}
-
-/** A chart as it is read while music is made: bars as they are asked for. */
-export interface ChartBars {
-  readonly metres: MetreMap;
-  readonly style?: number | undefined;
-  /** Nothing is said of any bar. */
-  readonly isOpen?: boolean;
-  /** By index, 0 or more; undefined is open. */
-  bar(index: number): ChartBar | undefined;
 }
 
 /** See the header. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import type { ChartBars } from "#music/chart/chart.ts";
 import { type ChartBar, type ChartChord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
-import type { ChartBars } from "#music/chart/ordered-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
 import { beatsOf, halfOf, type Metre, MetreMap } from "#music/metre.ts";

@@ -1,6 +1,7 @@
 /** What a chart promises, as rules: who rests is not heard, and a chord may be held to. */
+
+import type { ChartBars } from "#music/chart/chart.ts";
 import { type Chord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
-import type { ChartBars } from "#music/chart/ordered-chart.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
 import { beatsOf, halfOf } from "#music/metre.ts";

@@ -5,7 +5,7 @@
  * holds on: whoever draws several events at once compares what each carries with the chart.
  */
 import { assert } from "#base/assert.ts";
-import type { Chart } from "#music/chart/chart.ts";
+import type { ChartBars } from "#music/chart/chart.ts";
 import { CONDITION_GROUPS, conditionsAt } from "#music/chart/conditions.ts";
 import { type Bar, halfOf } from "#music/metre.ts";
 import { MAX_DELTA } from "#music/tokens/vocabulary.ts";
@@ -26,7 +26,7 @@ export const TABLE_WORDS = 1 + ENTRIES * ENTRY_WORDS;
 const NEVER = 0xffffffff;
 
 /** The table of a chart for onsets from `onset` on, (TABLE_WORDS). */
-export function packChart(chart: Chart, onset: number): Uint32Array {
+export function packChart(chart: ChartBars, onset: number): Uint32Array {
   const table = new Uint32Array(TABLE_WORDS);
   let entries = 0;
   let bar = chart.metres.barAt(onset);
@@ -46,7 +46,7 @@ export function packChart(chart: Chart, onset: number): Uint32Array {
   return table;
 }
 
-function packEntry(table: Uint32Array, at: number, chart: Chart, bar: Bar, from: number): void {
+function packEntry(table: Uint32Array, at: number, chart: ChartBars, bar: Bar, from: number): void {
   const [, ...ids] = conditionsAt(chart, from);
   table[at] = from;
   table[at + 1] = bar.start;

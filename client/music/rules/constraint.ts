@@ -3,7 +3,7 @@
  * key, that the lead plays first, that drums sound if and only if they are on, how dense it gets.
  */
 import { assert } from "#base/assert.ts";
-import type { ChartBars } from "#music/chart/ordered-chart.ts";
+import type { ChartBars } from "#music/chart/chart.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
 import { halfOf, type Metre, MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";

@@ -1,7 +1,13 @@
 /** The grammar's program on a device says of every token what the grammar says, whatever is drawn. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
-import { type Chart, type ChartBar, type ChartChord, QUALITIES } from "#music/chart/chart.ts";
+import {
+  barsOf,
+  type Chart,
+  type ChartBar,
+  type ChartChord,
+  QUALITIES,
+} from "#music/chart/chart.ts";
 import { conditionsAt, STYLES } from "#music/chart/conditions.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { MetreMap } from "#music/metre.ts";
@@ -223,7 +229,7 @@ describe("the grammar's program", () => {
     const piece = await DevicePiece.of(CHARTED_GRAMMAR_PROGRAM);
     const random = new Random(10);
     for (let round = 0; round < 12; round++) {
-      const chart = randomChart(random);
+      const chart = barsOf(randomChart(random));
       const grammar = new Grammar();
       for (const id of [START, drumsToken(true), leadToken(0)]) grammar.push(id);
       const allowed = allowedNotes(undefined, 0);
@@ -252,7 +258,7 @@ describe("the grammar's program", () => {
     { numerator: 4, denominator: 4 },
   ])("reaches the longest rest in bars of $numerator/$denominator", async (metre) => {
     const piece = await DevicePiece.of(CHARTED_GRAMMAR_PROGRAM);
-    const chart = { metres: MetreMap.of(metre), bars: [] };
+    const chart = barsOf({ metres: MetreMap.of(metre), bars: [] });
     const grammar = new Grammar();
     const allowed = allowedNotes(undefined, 0);
     for (const id of [START, drumsToken(true), leadToken(0)]) grammar.push(id);

@@ -9,7 +9,7 @@
  * The text defines what `DrawRules` of the decoders asks for; it may use LANES, the number of invocations.
  */
 import { assert } from "#base/assert.ts";
-import type { Chart } from "#music/chart/chart.ts";
+import type { ChartBars } from "#music/chart/chart.ts";
 import { CONDITION_GROUPS } from "#music/chart/conditions.ts";
 import {
   CHORD_BASE,
@@ -186,7 +186,7 @@ export function packGrammar(
   allowed: Uint8Array,
   { outro, start, longestRest, shortestRest = 0 }: Allowances,
   densityLimit?: DensityLimit,
-  chart?: Chart,
+  chart?: ChartBars,
 ): Uint32Array {
   const { expects, onset, lastRank, duration, soundingUntil } = grammar.state;
   assert(
