@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beatsOf, halfOf, type Metre, MetreMap, metreName, parseMetre } from "./metre.ts";
+import { beatsOf, halfOf, type Metre, MetreMap, metreName, parseMetre, stepsOf } from "./metre.ts";
 import { anyMetre, metreMaps } from "./testing/metres.ts";
 
 const metre = (name: string): Metre => {
@@ -94,18 +94,17 @@ describe("a map of any metres", () => {
   it("counted from a bar line on is the same music", () => {
     fc.assert(
       fc.property(metreMaps, steps, (map, step) => {
+        // Bars of half steps (3/64) are rounded from where they are counted: no law holds for each of them.
+        fc.pre(map.points.every((point) => Number.isInteger(stepsOf(point.metre))));
         const line = map.barLineFrom(step);
         const rest = map.from(line);
         const first = map.barAt(line).index;
         for (let index = 0; index < 12; index++) {
           const { start, steps: length, metre } = map.bar(first + index);
-          const bar = rest.bar(index);
-          // A bar of 3/64 is 1.5 steps: where those are counted from decides which are longer.
-          expect(Math.abs(bar.start - (start - line))).toBeLessThanOrEqual(1);
-          expect(Math.abs(bar.steps - length)).toBeLessThanOrEqual(1);
-          expect(bar.metre).toEqual(metre);
+          expect(rest.bar(index)).toEqual({ index, start: start - line, steps: length, metre });
         }
       }),
+      { numRuns: 300 },
     );
   });
 });
