@@ -81,6 +81,7 @@ export const LAYERS: readonly Layer[] = [
       "client/engine",
       "client/sound",
       "server/offline",
+      "server/folder-source.ts",
       "chromium.ts",
     ],
     packages: [

@@ -1,0 +1,169 @@
+/**
+ * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B]`: plays every lead without end at the
+ * default controls and measures what comes: whether it is stuck, who leads, and how far the chart is obeyed. One row a
+ * lead, the last line JSON.
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { Failure } from "#base/failure.ts";
+import { Composer } from "#engine/compose/composer.ts";
+import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
+import { CONTROLS } from "#engine/compose/controls.ts";
+import { openDecoder } from "#model/open-decoder.ts";
+import { loadModel } from "#model/weights/model-loader.ts";
+import { endless } from "#model/window/context-window.ts";
+import type { ChartBar } from "#music/chart/chart.ts";
+import { describe } from "#music/chart/describe.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
+import {
+  INSTRUMENTS,
+  type Instrument,
+  instrumentByName,
+  LEAD_INSTRUMENTS,
+} from "#music/instrument.ts";
+import { MetreMap } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
+import { canonicalNotes } from "#music/piece.ts";
+import { sequenceShape } from "#music/tokens/tokenization.ts";
+import { folderSource } from "../../../server/folder-source.ts";
+import type { Benchmark } from "../benchmark.ts";
+
+import { agreement, rankCorrelation } from "./obedience.ts";
+import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
+
+const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-starter");
+
+/** What one endless piece measured. */
+interface PieceResult extends StuckMeasures {
+  readonly lead: Instrument;
+  readonly seed: number;
+  /** Share of bars with melody in which the lead holds the skyline. */
+  readonly leads: number;
+  readonly escapes: number;
+  readonly asked: readonly ChartBar[];
+  readonly played: readonly ChartBar[];
+}
+
+export const musicBenchmark: Benchmark = {
+  usage: "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B]",
+  async run(args, report) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        model: { type: "string", default: MODEL },
+        bars: { type: "string", default: "280" },
+        seeds: { type: "string", default: "1" },
+        leads: { type: "string" },
+      },
+    });
+    const [bars, seeds] = [Number(values.bars), Number(values.seeds)];
+    if (!Number.isInteger(bars) || bars < 24 || !Number.isInteger(seeds) || seeds < 1)
+      throw new Failure("usage", "--bars is a whole number from 24, --seeds one from 1.");
+    const leads = values.leads?.split(",").map(leadByName) ?? LEAD_INSTRUMENTS;
+    const { manifest, weights } = await loadModel(folderSource(values.model));
+    const shape = sequenceShape(manifest.tokenization);
+    const opened = await openDecoder(weights, { prefer: "wasm", prefixLength: shape.prefixLength });
+    const composer = new Composer(endless(opened.decoder, shape), manifest.tokenization);
+    const results: PieceResult[] = [];
+    const table: string[] = [];
+    for (let seed = 1; seed <= seeds; seed++)
+      for (const lead of leads) {
+        const result = await play(composer, lead, seed, bars);
+        results.push(result);
+        table.push(row(INSTRUMENTS[lead], result));
+        report(table[table.length - 1]);
+      }
+    const json = {
+      benchmark: "music",
+      model: manifest.id,
+      version: manifest.version,
+      ...summary(results),
+    };
+    return { table, json };
+  },
+};
+
+/** At the page's default controls, with drums. */
+async function play(
+  composer: Composer,
+  lead: Instrument,
+  seed: number,
+  bars: number,
+): Promise<PieceResult> {
+  const metres = new MetreMap();
+  const settings: CompositionSettings = {
+    constraint: { lead, drums: true },
+    sampling: drawnAlike({
+      temperature: CONTROLS.temperature.usual ?? 1,
+      topP: CONTROLS.topP.usual ?? 1,
+    }),
+    seed,
+    chart: { arranged: { seed, lead, drums: true } },
+  };
+  composer.begin(settings);
+  const composed: Note[] = [];
+  const end = metres.bar(bars).start;
+  while (composer.onset < end) composed.push(await composer.next());
+  const notes = canonicalNotes(composed).filter(({ onset }) => onset < end);
+  const chart = new OrderedChart(settings.chart, metres.points);
+  const played = describe(notes, metres, bars);
+  const melodic = played.filter(({ leader }) => leader !== undefined);
+  return {
+    ...stuckMeasures(notes, metres, bars),
+    lead,
+    seed,
+    leads: melodic.filter(({ leader }) => leader === lead).length / Math.max(1, melodic.length),
+    escapes: composer.escapes,
+    asked: played.map((_, bar) => chart.bar(bar)),
+    played,
+  };
+}
+
+function leadByName(name: string): Instrument {
+  const lead = instrumentByName(name);
+  if (lead !== undefined && LEAD_INSTRUMENTS.includes(lead)) return lead;
+  throw new Failure("usage", `--leads knows no "${name}"; name instruments that can lead.`);
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+const row = (name: string, result: PieceResult): string =>
+  [
+    name.padEnd(8),
+    `seed ${result.seed}`,
+    `in runs ${percent(result.inRuns)}`,
+    `longest ${result.longestRun}`,
+    `hammered ${percent(result.hammered)}`,
+    `notes ${result.notesABar.toFixed(1)}`,
+    `pitches ${result.pitchesABar.toFixed(1)}`,
+    `leads ${percent(result.leads)}`,
+    `escapes ${result.escapes}`,
+  ].join(", ");
+
+function summary(results: readonly PieceResult[]) {
+  const mean = (of: (result: PieceResult) => number) =>
+    Number((results.reduce((sum, result) => sum + of(result), 0) / results.length).toFixed(4));
+  const asked = results.flatMap((result) => result.asked);
+  const played = results.flatMap((result) => result.played);
+  return {
+    pieces: results.length,
+    inRuns: mean(({ inRuns }) => inRuns),
+    hammered: mean(({ hammered }) => hammered),
+    runsOfEight: mean(({ longestRun }) => (longestRun >= 8 ? 1 : 0)),
+    notesABar: mean(({ notesABar }) => notesABar),
+    pitchesABar: mean(({ pitchesABar }) => pitchesABar),
+    leads: mean(({ leads }) => leads),
+    leadsHalf: mean(({ leads }) => (leads >= 0.5 ? 1 : 0)),
+    escapes: mean(({ escapes }) => escapes),
+    obedience: {
+      density: rankCorrelation(asked, played, ({ density }) => density),
+      drumDensity: rankCorrelation(asked, played, ({ drumDensity }) => drumDensity),
+      energy: rankCorrelation(asked, played, ({ energy }) => energy),
+      players: agreement(asked, played, ({ players }) => players),
+      chords: agreement(asked, played, ({ chords }) =>
+        chords.map((chord) => (typeof chord === "object" ? chord.root : undefined)),
+      ),
+      leader: agreement(asked, played, ({ leader }) => [leader]),
+    },
+  };
+}

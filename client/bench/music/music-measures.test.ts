@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { type ChartBar, OPEN_BAR } from "#music/chart/chart.ts";
+import { MetreMap } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
+import { agreement, rankCorrelation } from "./obedience.ts";
+import { stuckMeasures } from "./stuck-measures.ts";
+
+const bar = (pitches: readonly number[], start: number): Note[] =>
+  pitches.map((pitch, i) => ({
+    instrument: 0,
+    pitch,
+    velocity: 75,
+    onset: start + 2 * i,
+    duration: 2,
+  }));
+
+describe("stuck measures", () => {
+  it("count copies in runs of four, hammered bars, notes and pitches", () => {
+    const scale = [60, 62, 64, 65];
+    const hammer = new Array<number>(12).fill(60);
+    const bars = [scale, scale, scale, scale, scale, [70], hammer, [50, 51]];
+    const notes = bars.flatMap((pitches, index) => bar(pitches, 32 * index));
+    expect(stuckMeasures(notes, new MetreMap(), 8)).toEqual({
+      alike: 4 / 7,
+      inRuns: 4 / 7,
+      longestRun: 4,
+      hammered: 1 / 8,
+      notesABar: 35 / 8,
+      pitchesABar: (20 + 1 + 1 + 2) / 8,
+    });
+  });
+});
+
+describe("obedience", () => {
+  const bars = (densities: readonly (number | undefined)[]): ChartBar[] =>
+    densities.map((density) => ({ ...OPEN_BAR, ...(density === undefined ? {} : { density }) }));
+  const density = (of: ChartBar) => of.density;
+
+  it("is the rank correlation of what was asked and played, open bars left out", () => {
+    expect(rankCorrelation(bars([1, 2, 3]), bars([3, 5, 7]), density)).toBe(1);
+    expect(rankCorrelation(bars([1, 2, 3]), bars([7, 5, 3]), density)).toBe(-1);
+    expect(rankCorrelation(bars([1, undefined, 3]), bars([1, 0, 5]), density)).toBe(1);
+    expect(rankCorrelation(bars([1, 1, 2, 2]), bars([1, 2, 1, 2]), density)).toBe(0);
+    expect(rankCorrelation(bars([1]), bars([1]), density)).toBeUndefined();
+  });
+
+  it("is the share of wishes that were met", () => {
+    expect(agreement(bars([1, 2, undefined]), bars([1, 3, 4]), (of) => [of.density])).toBe(0.5);
+    expect(agreement(bars([undefined]), bars([1]), (of) => [of.density])).toBeUndefined();
+  });
+});
