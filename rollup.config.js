@@ -4,10 +4,11 @@
  * be cached for good; index.html is rewritten to name those files.
  */
 import { readFileSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import commonjs from "@rollup/plugin-commonjs";
 import nodeResolve from "@rollup/plugin-node-resolve";
 import { transform } from "esbuild";
@@ -15,6 +16,9 @@ import esbuild from "rollup-plugin-esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
+
+/** Bytes below which a compressed copy saves no packet. */
+const SMALLEST_COMPRESSED = 1400;
 
 /** Empties a build's folder before it is written, so that nothing of an earlier build is served. */
 const emptyFolder = (folder) => ({
@@ -84,6 +88,21 @@ const tfjsBinaries = (folder) => ({
   },
 });
 
+/** Compressed copies beside what gains by them; the server gives them to whoever takes them. */
+const compressedCopies = () => ({
+  name: "compressed-copies",
+  async writeBundle({ dir }, bundle) {
+    const names = Object.keys(bundle).filter((name) => /\.(js|css|html|wasm)$/.test(name));
+    for (const name of names) {
+      const content = await readFile(join(dir, name));
+      if (content.length < SMALLEST_COMPRESSED) continue;
+      const hint = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
+      await writeFile(join(dir, `${name}.br`), brotliCompressSync(content, hint));
+      await writeFile(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
+    }
+  },
+});
+
 /**
  * Node's modules, empty: emscripten's glue has branches for Node that a browser never takes, but an
  * import that cannot be resolved would stop the whole module.
@@ -128,6 +147,7 @@ const client = {
     compile({ minify: true, logOverride: { "unsupported-require-call": "silent" } }),
     page(join(root, "client/index.html")),
     tfjsBinaries("wasm"),
+    compressedCopies(),
   ],
 };
 

@@ -60,6 +60,23 @@ describe("the built server", () => {
     expect(binary.headers.get("content-type")).toBe("application/wasm");
   });
 
+  it("gives compressed copies to whoever takes them", async () => {
+    const [, file] = /src="(assets\/[^"]+)"/.exec(await (await fetch(origin)).text())!;
+    const lengths: number[] = [];
+    for (const encoding of ["br", "gzip", "identity"]) {
+      const headers = { "accept-encoding": encoding };
+      const answer = await fetch(`${origin}/${file}`, { method: "HEAD", headers });
+      const expected = encoding === "identity" ? null : encoding;
+      expect([encoding, answer.headers.get("content-encoding")]).toEqual([encoding, expected]);
+      expect(answer.headers.get("vary")).toMatch(/accept-encoding/i);
+      expect(answer.headers.get("cache-control")).toContain("immutable");
+      expect(answer.headers.get("content-type")).toMatch(/javascript/);
+      lengths.push(Number(answer.headers.get("content-length")));
+    }
+    expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+    expect(lengths[0]).toBeLessThan(lengths[2] / 2);
+  });
+
   it("renders", async () => {
     const headers = { "content-type": "audio/midi" };
     const body = Uint8Array.from(SAMPLE_MIDI);
