@@ -12,7 +12,7 @@ import { type Kit, parseKit } from "#sound/kit.ts";
 import { folderSource } from "./folder-source.ts";
 
 /** The model that plays where none is named, if it is there. */
-const PREFERRED_MODEL = "cadenza-starter";
+const PREFERRED_MODEL = "cadenza-band";
 
 /** A preset that lies in a folder or file of its own. */
 export interface Found<T> {

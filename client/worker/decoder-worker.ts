@@ -7,12 +7,12 @@ import { remark } from "#base/remark.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { LocalComposition } from "#engine/compose/local-composition.ts";
+import { checkReadable } from "#engine/compose/readable-model.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { openEndless } from "#model/open-endless.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
 import { loadModel } from "#model/weights/model-loader.ts";
 import { sequenceShape, type TokenizationName } from "#music/tokens/tokenization.ts";
-import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 interface WorkerScope {
@@ -71,13 +71,8 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
     onProgress: ({ loadedBytes, totalBytes }) =>
       scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),
   });
-  const { tokenization, architecture } = manifest;
-  if (architecture.vocabulary !== VOCABULARY_SIZE) {
-    throw new Failure(
-      "unsupported",
-      `The model ${manifest.id} has a vocabulary of ${architecture.vocabulary} tokens and music is written in ${VOCABULARY_SIZE}; choose another model.`,
-    );
-  }
+  const { tokenization } = manifest;
+  checkReadable(manifest);
   const { decoder, remarks: reasons } = await openEndless(weights, {
     ...(message.backend === "auto" ? {} : { prefer: message.backend }),
     ...sequenceShape(tokenization),

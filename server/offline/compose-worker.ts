@@ -1,14 +1,13 @@
 /** The composing thread: loads a model from disk, composes the tracks of one request, and ends. */
 import { workerData } from "node:worker_threads";
-import { Failure } from "#base/failure.ts";
 import { type ComposeProgress, composePiece } from "#engine/compose/compose-piece.ts";
 import { trackName } from "#engine/compose/compose-request.ts";
+import { checkReadable } from "#engine/compose/readable-model.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { openDecoder } from "#model/open-decoder.ts";
 import { loadModel } from "#model/weights/model-loader.ts";
 import { endless } from "#model/window/context-window.ts";
 import { sequenceShape, type TokenizationName } from "#music/tokens/tokenization.ts";
-import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import { folderSource } from "../folder-source.ts";
 import type { ComposeOrder, ComposeReply, ComposingModel } from "./compose.ts";
 import { answer } from "./thread.ts";
@@ -25,14 +24,8 @@ interface Opened {
 
 async function open(folder: string): Promise<Opened> {
   const { manifest, weights } = await loadModel(folderSource(folder));
-  const { tokenization, architecture } = manifest;
-  if (architecture.vocabulary !== VOCABULARY_SIZE) {
-    throw new Failure(
-      "unsupported",
-      `The model ${manifest.id} has a vocabulary of ${architecture.vocabulary} tokens and music is ` +
-        `written in ${VOCABULARY_SIZE}; choose another model.`,
-    );
-  }
+  const { tokenization } = manifest;
+  checkReadable(manifest);
   const shape = sequenceShape(tokenization);
   const { prefixLength } = shape;
   const opened = await openDecoder(weights, { prefer: "wasm", prefixLength });

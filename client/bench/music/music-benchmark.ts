@@ -31,7 +31,7 @@ import type { Benchmark } from "../benchmark.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
 
-const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-starter");
+const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-band");
 
 /** What one endless piece measured. */
 interface PieceResult extends StuckMeasures {
