@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { type Counts, noCounts } from "./report.ts";
+import { type Counts, noCounts, type PieceCounts } from "./report.ts";
 
 /** Version of both files; another is not gone on with. */
 const FORMAT = 2;
@@ -45,8 +45,12 @@ export interface PieceRecord {
   readonly length: number;
   /** Records of its chart. */
   readonly records: number;
+  /** Number of its melodic runs. */
+  readonly runs: number;
   /** Index of the file among all files of the input. */
   readonly file: number;
+  /** What it adds to the report's counts. */
+  readonly counts: PieceCounts;
 }
 
 const statePath = (folder: string): string => join(folder, "state.json");

@@ -5,13 +5,15 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
-import type { StyleRows } from "./styles.ts";
+import { type FileNotes, NO_NOTES } from "./file-lists.ts";
 
-/** A MIDI file; `source` is an index into `Input.sources`, `style` a row (0 open, else 1 + index in STYLES). */
+/** A MIDI file; `source` is an index into `Input.sources`, `style` a row: 0 open, else 1 + index in STYLES. */
 export interface MidiFile {
   readonly path: string;
   readonly source: number;
   readonly style: number;
+  /** Whether earlier weights learned from it. */
+  readonly learned: boolean;
 }
 
 /** All files of a preparation. Their paths are held in memory: some 200 bytes a file. */
@@ -19,7 +21,7 @@ export interface Input {
   readonly files: readonly MidiFile[];
   /** Names of the folders right below the roots; a root's own name for files that lie in it. */
   readonly sources: readonly string[];
-  /** SHA-256 over the names below the roots, the sizes and the styles, in hexadecimal. */
+  /** SHA-256 over the names below the roots, the sizes and what is noted of them, in hexadecimal. */
   readonly identity: string;
 }
 
@@ -27,7 +29,10 @@ export interface Input {
  * Finds the files named .mid or .midi in folders and below, in any case; links to files are
  * followed, links to folders are not. A link that leads nowhere counts, so that the report tells of it.
  */
-export function findFiles(roots: readonly string[], styles: StyleRows = new Map()): Input {
+export function findFiles(
+  roots: readonly string[],
+  { styles, learned }: FileNotes = NO_NOTES,
+): Input {
   const sources: string[] = [];
   const files: MidiFile[] = [];
   const identity = createHash("sha256");
@@ -43,9 +48,10 @@ export function findFiles(roots: readonly string[], styles: StyleRows = new Map(
       const source = name.length > 1 ? name[0] : basename(root);
       let index = sources.indexOf(source);
       if (index < 0) index = sources.push(source) - 1;
-      const style = styles.get(`${source}/${basename(path)}`) ?? 0;
-      files.push({ path, source: index, style });
-      identity.update(`${source}\0${name.join("/")}\0${size}\0${style}\n`);
+      const id = `${source}/${basename(path)}`;
+      const notes = { style: styles.get(id) ?? 0, learned: learned.has(id) };
+      files.push({ path, source: index, ...notes });
+      identity.update(`${source}\0${name.join("/")}\0${size}\0${notes.style}\0${notes.learned}\n`);
     }
   }
   return { files, sources, identity: identity.digest("hex") };

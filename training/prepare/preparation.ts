@@ -1,7 +1,8 @@
 /**
  * A preparation from its files to its report. Files are taken in order; every few batches what is
- * written is made a checkpoint. A run that finds one goes on from it and writes the same bytes
- * as a run that was never stopped.
+ * written is made a checkpoint. Once all are read, songs are told apart and the pieces go to their
+ * splits. A run that finds a checkpoint goes on from it and writes the same bytes as a run that was
+ * never stopped.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { RECORD_BYTES } from "./chart-records.ts";
 import {
   beginning,
   Journal,
+  type PieceRecord,
   readState,
   removeCheckpoint,
   replaceFile,
@@ -20,9 +22,10 @@ import type { Input } from "./find-files.ts";
 import { KnownPieces } from "./known-pieces.ts";
 import { Progress } from "./progress.ts";
 import { countKept, countRefused, summarise } from "./report.ts";
-import { SPLITS, SplitWriter, splitOf } from "./split-writer.ts";
+import { Spool } from "./spool.ts";
 import type { FileResult } from "./worker.ts";
 import { readInOrder } from "./worker-pool.ts";
+import { writeSplits } from "./write-splits.ts";
 
 /** Files from one checkpoint to the next: about a second. */
 const CHECKPOINT_FILES = 256;
@@ -71,20 +74,23 @@ const otherFiles = (out: string, what: string): Failure =>
   );
 
 async function run(
-  { files, sources, identity }: Input,
+  input: Input,
   { out, workers }: PreparationSettings,
   state: State,
 ): Promise<unknown> {
+  const { files, identity } = input;
   const started = performance.now();
   const { counts } = state;
   const begun = counts.files;
-  const writers = Object.fromEntries(SPLITS.map((split) => [split, new SplitWriter(out, split)]));
+  const spool = new Spool(out);
+  const pieces: PieceRecord[] = [];
   const known = new KnownPieces(files);
   const journal = new Journal(out, state.bytes, (piece) => {
     known.add(piece);
-    writers[splitOf(piece.hash)].recall(piece, files[piece.file]);
+    pieces.push(piece);
+    spool.recall(piece);
   });
-  for (const writer of Object.values(writers)) writer.cut();
+  spool.cut();
   if (begun > 0) process.stderr.write(`Going on after ${begun} of ${files.length} files.\n`);
 
   const take = (result: FileResult): void => {
@@ -94,21 +100,26 @@ async function run(
       countRefused(counts, result.refused, path, result.bytes);
       return;
     }
-    const { hash, census, tokens, chart } = result;
+    const { hash, census, tokens, chart, runs } = result;
     if (known.isCopy({ hash, census, file })) {
       countRefused(counts, "duplicate", path, result.bytes);
       return;
     }
-    const records = chart.length / RECORD_BYTES;
-    const piece = { hash, census, length: tokens.length, records, file };
+    const { notes, clampedDeltas, clampedDurations, droppedNotes } = result;
+    const piece = {
+      ...{ hash, census, file },
+      ...{ length: tokens.length, records: chart.length / RECORD_BYTES, runs: runs.length },
+      counts: { notes, clampedDeltas, clampedDurations, droppedNotes },
+    };
     known.add(piece);
+    pieces.push(piece);
     journal.add(piece);
-    writers[splitOf(hash)].add(tokens, chart, files[file]);
-    countKept(counts, result);
+    spool.add({ tokens, chart, runs });
+    countKept(counts, piece.counts, result.bytes);
   };
   const seconds = (): number => (performance.now() - started) / 1000;
   const checkpoint = (): void => {
-    for (const writer of Object.values(writers)) writer.sync();
+    spool.sync();
     const bytes = journal.sync();
     writeState(out, { ...state, counts, bytes, seconds: state.seconds + seconds() });
   };
@@ -127,15 +138,10 @@ async function run(
   checkpoint();
   journal.close();
 
-  const splits = Object.fromEntries(
-    SPLITS.map((split) => {
-      const { pieces, tokens } = writers[split];
-      writers[split].finish(sources);
-      return [split, { pieces, tokens }];
-    }),
-  );
-  const report = summarise(identity, counts, splits, state.seconds + seconds());
+  const written = writeSplits(out, input, pieces, spool, counts);
+  const report = summarise(identity, counts, written, state.seconds + seconds());
   replaceFile(join(out, "report.json"), `${JSON.stringify(report, undefined, 2)}\n`);
   removeCheckpoint(out);
+  spool.remove();
   return report;
 }

@@ -14,6 +14,7 @@ import {
 import type { Note } from "#music/note.ts";
 import { tokenize } from "#music/tokens/tokenizer.ts";
 import { chartRecords } from "./chart-records.ts";
+import { melodicRuns } from "./melodic-runs.ts";
 import { pitchCensus } from "./same-notes.ts";
 
 /** What became of a file. */
@@ -24,6 +25,8 @@ export type Prepared =
       readonly tokens: Uint16Array;
       /** The chart of its bars (see chart-records.ts). */
       readonly chart: Uint8Array;
+      /** Hashes of its melodic runs (see melodic-runs.ts). */
+      readonly runs: Uint32Array;
       /** Melodic onsets and intervals on the grid: equal for copies, transpositions, other tempo or programs. */
       readonly fingerprint: Int32Array;
       /** How often each pitch is struck: equal for the same also off the grid (see same-notes.ts). */
@@ -53,6 +56,7 @@ export function prepareFile(bytes: Uint8Array): Prepared {
     refused: undefined,
     tokens: Uint16Array.from(tokens),
     chart: chartRecords(describe(piece.notes, piece.metres), piece.metres),
+    runs: melodicRuns(piece.notes),
     fingerprint: fingerprint(arrangement.notes),
     census: pitchCensus(song),
     notes: piece.notes.length,

@@ -52,6 +52,7 @@ interface Index {
     records: number,
     style: number,
   ][];
+  fresh?: boolean[];
 }
 
 function splits(out: string) {

@@ -1,19 +1,23 @@
 /** What a preparation counts: every file is kept or refused for one cause, with a few names of each. */
 import { basename } from "node:path";
 import { REFUSALS, type Refusal } from "#music/midi/selection.ts";
-import type { FileResult } from "./worker.ts";
+import type { Written } from "./write-splits.ts";
 
 const EXAMPLES = 5;
 
-/** The counts, as they are kept between runs. */
-export interface Counts {
-  files: number;
-  bytes: number;
-  kept: number;
+/** What a piece adds to the counts. */
+export interface PieceCounts {
   notes: number;
   clampedDeltas: number;
   clampedDurations: number;
   droppedNotes: number;
+}
+
+/** The counts, as they are kept between runs. */
+export interface Counts extends PieceCounts {
+  files: number;
+  bytes: number;
+  kept: number;
   /** Files refused, by cause. */
   refused: Partial<Record<Refusal, { count: number; examples: string[] }>>;
 }
@@ -31,23 +35,34 @@ export const noCounts = (): Counts => ({
 });
 
 /** Counts a file that is kept. */
-export function countKept(
-  counts: Counts,
-  result: Extract<FileResult, { refused: undefined }>,
-): void {
+export function countKept(counts: Counts, piece: PieceCounts, bytes: number): void {
   counts.files++;
-  counts.bytes += result.bytes;
-  counts.kept++;
-  counts.notes += result.notes;
-  counts.clampedDeltas += result.clampedDeltas;
-  counts.clampedDurations += result.clampedDurations;
-  counts.droppedNotes += result.droppedNotes;
+  counts.bytes += bytes;
+  addPiece(counts, piece, 1);
+}
+
+/** Counts a kept piece out again whose song is held out in another piece. */
+export function countLeftOut(counts: Counts, piece: PieceCounts, path: string): void {
+  addPiece(counts, piece, -1);
+  addRefused(counts, "near-copy", path);
+}
+
+function addPiece(counts: Counts, piece: PieceCounts, times: 1 | -1): void {
+  counts.kept += times;
+  counts.notes += times * piece.notes;
+  counts.clampedDeltas += times * piece.clampedDeltas;
+  counts.clampedDurations += times * piece.clampedDurations;
+  counts.droppedNotes += times * piece.droppedNotes;
 }
 
 /** Counts a file that is refused. */
 export function countRefused(counts: Counts, cause: Refusal, path: string, bytes: number): void {
   counts.files++;
   counts.bytes += bytes;
+  addRefused(counts, cause, path);
+}
+
+function addRefused(counts: Counts, cause: Refusal, path: string): void {
   const entry = counts.refused[cause] ?? { count: 0, examples: [] };
   entry.count++;
   if (entry.examples.length < EXAMPLES) entry.examples.push(basename(path));
@@ -55,12 +70,7 @@ export function countRefused(counts: Counts, cause: Refusal, path: string, bytes
 }
 
 /** The content of report.json. `seconds` adds up the runs it took. */
-export function summarise(
-  input: string,
-  counts: Counts,
-  splits: Readonly<Record<string, { pieces: number; tokens: number }>>,
-  seconds: number,
-) {
+export function summarise(input: string, counts: Counts, written: Written, seconds: number) {
   const { bytes, refused, files, kept, ...notes } = counts;
   return {
     input,
@@ -73,7 +83,7 @@ export function summarise(
       }),
     ),
     ...notes,
-    splits,
+    ...written,
     seconds: Number(seconds.toFixed(1)),
     filesPerSecond: Math.round(files / seconds),
     megabytesPerSecond: Number((bytes / 1e6 / seconds).toFixed(1)),

@@ -12,7 +12,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -106,12 +105,7 @@ describe("a preparation that was killed", () => {
     const twice = await killPast(out, once);
     expect(twice).toBeGreaterThan(once);
     // What a killed run wrote past its checkpoint must not count.
-    for (const name of [
-      "train.bin.partial",
-      "test.bin.partial",
-      "train.chart.bin.partial",
-      "pieces.partial",
-    ]) {
+    for (const name of ["tokens", "charts", "runs", "pieces"].map((part) => `${part}.partial`)) {
       appendFileSync(join(out, name), "not whole");
     }
     const { status, stderr } = run(out);
@@ -127,7 +121,8 @@ describe("a preparation that was killed", () => {
     await killPast(early, FILES - 256); // all files taken, or nearly
     const out = join(folder, "finishing");
     cpSync(early, out, { recursive: true });
-    renameSync(join(out, "train.bin.partial"), join(out, "train.bin"));
+    writeFileSync(join(out, "train.bin"), "not whole");
+    writeFileSync(join(out, "test.bin.partial"), "not whole");
     writeFileSync(join(out, "report.json"), "{}");
     expect(run(out).status).toBe(0);
     expectSameAsWhole(out);
@@ -136,7 +131,7 @@ describe("a preparation that was killed", () => {
   it("says which file is short of what its state says", async () => {
     const out = join(folder, "short");
     await killPast(out, 0);
-    for (const name of ["train.bin.partial", "train.chart.bin.partial", "pieces.partial"]) {
+    for (const name of ["tokens", "charts", "runs", "pieces"].map((part) => `${part}.partial`)) {
       const before = readFileSync(join(out, name));
       writeFileSync(join(out, name), before.subarray(0, 10));
       const { status, stderr } = run(out);

@@ -16,6 +16,7 @@ export type FileResult =
       readonly census: string;
       readonly tokens: Uint16Array;
       readonly chart: Uint8Array;
+      readonly runs: Uint32Array;
       readonly notes: number;
       readonly clampedDeltas: number;
       readonly clampedDurations: number;

@@ -30,6 +30,7 @@ export const REFUSALS = {
   "no-melody": "no melodic instrument",
   "one-chord": "one endless chord",
   duplicate: "the same notes as a file before it",
+  "near-copy": "the same song as a piece that is held out",
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;
