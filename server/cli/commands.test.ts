@@ -104,6 +104,12 @@ describe("inspect", () => {
       cadenza("inspect", at("text.mid")),
     ]);
     expect(JSON.parse(long.out).training).toEqual({ accepted: true });
+    const { chart, lead } = JSON.parse(long.out);
+    expect(lead).toBe("Piano");
+    expect(chart).toHaveLength(4); // fifteen bars, four a line
+    expect(chart[0]).toBe(
+      "1 4/4 | N.C. | N.C. | N.C. | N.C. | density 4444 drums 0000 energy 5555 novelty 4444 lead Piano; Piano",
+    );
     expect(text.status).toBe(0);
     expect(JSON.parse(text.out)).toMatchObject({
       error: expect.stringMatching(/not a Standard MIDI File/),

@@ -1,13 +1,21 @@
 /** `inspect`: what preparation sees in a MIDI file, and whether it would teach the model. */
 import { Failure } from "#base/failure.ts";
+import { describe } from "#music/chart/describe.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { measure } from "#music/measures.ts";
 import { type Arrangement, arrange } from "#music/midi/arrangement.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
-import { judge, LARGEST_TRAINING_FILE, REFUSALS, type Refusal } from "#music/midi/selection.ts";
+import {
+  judge,
+  LARGEST_TRAINING_FILE,
+  REFUSALS,
+  type Refusal,
+  trainingPiece,
+} from "#music/midi/selection.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { TempoMap } from "#music/tempo-map.ts";
+import { chartLines } from "./chart-lines.ts";
 import type { Command } from "./command.ts";
 import { readInput } from "./files.ts";
 
@@ -18,12 +26,12 @@ export const inspectCommand: Command = {
   options: {},
   async run(_values, [path]) {
     const bytes = await readInput(path, MAX_MIDI_BYTES);
-    process.stdout.write(`${JSON.stringify(describe(bytes), undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(report(bytes), undefined, 2)}\n`);
   },
 };
 
 /** A file's description. One that cannot be read is described as that. */
-function describe(bytes: Uint8Array): object {
+function report(bytes: Uint8Array): object {
   let song: ReturnType<typeof readMidi>;
   try {
     song = readMidi(bytes);
@@ -34,6 +42,7 @@ function describe(bytes: Uint8Array): object {
   const arrangement = arrange(song);
   const { notes, tempos, metres, counts } = arrangement;
   const end = endOfNotes(notes);
+  const piece = trainingPiece(arrangement);
   return {
     bytes: bytes.length,
     format: song.format,
@@ -47,6 +56,8 @@ function describe(bytes: Uint8Array): object {
     notes: counts,
     instruments: instrumentsOf(notes),
     measures: measure(notes, metres),
+    lead: notes.length === 0 ? undefined : INSTRUMENTS[piece.lead],
+    chart: chartLines(describe(piece.notes, piece.metres), piece.metres),
     warnings: song.warnings,
     training: training(refusalOf(bytes, arrangement)),
   };

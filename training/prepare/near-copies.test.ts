@@ -59,7 +59,7 @@ describe("near copies", () => {
   });
 
   it("are not joined by a run that very many pieces have", () => {
-    const stock = tune(1, 40);
+    const stock = tune(1, 80);
     const pieces = Array.from({ length: 60 }, (_, i) => line([...tune(100 + i), ...stock]));
     expect(clustersOf(...pieces)).toEqual(pieces.map((_, i) => i));
     expect(clustersOf(...pieces.slice(0, 3))).toEqual([0, 0, 0]);

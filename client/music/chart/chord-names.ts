@@ -1,0 +1,55 @@
+/**
+ * Chords by name, as lead sheets write them: "Am", "F#dim", "G7", "Bbsus", "C5", "N.C." where there is none. Read more
+ * generously than written: a colour that has no quality of its own counts with the quality it colours.
+ */
+import { Failure } from "#base/failure.ts";
+import type { Chord, Quality } from "./chart.ts";
+
+/** Names of the twelve roots as written. */
+const ROOTS = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"] as const;
+
+const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/** What follows the root in print. */
+const SUFFIXES: Readonly<Record<Quality, string>> = {
+  major: "",
+  minor: "m",
+  dominant: "7",
+  diminished: "dim",
+  suspended: "sus",
+  fifth: "5",
+};
+
+/** What may follow the root, the first that matches the whole of it. */
+const READINGS: readonly (readonly [RegExp, Quality])[] = [
+  [/^(maj|M|Δ)?$/, "major"],
+  [/^(maj|M|Δ)(6|7|9|11|13)$|^6$|^69$|^6\/9$|^2$|^add(2|4|9|11)$/, "major"],
+  [/^(dim|°|o|ø)7?$|^(m|min|-)7?b5$|^ø7$/, "diminished"],
+  [/^(m|min|-)(6|7|9|11|13)?$|^(m|min|-)(add9|maj7|M7)$/, "minor"],
+  [/^(7|9|11|13)?sus(2|4)?$/, "suspended"],
+  [/^(7|9|11|13)([b#](5|9|11|13))*$|^dom7?$/, "dominant"],
+  [/^5$/, "fifth"],
+];
+
+/** A chord's name: "F#dim"; "N.C." where there is none. */
+export const chordName = (chord: Chord | "none"): string =>
+  chord === "none" ? "N.C." : ROOTS[chord.root] + SUFFIXES[chord.quality];
+
+/**
+ * Reads a chord's name. A bass after a slash ("C/E") is not part of the chord.
+ * @throws Failure "usage" with the names that are known.
+ */
+export function parseChord(text: string): Chord | "none" {
+  if (/^(N\.?C\.?|none)$/i.test(text.trim())) return "none";
+  const match = /^([A-G])([#♯b♭]?)(.*?)(\/[A-G][#♯b♭]?)?$/.exec(text.trim());
+  const suffix = match?.[3].replaceAll("♭", "b").replaceAll("♯", "#").replace(/[()]/g, "");
+  const reading = READINGS.find(([pattern]) => suffix !== undefined && pattern.test(suffix));
+  if (match === null || reading === undefined) {
+    throw new Failure(
+      "usage",
+      `The chord "${text}" is not known; write one like C, Am, G7, F#dim, Bbsus, C5, or N.C. for none.`,
+    );
+  }
+  const sign = match[2] === "" ? 0 : match[2] === "#" || match[2] === "♯" ? 1 : 11;
+  return { root: (LETTERS[match[1]] + sign) % 12, quality: reading[1] };
+}
