@@ -26,7 +26,7 @@ export interface Input {
 }
 
 /**
- * Finds the files named .mid or .midi in folders and below, in any case; links to files are
+ * Finds the files named .mid, .midi, .kar or .rmi in folders and below, in any case; links to files are
  * followed, links to folders are not. A link that leads nowhere counts, so that the report tells of it.
  */
 export function findFiles(
@@ -38,7 +38,7 @@ export function findFiles(
   const identity = createHash("sha256");
   for (const root of roots) {
     const paths = readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => /\.midi?$/i.test(entry.name) && !entry.isDirectory())
+      .filter((entry) => /\.(midi?|kar|rmi)$/i.test(entry.name) && !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
     for (const path of paths) {

@@ -274,7 +274,9 @@ describe("broken and hostile MIDI", () => {
     ["text", bytesOf("hello, this is no MIDI file at all")],
     ["a header alone", bytesOf(header(1, 1, 96))],
     ["no track at all", bytesOf(header(1, 0, 96))],
-    ["format 2", bytesOf(header(2, 1, 96), track(good))],
+    ["patterns of format 2", bytesOf(header(2, 2, 96), track(good), track(good))],
+    ["a format of 3", bytesOf(header(3, 1, 96), track(good))],
+    ["a RIFF wrapper without data", bytesOf("RIFF", [4, 0, 0, 0], "RMID")],
     ["a division of 0", bytesOf(header(1, 1, 0), track(good))],
     ["a file over the limit", new Uint8Array(4 * 1024 * 1024 + 1)],
   ])("is refused in one sentence: %s", (_, bytes) => {

@@ -1,6 +1,6 @@
 /**
- * Reads Standard MIDI Files 1.0 (formats 0 and 1; format 2's tracks are read as one after another
- * would be wrong, so it is refused). Own code because the floor takes no packages and because
+ * Reads Standard MIDI Files 1.0, bare or in a RIFF wrapper (".rmi"): formats 0 and 1, and format 2
+ * with one pattern; several independent patterns are no song, so they are refused. Own code because the floor takes no packages and because
  * hostile files must cost bounded time and memory: every length is checked against the bytes that
  * are there before anything is allocated. Chunk lengths and the track count are believed where
  * they agree with what follows; else a track lasts to its end event, and reading goes on at the
@@ -20,7 +20,7 @@ const MOST_TRACKS = 65_535;
 
 /**
  * Reads a file.
- * @throws Failure "too-large" over 4 MiB or 300,000 notes, "unsupported" for format 2, "unreadable" for what is no MIDI file.
+ * @throws Failure "too-large" over 4 MiB or 300,000 notes, "unsupported" for several patterns, "unreadable" for what is no MIDI file.
  */
 export function readMidi(bytes: Uint8Array): MidiSong {
   if (bytes.length > MAX_MIDI_BYTES) {
@@ -29,11 +29,18 @@ export function readMidi(bytes: Uint8Array): MidiSong {
       `The MIDI file has ${bytes.length} bytes and the limit is ${MAX_MIDI_BYTES}; split it.`,
     );
   }
-  const header = readHeader(bytes);
+  const file = unwrapped(bytes);
+  const header = readHeader(file);
   const reader = new TrackReader();
-  const tracks = readTracks(bytes, header, reader);
+  const tracks = readTracks(file, header, reader);
   if (tracks === 0) {
     throw new Failure("unreadable", "The MIDI file holds no track; save it again from its editor.");
+  }
+  if (header.format === 2 && tracks > 1) {
+    throw new Failure(
+      "unsupported",
+      `The MIDI file holds ${tracks} independent patterns (format 2); save the song as format 0 or 1.`,
+    );
   }
   if (tracks !== header.tracks) {
     reader.warn(`${header.tracks} tracks announced, ${tracks} found.`);
@@ -101,8 +108,22 @@ function nextTrack(bytes: Uint8Array, from: number): number {
   return at < 0 ? bytes.length : at;
 }
 
+/** The file itself: of a RIFF wrapper ("RMID") what its data chunk holds, among others in any order. */
+function unwrapped(bytes: Uint8Array): Uint8Array {
+  if (chunkId(bytes, 0) !== "RIFF" || chunkId(bytes, 8) !== "RMID") return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let offset = 12;
+  while (offset + 8 <= bytes.length) {
+    const length = view.getUint32(offset + 4, true);
+    const start = offset + 8;
+    if (chunkId(bytes, offset) === "data") return bytes.subarray(start, start + length);
+    offset = start + length + (length % 2); // chunks are padded to an even length
+  }
+  return bytes;
+}
+
 interface Header {
-  readonly format: 0 | 1;
+  readonly format: MidiSong["format"];
   readonly tracks: number;
   readonly division: Division;
   readonly end: number;
@@ -111,30 +132,26 @@ interface Header {
 }
 
 function readHeader(bytes: Uint8Array): Header {
-  // A RIFF wrapper (".rmi") carries the file in its data chunk.
-  const base = chunkId(bytes, 0) === "RIFF" && chunkId(bytes, 8) === "RMID" ? 20 : 0;
-  const length = bytes.length >= base + 14 ? readUint32(bytes, base + 4) : 0;
-  if (chunkId(bytes, base) !== "MThd" || length < 6) {
+  const length = bytes.length >= 14 ? readUint32(bytes, 4) : 0;
+  if (chunkId(bytes, 0) !== "MThd" || length < 6) {
     throw new Failure(
       "unreadable",
       "This is not a Standard MIDI File (no MThd header); choose a .mid file.",
     );
   }
-  const format = readUint16(bytes, base + 8);
-  if (format !== 0 && format !== 1) {
+  const format = readUint16(bytes, 8);
+  if (format !== 0 && format !== 1 && format !== 2) {
     throw new Failure(
       "unsupported",
-      `MIDI format ${format} holds independent patterns; save the song as format 0 or 1.`,
+      `MIDI format ${format} is not known; save the song as format 0 or 1.`,
     );
   }
-  const tracks = readUint16(bytes, base + 10);
-  const raw = readUint16(bytes, base + 12);
   return {
-    format: format as 0 | 1,
-    tracks,
-    division: readDivision(raw),
-    end: base + 8 + length,
-    leastEnd: base + 14,
+    format,
+    tracks: readUint16(bytes, 10),
+    division: readDivision(readUint16(bytes, 12)),
+    end: 8 + length,
+    leastEnd: 14,
   };
 }
 

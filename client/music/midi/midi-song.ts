@@ -41,7 +41,7 @@ export interface MeterChange {
 
 /** What a Standard MIDI File holds for us. Notes are ordered by tick. */
 export interface MidiSong {
-  readonly format: 0 | 1;
+  readonly format: 0 | 1 | 2;
   readonly division: Division;
   readonly trackCount: number;
   readonly trackNames: readonly string[];

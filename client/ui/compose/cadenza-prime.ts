@@ -44,7 +44,7 @@ export class CadenzaPrime extends LitElement {
           id="file"
           class="visually-hidden"
           type="file"
-          accept=".mid,.midi,audio/midi"
+          accept=".mid,.midi,.kar,.rmi,audio/midi"
           aria-describedby="error"
           @change=${() => this.#read(this.input.files?.[0])}
         />
