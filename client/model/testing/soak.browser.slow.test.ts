@@ -8,8 +8,6 @@ it.each([
   ["rotary", "f32"],
   ["rotary", "int8"],
   ["absolute", "f32"],
-  ["conditioned rotary", "f32"],
-  ["conditioned absolute", "int8"],
 ] as const)(
   "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
   async (model, format) => {
