@@ -36,6 +36,8 @@ export interface Arrangement {
     readonly long: number;
     /** Notes of channels at volume 0. */
     readonly silent: number;
+    /** Notes that fall on one step with another of their key and instrument. */
+    readonly merged: number;
   };
 }
 
@@ -88,8 +90,10 @@ export function arrange(song: MidiSong): Arrangement {
       });
     }
   }
+  const canonical = canonicalNotes(notes);
+  const merged = notes.length - canonical.length;
   return {
-    notes: canonicalNotes(notes),
+    notes: canonical,
     // Under SMPTE division ticks are clock time, and tempo events say nothing about them.
     tempos:
       song.division.kind === "smpte"
@@ -98,7 +102,7 @@ export function arrange(song: MidiSong): Arrangement {
     metres: new MetreMap(
       song.meters.map(({ tick, ...metre }) => ({ step: Math.round(tick * scale), metre })),
     ),
-    counts: { notes: song.notes.length, unmapped, unclear, long, silent },
+    counts: { notes: song.notes.length, unmapped, unclear, long, silent, merged },
   };
 }
 

@@ -262,6 +262,7 @@ describe("MIDI files", () => {
       unclear: 1,
       long: 0,
       silent: 0,
+      merged: 0,
     });
   });
 });

@@ -7,8 +7,10 @@
  * next "MTrk". Damage keeps what can be read and is reported in `warnings`.
  */
 import { Failure } from "#base/failure.ts";
+import { channelCurves } from "./channel-curves.ts";
 import { chunkId, readUint16, readUint32 } from "./midi-bytes.ts";
 import type { Division, MidiSong } from "./midi-song.ts";
+import { type Performance, perform } from "./performance.ts";
 import { playedNotes } from "./playback.ts";
 import { TrackReader } from "./track-reader.ts";
 
@@ -22,7 +24,19 @@ const MOST_TRACKS = 65_535;
  * Reads a file.
  * @throws Failure "too-large" over 4 MiB or 300,000 notes, "unsupported" for several patterns, "unreadable" for what is no MIDI file.
  */
-export function readMidi(bytes: Uint8Array): MidiSong {
+export const readMidi = (bytes: Uint8Array): MidiSong => readSong(bytes, false).song;
+
+/** Reads a file as it is to be heard, with what its controllers do. @throws Failure as `readMidi` */
+export function readPerformance(bytes: Uint8Array): Performance & Pick<MidiSong, "warnings"> {
+  const { song, reader } = readSong(bytes, true);
+  const { events } = reader;
+  return { ...perform(song, channelCurves(events, events.inTime())), warnings: song.warnings };
+}
+
+function readSong(
+  bytes: Uint8Array,
+  bends: boolean,
+): { readonly song: MidiSong; readonly reader: TrackReader } {
   if (bytes.length > MAX_MIDI_BYTES) {
     throw new Failure(
       "too-large",
@@ -31,7 +45,7 @@ export function readMidi(bytes: Uint8Array): MidiSong {
   }
   const file = unwrapped(bytes);
   const header = readHeader(file);
-  const reader = new TrackReader();
+  const reader = new TrackReader(bends);
   const tracks = readTracks(file, header, reader);
   if (tracks === 0) {
     throw new Failure("unreadable", "The MIDI file holds no track; save it again from its editor.");
@@ -48,7 +62,7 @@ export function readMidi(bytes: Uint8Array): MidiSong {
   const notes = playedNotes(reader);
   const byTick = <T extends { tick: number }>(list: T[]): T[] =>
     list.sort((a, b) => a.tick - b.tick);
-  return {
+  const song: MidiSong = {
     format: header.format,
     division: header.division,
     trackCount: tracks,
@@ -58,6 +72,7 @@ export function readMidi(bytes: Uint8Array): MidiSong {
     meters: byTick(reader.meters),
     warnings: reader.warnings,
   };
+  return { song, reader };
 }
 
 /** Reads all tracks after the header; returns their number. */

@@ -9,6 +9,16 @@
  *   with the next strike of its key, with "all notes off", or else with its track.
  * - At one tick programs, banks and volumes count before notes, whatever track they stand in.
  */
+
+import {
+  addTo,
+  Channel,
+  HELD,
+  letGo,
+  PEDALLED,
+  type PlayedNote,
+  type Silence,
+} from "./channel-state.ts";
 import { CHANNELS, type EventList } from "./event-list.ts";
 import type { MidiNote } from "./midi-song.ts";
 import {
@@ -29,37 +39,6 @@ const VOLUME = 7;
 const EXPRESSION = 11;
 const SUSTAIN = 64;
 const RESET_CONTROLLERS = 121;
-
-/** In place of a note's end while its key is held, and while the pedal holds it. */
-const HELD = -1;
-const PEDALLED = -2;
-
-type PlayedNote = { -readonly [Field in keyof MidiNote]: MidiNote[Field] };
-
-/** A stretch in which a channel is at volume 0. */
-interface Silence {
-  until: number;
-}
-
-class Channel {
-  program: number | undefined;
-  nextBank: number | undefined;
-  bank: number | undefined;
-  /** Told by a system exclusive message whether it plays drums. */
-  rhythm: boolean | undefined;
-  volume = 100;
-  expression = 127;
-  pedal = false;
-  silence: Silence | undefined;
-  /** Tick of the last "all notes off". */
-  quietAt = -1;
-  /** Notes struck since then, some of them ended. */
-  struck: PlayedNote[] = [];
-  /** Held notes that no note-off of their own track ends, by pitch. */
-  readonly unpaired = new Map<number, PlayedNote[]>();
-  /** Released notes that the pedal holds, by pitch. */
-  readonly pedalled = new Map<number, PlayedNote[]>();
-}
 
 /** The notes that sound, by tick. */
 export function playedNotes(reader: TrackReader): MidiNote[] {
@@ -148,7 +127,10 @@ class Playback {
     else if (data1 === VOLUME) channel.volume = value;
     else if (data1 === EXPRESSION) channel.expression = value;
     else if (data1 === RESET_CONTROLLERS) channel.expression = 127;
-    else return;
+    else {
+      channel.tune(data1, value);
+      return;
+    }
     if (channel.volume * channel.expression === 0) {
       channel.silence ??= { until: Number.POSITIVE_INFINITY };
     } else if (channel.silence !== undefined) {
@@ -174,19 +156,21 @@ class Playback {
     const at = this.#events.channel(index);
     const port = at >> 4;
     const channel = this.#channel(at);
-    const pitch = this.#events.data1(index);
-    if (channel.pedalled.size > 0) this.#endPedalled(channel, pitch, tick);
-    if (channel.unpaired.size > 0) this.#endUnpaired(channel, pitch, tick);
+    const key = this.#events.data1(index);
+    if (channel.pedalled.size > 0) this.#endPedalled(channel, key, tick);
+    if (channel.unpaired.size > 0) this.#endUnpaired(channel, key, tick);
+    const role = this.#role(channel, port, at & 15);
     const note: PlayedNote = {
       tick,
       endTick: HELD,
       track: this.#tracks[index],
       port,
       channel: at & 15,
-      pitch,
+      key,
+      pitch: role === "drums" ? key : Math.min(127, Math.max(0, key + channel.tuning)),
       velocity: this.#events.data2(index),
       program: channel.program,
-      role: this.#role(channel, port, at & 15),
+      role,
       silent: false,
     };
     this.#noteOf[index] = this.#notes.length;
@@ -199,11 +183,11 @@ class Playback {
   }
 
   /** A strike ends what nothing else ends. Strikes of one tick are one, written twice: they end together. */
-  #endUnpaired(channel: Channel, pitch: number, tick: number): void {
-    const notes = channel.unpaired.get(pitch);
+  #endUnpaired(channel: Channel, key: number, tick: number): void {
+    const notes = channel.unpaired.get(key);
     if (notes === undefined || notes[0].tick === tick) return;
     for (const note of notes) note.endTick = tick;
-    channel.unpaired.delete(pitch);
+    channel.unpaired.delete(key);
   }
 
   #role(channel: Channel, port: number, number: number) {
@@ -222,18 +206,18 @@ class Playback {
     if (notes === undefined) return;
     this.#missing -= notes.length;
     for (const note of notes) letGo(channel, note, tick);
-    channel.unpaired.delete(notes[0].pitch);
+    channel.unpaired.delete(notes[0].key);
   }
 
   #movePedal(channel: Channel, down: boolean, tick: number): void {
     channel.pedal = down;
     if (down) return;
-    for (const pitch of channel.pedalled.keys()) this.#endPedalled(channel, pitch, tick);
+    for (const key of channel.pedalled.keys()) this.#endPedalled(channel, key, tick);
   }
 
-  #endPedalled(channel: Channel, pitch: number, tick: number): void {
-    for (const note of channel.pedalled.get(pitch) ?? []) note.endTick = tick;
-    channel.pedalled.delete(pitch);
+  #endPedalled(channel: Channel, key: number, tick: number): void {
+    for (const note of channel.pedalled.get(key) ?? []) note.endTick = tick;
+    channel.pedalled.delete(key);
   }
 
   /** All notes off, or all sound off. Notes struck at its very tick are meant to sound. */
@@ -242,14 +226,14 @@ class Playback {
       channel.quietAt = tick;
       for (const note of channel.struck) if (note.tick < tick) letGo(channel, note, tick);
       channel.struck = channel.struck.filter((note) => note.tick === tick);
-      for (const [pitch, notes] of channel.unpaired) {
+      for (const [key, notes] of channel.unpaired) {
         if (notes[0].tick === tick) continue;
         this.#missing -= notes.length;
-        channel.unpaired.delete(pitch);
+        channel.unpaired.delete(key);
       }
     }
     if (!sound) return;
-    for (const pitch of channel.pedalled.keys()) this.#endPedalled(channel, pitch, tick);
+    for (const key of channel.pedalled.keys()) this.#endPedalled(channel, key, tick);
   }
 
   /** Ends what nothing ended: held keys with their track, what the pedal holds with the last track. */
@@ -266,23 +250,6 @@ class Playback {
       );
     }
   }
-}
-
-/** A key goes up: the note ends, unless the pedal holds it. Nothing where it has ended. */
-function letGo(channel: Channel, note: PlayedNote, tick: number): void {
-  if (note.endTick !== HELD) return;
-  if (channel.pedal && note.role === "melody") {
-    note.endTick = PEDALLED;
-    addTo(channel.pedalled, note);
-  } else {
-    note.endTick = tick;
-  }
-}
-
-function addTo(notes: Map<number, PlayedNote[]>, note: PlayedNote): void {
-  const ofPitch = notes.get(note.pitch);
-  if (ofPitch === undefined) notes.set(note.pitch, [note]);
-  else ofPitch.push(note);
 }
 
 /** The track of each message. */

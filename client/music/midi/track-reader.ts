@@ -38,7 +38,13 @@ export class TrackReader {
   /** The tick at which each track ends. */
   readonly endTicks: number[] = [];
   readonly warnings: string[] = [];
+  readonly #bends: boolean;
   #struck = 0;
+
+  /** @param bends whether pitch bends are kept: files are full of them, and only sound needs them. */
+  constructor(bends: boolean) {
+    this.#bends = bends;
+  }
 
   warn(sentence: string): void {
     if (this.warnings.length < MOST_WARNINGS) this.warnings.push(sentence);
@@ -119,7 +125,7 @@ export class TrackReader {
       this.events.push(tick, channel, status, data1, data2);
     } else if (kind === 8 || kind === 9) {
       this.events.push(tick, channel, 0x80, data1, data2);
-    } else if (kind === 11 || kind === 12) {
+    } else if (kind === 11 || kind === 12 || (kind === 14 && this.#bends)) {
       this.events.push(tick, channel, status, data1, data2);
     }
     return true;
