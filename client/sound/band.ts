@@ -10,7 +10,9 @@ import { assert } from "#base/assert.ts";
 import { Disposer } from "#base/disposer.ts";
 import type { TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import type { Expression } from "#music/midi/performance.ts";
 import { ChannelStrip } from "./channel-strip.ts";
+import { ExpressionStrip } from "./expression-strip.ts";
 import type { Kit } from "./kit.ts";
 import { LIMITER_RANGE, limiterCurve } from "./limiter.ts";
 import { Room } from "./room.ts";
@@ -34,6 +36,8 @@ export class Band {
   readonly #synth: SynthBank;
   readonly #strips: readonly ChannelStrip[];
   readonly #pools: readonly VoicePool[];
+  /** By instrument, what a file's channels do to it. */
+  readonly #expressionStrips: readonly Map<Expression, ExpressionStrip>[];
   readonly #room: Room;
   readonly #volume: GainNode;
   readonly #disposer = new Disposer();
@@ -66,6 +70,7 @@ export class Band {
     this.#strips = kit.instruments.map(
       (entry) => new ChannelStrip(context, entry, outputs, onChange, this.#disposer),
     );
+    this.#expressionStrips = kit.instruments.map(() => new Map());
     this.#pools = kit.instruments.map(({ polyphony }) => new VoicePool(polyphony));
   }
 
@@ -114,14 +119,18 @@ export class Band {
       this.#samples.sound(instrument, pitch, velocity) ??
       this.#synth.sound(instrument, pitch, velocity);
     const pool = this.#pools[instrument];
-    pool.makeRoom(now, start, entry.oneShot ? undefined : pitch, sound.choke);
-    const voice = new Voice(this.#context, this.strip(instrument).input, sound, {
+    const { expression } = note;
+    const own = expression && this.#expressionStrip(instrument, expression);
+    pool.makeRoom(now, start, entry.oneShot ? undefined : pitch, sound.choke, expression);
+    const voice = new Voice(this.#context, own?.input ?? this.strip(instrument).input, sound, {
       pitch,
       gain: (velocity / 127) ** this.#kit.velocityExponent,
       start,
       end: entry.oneShot ? Number.POSITIVE_INFINITY : ends,
       release: entry.release,
       transposed: !entry.oneShot,
+      ...(expression && { channel: expression }),
+      ...(own?.detune && !entry.oneShot && { detune: { signal: own.detune, lowest: own.lowest } }),
     });
     pool.add(voice);
   }
@@ -142,7 +151,21 @@ export class Band {
   /** Frees every node. */
   dispose(): void {
     for (const pool of this.#pools) pool.dispose(this.#now);
+    for (const strips of this.#expressionStrips)
+      for (const strip of strips.values()) strip.dispose();
     this.#disposer.dispose();
+  }
+
+  /** The nodes of a file's channel on an instrument, made once. */
+  #expressionStrip(instrument: Instrument, expression: Expression): ExpressionStrip {
+    const strips = this.#expressionStrips[instrument];
+    let strip = strips.get(expression);
+    if (strip === undefined) {
+      const context = this.#context.rawContext as BaseAudioContext;
+      strip = new ExpressionStrip(context, expression, this.strip(instrument).input);
+      strips.set(expression, strip);
+    }
+    return strip;
   }
 
   get #now(): number {

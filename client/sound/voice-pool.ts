@@ -1,7 +1,7 @@
 /**
  * The voices of one instrument, at most `limit` at once. When a new one finds no room, the voice
  * released longest ago is taken, else the oldest. A pitch struck again lets its last note go, as a
- * string or a key does; percussion rings on, but for choke groups (closed hat ends open hat).
+ * string or a key does, but not by another channel of a file or at the same time (a unison); percussion rings on, but for choke groups (closed hat ends open hat).
  */
 import type { Voice } from "./voice.ts";
 
@@ -21,14 +21,22 @@ export class VoicePool {
   }
 
   /** Prepares for a voice that starts at `start`: frees the silent, restrikes, chokes, steals. */
-  makeRoom(now: number, start: number, pitch: number | undefined, choke: number | undefined): void {
+  makeRoom(
+    now: number,
+    start: number,
+    pitch: number | undefined,
+    choke: number | undefined,
+    channel?: object,
+  ): void {
     this.#prune(now);
     const sounding = this.#voices.filter(
       (voice) => voice.start <= start && voice.isAudibleAfter(start),
     );
     for (const voice of sounding) {
       if (choke !== undefined && voice.choke === choke) voice.steal(start);
-      else if (voice.pitch === pitch) voice.releaseAt(start);
+      else if (voice.pitch === pitch && voice.channel === channel && voice.start < start) {
+        voice.releaseAt(start);
+      }
     }
     const left = sounding.filter(
       (voice) => voice.isAudibleAfter(start + 0.2) || !voice.isReleasedAt(start),

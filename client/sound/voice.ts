@@ -23,6 +23,10 @@ export interface VoiceNote {
   readonly release: number;
   /** Whether the pitch changes the playing speed. */
   readonly transposed: boolean;
+  /** The channel of a file that it belongs to, where it belongs to one. */
+  readonly channel?: object;
+  /** Cents that bend it, and how far down in semitones they may, 0 or less. */
+  readonly detune?: { readonly signal: AudioNode; readonly lowest: number };
 }
 
 /** Time constants until a release counts as silent: -61 dB. */
@@ -33,8 +37,10 @@ const STEAL_RELEASE = 0.02;
 /** A note on its way. Silent from `silentFrom` on. */
 export class Voice {
   readonly pitch: number;
+  readonly channel: object | undefined;
   readonly start: number;
   readonly choke: number | undefined;
+  readonly #detune: { readonly signal: AudioNode; readonly param: AudioParam } | undefined;
   readonly #gain: GainNode;
   readonly #level: number;
   #end: number;
@@ -42,11 +48,14 @@ export class Voice {
   #silentFrom: number;
 
   constructor(context: VoiceContext, output: AudioNode, sound: Sound, note: VoiceNote) {
+    const { detune } = note;
     const rate = note.transposed ? 2 ** ((note.pitch - sound.rootPitch) / 12) : 1;
     const ringing = sound.loop
       ? Number.POSITIVE_INFINITY
-      : note.start + (sound.buffer.duration - sound.offset) / rate;
+      : note.start +
+        (sound.buffer.duration - sound.offset) / (rate * 2 ** ((detune?.lowest ?? 0) / 12));
     this.pitch = note.pitch;
+    this.channel = note.channel;
     this.start = note.start;
     this.choke = sound.choke;
     this.#level = note.gain * sound.gain;
@@ -68,6 +77,10 @@ export class Voice {
     if (note.end < ringing) {
       curve.setValueAtTime(this.#level, note.end);
       curve.setTargetAtTime(0, note.end, note.release);
+    }
+    if (detune !== undefined) {
+      this.#detune = { signal: detune.signal, param: source.detune };
+      detune.signal.connect(source.detune);
     }
     source.connect(this.#gain);
     this.#gain.connect(output);
@@ -126,6 +139,7 @@ export class Voice {
   /** Takes it out of the graph; call it once it is silent. */
   free(): void {
     this.#gain.disconnect();
+    this.#detune?.signal.disconnect(this.#detune.param);
   }
 
   #levelAt(time: number): number {

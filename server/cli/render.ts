@@ -39,6 +39,7 @@ export const renderCommand: Command = {
     const presets = new Presets(join(packageRoot(), "presets"));
     const kit = await presets.kit(text(values, "kit"));
     const song = readSong(await readInput(path, MAX_MIDI_BYTES), LIMITS);
+    for (const remark of song.remarks) process.stderr.write(`${remark}\n`);
     const parts = partsOf(song, values.stems === true);
     const progress = new Progress("Rendering");
     const base = join(dirname(output), basename(output, extension));
@@ -57,7 +58,12 @@ export const renderCommand: Command = {
       files.push(file);
     }
     progress.end();
-    const result = { files, seconds: Number(song.seconds.toFixed(3)), notes: song.notes.length };
+    const result = {
+      files,
+      seconds: Number(song.seconds.toFixed(3)),
+      notes: song.notes.length,
+      remarks: song.remarks,
+    };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   },
 };

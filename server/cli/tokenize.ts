@@ -1,6 +1,7 @@
 /** `tokenize` and `detokenize`: MIDI files to token ids and back. */
 import { Failure } from "#base/failure.ts";
 import { arrange } from "#music/midi/arrangement.ts";
+import { leftOutSentences } from "#music/midi/left-out.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import { pieceOf } from "#music/piece.ts";
@@ -19,7 +20,11 @@ export const tokenizeCommand: Command = {
   operands: ["in.mid"],
   options: {},
   async run(_values, [path]) {
-    const { notes } = arrange(readMidi(await readInput(path, MAX_MIDI_BYTES)));
+    const song = readMidi(await readInput(path, MAX_MIDI_BYTES));
+    const { notes, counts } = arrange(song);
+    for (const remark of [...song.warnings, ...leftOutSentences(counts)]) {
+      process.stderr.write(`${remark}\n`);
+    }
     const { tokens, clampedDeltas, clampedDurations } = tokenize(pieceOf(notes));
     if (clampedDeltas + clampedDurations > 0) {
       process.stderr.write(

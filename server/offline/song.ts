@@ -1,12 +1,12 @@
 /**
- * A MIDI file as sound is rendered from it: our twelve instruments, the file's own tempo map, times
- * in seconds. Bounded, because a file of a few bytes can claim to last for days.
+ * Music as sound is rendered from it, in seconds: composed notes from their steps, a MIDI file's
+ * from its own ticks and tempo map, with what its controllers do. Bounded, because a file of a few bytes can claim to last for days.
  */
 import { seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
 import type { TimedNote } from "#engine/play/player.ts";
-import { arrange } from "#music/midi/arrangement.ts";
-import { readMidi } from "#music/midi/midi-reader.ts";
+import { leftOutSentences } from "#music/midi/left-out.ts";
+import { readPerformance } from "#music/midi/midi-reader.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { TempoMap, type TempoPoint } from "#music/tempo-map.ts";
@@ -18,6 +18,8 @@ export interface Song {
   readonly notes: readonly TimedNote[];
   /** Length of the rendering: the music, then the tail in which it dies away. */
   readonly seconds: number;
+  /** What was damaged or is left out, one sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /** Bounds of what is rendered. */
@@ -40,6 +42,7 @@ export function placeNotes(
       return { instrument, pitch, velocity, start: seconds(start), length: seconds(length) };
     }),
     seconds: map.toSeconds(endStep) + RENDER_TAIL,
+    remarks: [],
   };
 }
 
@@ -48,13 +51,13 @@ export function placeNotes(
  * @throws Failure as `readMidi`; "unreadable" where nothing would sound; "too-large" over the limits
  */
 export function readSong(bytes: Uint8Array, limits: SongLimits): Song {
-  const { notes, tempos, counts } = arrange(readMidi(bytes));
+  const { notes, counts, warnings } = readPerformance(bytes);
   if (notes.length === 0) {
     throw new Failure(
       "unreadable",
       counts.notes === 0
         ? "The MIDI file holds no notes; choose one that does."
-        : "The MIDI file holds only sound effects, which none of the twelve instruments plays.",
+        : `Nothing of the MIDI file can be heard. ${leftOutSentences(counts).join(" ")}`,
     );
   }
   if (notes.length > limits.notes) {
@@ -63,7 +66,16 @@ export function readSong(bytes: Uint8Array, limits: SongLimits): Song {
       `The MIDI file has ${notes.length} notes and the limit is ${limits.notes}; split it.`,
     );
   }
-  const song = placeNotes(notes, tempos);
+  const end = notes.reduce((latest, { start, length }) => Math.max(latest, start + length), 0);
+  const song: Song = {
+    notes: notes.map((note) => ({
+      ...note,
+      start: seconds(note.start),
+      length: seconds(note.length),
+    })),
+    seconds: end + RENDER_TAIL,
+    remarks: [...warnings, ...leftOutSentences(counts)],
+  };
   if (!(song.seconds <= limits.seconds)) {
     const asked = Math.ceil(song.seconds / 60);
     throw new Failure(

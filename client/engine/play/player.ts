@@ -4,6 +4,7 @@
  */
 import type { Seconds } from "#base/brand.ts";
 import type { Instrument } from "#music/instrument.ts";
+import type { Expression } from "#music/midi/performance.ts";
 
 /** A note with its place on the audio clock. */
 export interface TimedNote {
@@ -15,6 +16,8 @@ export interface TimedNote {
   readonly start: Seconds;
   /** Length in seconds, above 0. */
   readonly length: Seconds;
+  /** What the channel of a file does to it; notes of one channel share one object. */
+  readonly expression?: Expression;
 }
 
 /** Where notes go. Methods never throw for a lost device: they report through `onFailure`. */
