@@ -99,14 +99,14 @@ function keyOfChords(records: readonly HalfRecord[]): { tonic: number; mode: Mod
     for (let tonic = 0; tonic < 12; tonic++) {
       let score = 0;
       for (const { chord, steps } of time.values())
-        score += (fit(chord, tonic, mode) * steps) / total;
-      if (last !== undefined) score += 0.1 * fit(last, tonic, mode);
+        score += (fitOf(chord, tonic, mode) * steps) / total;
+      if (last !== undefined) score += 0.1 * fitOf(last, tonic, mode);
       if (score > best.score) best = { tonic, mode, score };
     }
   return best;
 }
 
-function fit({ root, quality }: Chord, tonic: number, mode: Mode): number {
+function fitOf({ root, quality }: Chord, tonic: number, mode: Mode): number {
   const interval = (root - tonic + 12) % 12;
   const scale = SCALES[mode];
   if (!scale.includes(interval)) return 0;
