@@ -1,13 +1,13 @@
 /**
  * What a job may be, and what it costs: seconds that it takes one core, estimated before it begins, so
- * that short jobs need not wait for long ones and nobody orders an afternoon. Measured on an AMD EPYC
- * core of 2021; `npm run bench -- render` tells another machine's pace.
+ * that short jobs need not wait for long ones and nobody orders an afternoon. The constants are judgement, not
+ * measurements; `npm run bench -- render` tells a machine's pace.
  */
 import { Failure } from "#base/failure.ts";
 import type { AudioFormat } from "../offline/audio.ts";
 import type { SongLimits } from "../offline/song.ts";
 
-/** Bounds of a song that is rendered: half an hour of stereo takes about 2 GB while it is made. */
+/** Bounds of a song that is rendered: half an hour of stereo is judged to take about 2 GB while it is made. */
 export const SONG_LIMITS: SongLimits = { seconds: 1800, notes: 50_000 };
 
 /** The most one job may cost: about what a queue runs before it gives up on a job. */

@@ -55,7 +55,7 @@ function main(): void {
 import type { PracticeTable } from "./practice.ts";
 
 export const PRACTICE_TABLE: PracticeTable = JSON.parse(
-  String.raw\`${JSON.stringify(table)}\`,
+  \`${JSON.stringify(table)}\`,
 );
 `;
   writeFileSync(TABLE, text);
