@@ -1,4 +1,5 @@
-/** Keys by name, as sets of pitch classes. */
+/** Keys by name, as sets of pitch classes: a scale that has a name, or any set of degrees. */
+import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 
 /** The scales a key can be named with; intervals in semitones above the tonic. */
@@ -20,7 +21,7 @@ export const SCALES: Readonly<Record<string, readonly number[]>> = {
 /** Names of the twelve tonics as shown. */
 export const TONICS = ["C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"] as const;
 
-/** A tonic 0-11 (C = 0) and the name of a scale. */
+/** A tonic 0-11 (C = 0) and a scale: one of SCALES by its name, or degrees of the major scale, "1 2 b3 5 b7". */
 export interface Key {
   readonly tonic: number;
   readonly scale: string;
@@ -28,26 +29,50 @@ export interface Key {
 
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
+const SIGNS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 };
+
+/** Intervals of a scale above its tonic, 0-11; undefined where it has neither a known name nor degrees. */
+export function intervalsOf(scale: string): readonly number[] | undefined {
+  if (Object.hasOwn(SCALES, scale)) return SCALES[scale];
+  const degrees = scale.split(" ").map((degree) => /^([#♯b♭]?)([1-7])$/.exec(degree));
+  if (degrees.some((degree) => degree === null)) return undefined;
+  return degrees.map(
+    (degree) => (SCALES.major[Number(degree?.[2]) - 1] + SIGNS[degree?.[1] ?? ""] + 12) % 12,
+  );
+}
+
 /**
- * Reads "D minor", "Bb major", "F# dorian"; the scale is major where none is named.
+ * Reads "D minor", "Bb major", "F# dorian", "C 1 2 b3 5 6"; the scale is major where none is named.
  * @throws Failure "usage" with the scales known.
  */
 export function parseKey(text: string): Key {
   const match = /^([A-Ga-g])([#♯b♭]?)(?:\s+(.+))?$/.exec(text.trim());
-  const scale = match?.[3]?.toLowerCase().replace(/\s+/g, " ") ?? "major";
-  if (match === null || !Object.hasOwn(SCALES, scale)) {
+  const scale = match?.[3]?.toLowerCase().replace(/[\s,]+/g, " ") ?? "major";
+  if (match === null || intervalsOf(scale) === undefined) {
     throw new Failure(
       "usage",
-      `The key "${text}" is not known; name a tonic and one of ${Object.keys(SCALES).join(", ")}.`,
+      `The key "${text}" is not known; name a tonic and one of ${Object.keys(SCALES).join(", ")}, or degrees as in "C 1 2 b3 5 6".`,
     );
   }
-  const sign = match[2] === "" ? 0 : match[2] === "#" || match[2] === "♯" ? 1 : -1;
-  return { tonic: (LETTERS[match[1].toUpperCase()] + sign + 12) % 12, scale };
+  return { tonic: (LETTERS[match[1].toUpperCase()] + SIGNS[match[2]] + 12) % 12, scale };
 }
 
 /** A key's name for people: "D minor". */
 export const keyName = (key: Key): string => `${TONICS[key.tonic]} ${key.scale}`;
 
+/** Pitch classes 0-11 of a key. */
+export function pitchClassesOf({ tonic, scale }: Key): readonly number[] {
+  const intervals = intervalsOf(scale);
+  assert(intervals !== undefined, `scale "${scale}": expected one of SCALES or degrees`);
+  return intervals.map((interval) => (tonic + interval) % 12);
+}
+
 /** Whether a pitch class (0-11) belongs to a key. */
 export const inKey = (key: Key, pitchClass: number): boolean =>
-  SCALES[key.scale].includes((pitchClass - key.tonic + 12) % 12);
+  pitchClassesOf(key).includes(pitchClass);
+
+/** Whether a scale sounds minor: its third is minor and not also major. */
+export function isMinorScale(scale: string): boolean {
+  const intervals = intervalsOf(scale) ?? [];
+  return intervals.includes(3) && !intervals.includes(4);
+}

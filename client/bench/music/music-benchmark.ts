@@ -1,6 +1,8 @@
 /**
- * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B]`: plays every lead without end at the
- * default controls and measures what comes: whether it is stuck, who leads, and how far the chart is obeyed. One row a
+ * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B]
+ * [--chord-lock LOCK]`: plays every lead without end at the
+ * default controls and measures what comes: whether it is stuck, who leads, how far the chart is obeyed, and what share of melodic
+ * sounding time on strong beats keeps to its chords. One row a
  * lead, the last line JSON.
  */
 import { resolve } from "node:path";
@@ -24,14 +26,23 @@ import {
 import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
+import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
 import { sequenceShape } from "#music/tokens/tokenization.ts";
 import { folderSource } from "../../../server/folder-source.ts";
 import type { Benchmark } from "../benchmark.ts";
-
+import { type ChordShare, chordShare } from "./chord-share.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
 
 const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-band");
+
+interface PieceOrder {
+  readonly lead: Instrument;
+  readonly seed: number;
+  readonly bars: number;
+  /** The page's own where undefined. */
+  readonly lock: ChordLock | undefined;
+}
 
 /** What one endless piece measured. */
 interface PieceResult extends StuckMeasures {
@@ -40,12 +51,13 @@ interface PieceResult extends StuckMeasures {
   /** Share of bars with melody in which the lead holds the skyline. */
   readonly leads: number;
   readonly escapes: number;
+  readonly inChord: ChordShare;
   readonly asked: readonly ChartBar[];
   readonly played: readonly ChartBar[];
 }
 
 export const musicBenchmark: Benchmark = {
-  usage: "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B]",
+  usage: "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK]",
   async run(args, report) {
     const { values } = parseArgs({
       args: [...args],
@@ -54,12 +66,14 @@ export const musicBenchmark: Benchmark = {
         bars: { type: "string", default: "280" },
         seeds: { type: "string", default: "1" },
         leads: { type: "string" },
+        "chord-lock": { type: "string" },
       },
     });
     const [bars, seeds] = [Number(values.bars), Number(values.seeds)];
     if (!Number.isInteger(bars) || bars < 24 || !Number.isInteger(seeds) || seeds < 1)
       throw new Failure("usage", "--bars is a whole number from 24, --seeds one from 1.");
     const leads = values.leads?.split(",").map(leadByName) ?? LEAD_INSTRUMENTS;
+    const lock = chordLockOf(values["chord-lock"]);
     const { manifest, weights } = await loadModel(folderSource(values.model));
     const shape = sequenceShape(manifest.tokenization);
     const opened = await openDecoder(weights, { prefer: "wasm", prefixLength: shape.prefixLength });
@@ -68,7 +82,7 @@ export const musicBenchmark: Benchmark = {
     const table: string[] = [];
     for (let seed = 1; seed <= seeds; seed++)
       for (const lead of leads) {
-        const result = await play(composer, lead, seed, bars);
+        const result = await play(composer, { lead, seed, bars, lock });
         results.push(result);
         table.push(row(INSTRUMENTS[lead], result));
         report(table[table.length - 1]);
@@ -86,13 +100,11 @@ export const musicBenchmark: Benchmark = {
 /** At the page's default controls, with drums. */
 async function play(
   composer: Composer,
-  lead: Instrument,
-  seed: number,
-  bars: number,
+  { lead, seed, bars, lock }: PieceOrder,
 ): Promise<PieceResult> {
   const metres = new MetreMap();
   const settings: CompositionSettings = {
-    constraint: { lead, drums: true },
+    constraint: { lead, drums: true, ...(lock === undefined ? {} : { chordLock: lock }) },
     sampling: drawnAlike({
       temperature: CONTROLS.temperature.usual ?? 1,
       topP: CONTROLS.topP.usual ?? 1,
@@ -107,6 +119,7 @@ async function play(
   const notes = canonicalNotes(composed).filter(({ onset }) => onset < end);
   const chart = new OrderedChart(settings.chart, metres.points);
   const played = describe(notes, metres, bars);
+  const asked = played.map((_, bar) => chart.bar(bar));
   const melodic = played.filter(({ leader }) => leader !== undefined);
   return {
     ...stuckMeasures(notes, metres, bars),
@@ -114,9 +127,16 @@ async function play(
     seed,
     leads: melodic.filter(({ leader }) => leader === lead).length / Math.max(1, melodic.length),
     escapes: composer.escapes,
-    asked: played.map((_, bar) => chart.bar(bar)),
+    inChord: chordShare(notes, metres, asked),
+    asked,
     played,
   };
+}
+
+function chordLockOf(name: string | undefined): ChordLock | undefined {
+  const lock = CHORD_LOCKS.find((known) => known === name);
+  if (name === undefined || lock !== undefined) return lock;
+  throw new Failure("usage", `--chord-lock is one of ${CHORD_LOCKS.join(", ")}.`);
 }
 
 function leadByName(name: string): Instrument {
@@ -137,6 +157,7 @@ const row = (name: string, result: PieceResult): string =>
     `notes ${result.notesABar.toFixed(1)}`,
     `pitches ${result.pitchesABar.toFixed(1)}`,
     `leads ${percent(result.leads)}`,
+    `in chord ${percent(result.inChord.strong ?? 0)}`,
     `escapes ${result.escapes}`,
   ].join(", ");
 
@@ -155,6 +176,10 @@ function summary(results: readonly PieceResult[]) {
     leads: mean(({ leads }) => leads),
     leadsHalf: mean(({ leads }) => (leads >= 0.5 ? 1 : 0)),
     escapes: mean(({ escapes }) => escapes),
+    inChord: {
+      strongBeats: mean(({ inChord }) => inChord.strong ?? 0),
+      all: mean(({ inChord }) => inChord.all ?? 0),
+    },
     obedience: {
       density: rankCorrelation(asked, played, ({ density }) => density),
       drumDensity: rankCorrelation(asked, played, ({ drumDensity }) => drumDensity),

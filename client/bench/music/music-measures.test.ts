@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ChartBar, OPEN_BAR } from "#music/chart/chart.ts";
 import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { chordShare } from "./chord-share.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { stuckMeasures } from "./stuck-measures.ts";
 
@@ -47,5 +48,21 @@ describe("obedience", () => {
   it("is the share of wishes that were met", () => {
     expect(agreement(bars([1, 2, undefined]), bars([1, 3, 4]), (of) => [of.density])).toBe(0.5);
     expect(agreement(bars([undefined]), bars([1]), (of) => [of.density])).toBeUndefined();
+  });
+});
+
+describe("chord share", () => {
+  it("is the share of melodic sounding time in chord tones, on strong beats and all over", () => {
+    const c = { root: 0, quality: "major" } as const;
+    const bars: ChartBar[] = [{ ...OPEN_BAR, chords: [c, "none"] }, OPEN_BAR];
+    const note = { instrument: 0, velocity: 75 };
+    const notes = [
+      { ...note, pitch: 64, onset: 0, duration: 32 }, // E: 8 steps on the strong beat, 8 behind it
+      { ...note, pitch: 65, onset: 4, duration: 8 }, // F: 4 and 4
+      { ...note, instrument: 9, pitch: 42, onset: 0, duration: 8 },
+    ];
+    const share = chordShare(notes, new MetreMap(), bars);
+    expect(share).toEqual({ strong: 8 / 12, all: 16 / 24 });
+    expect(chordShare(notes, new MetreMap(), []).strong).toBeUndefined();
   });
 });

@@ -11,13 +11,13 @@ import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
-import { longestRests } from "#music/rules/constraint.ts";
+import { type ConstraintSettings, longestRests } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
 import { type TokenizationName, tokenizationOf } from "#music/tokens/tokenization.ts";
 import { MAX_DELTA, OUTRO } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
 import { AheadDrawing } from "./ahead-drawing.ts";
-import type { CompositionSettings } from "./composition.ts";
+import { type CompositionSettings, USUAL_CHORD_LOCK } from "./composition.ts";
 import { DecoderFeed } from "./decoder-feed.ts";
 import { Direction } from "./direction.ts";
 import { type EventOrder, LogitsDrawing } from "./event-drawing.ts";
@@ -85,7 +85,7 @@ export class Composer {
     this.#feed.cut(0);
     const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
     const direction = this.#directionOf(settings);
-    const piece = new PieceHistory(settings.constraint, prime, {
+    const piece = new PieceHistory(constraintOf(settings), prime, {
       tokenization,
       chart: direction.chart,
       conditioned: this.#conditioned,
@@ -140,7 +140,7 @@ export class Composer {
     const { piece, settings: before, direction: directed } = this.#begun;
     this.#ahead.drop(piece);
     const direction = this.#directionOf(settings, directed.escapes);
-    piece.retake(step, settings.constraint, direction.chart);
+    piece.retake(step, constraintOf(settings), direction.chart);
     const { lead, drums } = before.constraint;
     const sameHeading =
       lead === settings.constraint.lead &&
@@ -198,3 +198,8 @@ export class Composer {
     await this.#fromLogits.next(piece, order);
   }
 }
+
+const constraintOf = ({ constraint }: CompositionSettings): ConstraintSettings => ({
+  chordLock: USUAL_CHORD_LOCK,
+  ...constraint,
+});

@@ -6,8 +6,12 @@ import type { Emitter } from "#base/emitter.ts";
 import type { SampleWay } from "#model/sampler.ts";
 import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
+import type { ChordLock } from "#music/rules/chart-rules.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import type { TokenKind } from "#music/tokens/tokenization.ts";
+
+/** How strictly melodic notes keep to the chords of the chart where the constraint does not say. */
+export const USUAL_CHORD_LOCK: ChordLock = "soft";
 
 /** How tokens are drawn, apart for what they decide. A temperature of 1 draws as the model was trained; at most 2. */
 export type SamplingSettings = Readonly<Record<TokenKind, SampleWay>>;

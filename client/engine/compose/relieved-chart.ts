@@ -14,6 +14,7 @@ export class RelievedChart implements ChartBars {
   /** Bars from this one on are asked for anew. */
   #from = Number.POSITIVE_INFINITY;
   #stuck = 0;
+  revision = 0;
 
   constructor(ordered: ChartBars) {
     this.#ordered = ordered;
@@ -33,6 +34,7 @@ export class RelievedChart implements ChartBars {
 
   /** From bar `from` on the music has been stuck for so many bars; 0: no more. */
   relieve(stuck: number, from: number): void {
+    if (stuck > 0 || this.#stuck > 0) this.revision++;
     this.#stuck = stuck;
     this.#from = from;
   }

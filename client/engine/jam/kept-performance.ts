@@ -3,7 +3,7 @@
  * written. What is understood of it is taken, the rest stays as it was; nothing of it is trusted.
  */
 import { LEAD_INSTRUMENTS } from "#music/instrument.ts";
-import { type Key, SCALES } from "#music/key.ts";
+import { intervalsOf, type Key } from "#music/key.ts";
 import { type Metre, OFFERED_METRES, sameMetre } from "#music/metre.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
 import {
@@ -53,7 +53,7 @@ function isKey(key: unknown): key is Key {
   if (!isJson(key)) return false;
   const { tonic, scale } = key;
   const tonics = Number.isInteger(tonic) && (tonic as number) >= 0 && (tonic as number) < 12;
-  return tonics && typeof scale === "string" && Object.hasOwn(SCALES, scale);
+  return tonics && typeof scale === "string" && intervalsOf(scale) !== undefined;
 }
 
 function stripOf(kept: unknown): Partial<Strip> {

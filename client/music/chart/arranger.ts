@@ -6,7 +6,7 @@
  */
 import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
-import type { Key } from "#music/key.ts";
+import { isMinorScale, type Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL } from "./chart.ts";
 import { STYLES } from "./conditions.ts";
 import { FORMS, Form, type FormName, type Section } from "./form.ts";
@@ -190,20 +190,9 @@ function keyOf(key: Key | undefined, tonic: number, minor: boolean) {
     return { tonic: Math.floor(tonic * 12), mode: minor ? ("minor" as const) : ("major" as const) };
   return {
     tonic: key.tonic,
-    mode: MINOR_SCALES.has(key.scale) ? ("minor" as const) : ("major" as const),
+    mode: isMinorScale(key.scale) ? ("minor" as const) : ("major" as const),
   };
 }
-
-const MINOR_SCALES = new Set([
-  "minor",
-  "harmonic minor",
-  "melodic minor",
-  "dorian",
-  "phrygian",
-  "locrian",
-  "minor pentatonic",
-  "blues",
-]);
 
 const level = (value: number, lowest: number): number =>
   Math.min(HIGHEST_LEVEL, Math.max(lowest, Math.round(value)));

@@ -64,6 +64,8 @@ export interface ChartBars {
   readonly style?: number | undefined;
   /** Nothing is said of any bar. */
   readonly isOpen?: boolean;
+  /** Another number once bars say something else than before; they never do where undefined. */
+  readonly revision?: number;
   /** By index, 0 or more; undefined is open. */
   bar(index: number): ChartBar | undefined;
 }

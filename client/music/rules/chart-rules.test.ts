@@ -3,12 +3,12 @@ import { Random } from "#base/random.ts";
 import type { ChartBars } from "#music/chart/chart.ts";
 import { type ChartBar, type ChartChord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { parseKey } from "#music/key.ts";
+import { inKey, parseKey } from "#music/key.ts";
 import { beatsOf, halfOf, type Metre, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { GridGrammar } from "#music/tokens/tokenization.ts";
 import { drumsToken, leadToken, START, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
-import { chordTones } from "./chart-rules.ts";
+import { CHORD_LOCKS, ChordRule, chordTones } from "./chart-rules.ts";
 import { Constraint, type ConstraintSettings } from "./constraint.ts";
 import { ENDLESS } from "./grammar.ts";
 
@@ -69,30 +69,79 @@ describe("a chart's rules", () => {
     expect(resting).toBe(0);
   });
 
-  it.each(["beats", "always"] as const)("hold melodic notes to the chord: %s", (chordLock) => {
-    const metres = new MetreMap();
+  it.each(CHORD_LOCKS)("hold melodic notes to the chord: %s", (chordLock) => {
+    const metres = new MetreMap(METRES.map((metre, i) => ({ step: 300 * i, metre })));
     const random = new Random(9);
-    const key = parseKey("D minor");
     const chordOf = (quality: Quality): ChartChord => ({ root: random.integer(12), quality });
-    const bars = Array.from({ length: 400 }, (): ChartBar => {
+    const bars = Array.from({ length: 900 }, (): ChartBar => {
       const second = random.integer(3) === 0 ? "none" : chordOf("dominant");
       return { ...OPEN_BAR, chords: [chordOf("minor"), second] };
     });
-    const settings = { lead: 0, drums: true, chordLock };
     const chart = chartOf(metres, bars);
-    let free = 0;
-    for (const { onset, instrument, pitch } of play(settings, chart, 300, 2)) {
-      if (instrument === DRUMS) continue;
-      const bar = metres.barAt(onset);
-      const phase = onset - bar.start;
-      const chord = bars[bar.index].chords[phase < halfOf(bar) ? 0 : 1];
-      const held = chordLock === "always" || beatsOf(bar.metre).includes(phase);
-      if (chord === undefined || chord === "none") continue;
-      if (held) expect(chordTones(chord)).toContain(pitch % 12);
-      else if (!chordTones(chord).includes(pitch % 12)) free++;
+    const key = parseKey("D minor");
+    const foreign = { begun: 0, onBeats: 0, held: 0, toScale: 0 };
+    for (const note of play({ lead: 0, drums: true, chordLock }, chart, 400, 2)) {
+      if (note.instrument === DRUMS) continue;
+      for (let step = note.onset; step < note.onset + note.duration; step++) {
+        const bar = metres.barAt(step);
+        const phase = step - bar.start;
+        const chord = bars[bar.index].chords[phase < halfOf(bar) ? 0 : 1];
+        if (chord === undefined || chord === "none") continue;
+        if (chordTones(chord).includes(note.pitch % 12)) continue;
+        foreign.held++;
+        if (beatsOf(bar.metre).includes(phase)) foreign.onBeats++;
+        if (step > note.onset) continue;
+        foreign.begun++;
+        const dorian = parseKey(`C ${chord.quality === "minor" ? "dorian" : "mixolydian"}`);
+        if (!inKey({ ...dorian, tonic: chord.root }, note.pitch % 12)) foreign.toScale++;
+      }
     }
-    if (chordLock === "beats") expect(free).toBeGreaterThan(10);
-    expect(play({ ...settings, key }, chart, 100, 2)).toHaveLength(100);
+    const { begun, onBeats, held, toScale } = foreign;
+    expect(onBeats > 0).toBe(chordLock === "soft");
+    expect(held > 0).toBe(chordLock !== "strict");
+    expect(begun > 0).toBe(chordLock !== "strict");
+    expect(toScale > 0).toBe(chordLock === "soft" || chordLock === "beats");
+    expect(play({ lead: 0, drums: true, chordLock, key }, chart, 100, 2)).toHaveLength(100);
+  });
+
+  it("say the same between the steps they name", () => {
+    const random = new Random(4);
+    const metres = new MetreMap(METRES.map((metre, i) => ({ step: 70 * i, metre })));
+    const bars = Array.from({ length: 40 }, (): ChartBar => {
+      const chord = { root: random.integer(12), quality: "suspended" } as const;
+      return { ...OPEN_BAR, chords: [chord, random.integer(2) === 0 ? undefined : chord] };
+    });
+    for (const lock of CHORD_LOCKS) {
+      const rule = new ChordRule(chartOf(metres, bars), lock, undefined);
+      const said = (step: number) => {
+        const [struck, held] = [new Uint8Array(1536).fill(1), new Uint8Array(1536).fill(1)];
+        rule.narrow(struck, step);
+        rule.hold(held, step);
+        return [...struck, ...held].join("");
+      };
+      for (let step = 0; step < 300; ) {
+        const until = Math.min(300, rule.changesAfter(step));
+        const now = said(step);
+        for (step++; step < until; step++) expect(said(step)).toBe(now);
+      }
+    }
+  });
+
+  it("follow a chart that says something else, though they were asked before", () => {
+    const chart = { metres: new MetreMap(), revision: 0, bar: (): ChartBar => bar };
+    let bar: ChartBar = { ...OPEN_BAR, chords: [{ root: 0, quality: "major" }, undefined] };
+    const constraint = new Constraint({ lead: 0, drums: false, chordLock: "strict" }, chart);
+    const pitches = () => {
+      const allowed = new Uint8Array(1536);
+      constraint.fill(allowed, 0);
+      return new Set(
+        [...allowed.keys()].filter((note) => allowed[note] === 1).map((note) => (note % 128) % 12),
+      );
+    };
+    expect(pitches()).toEqual(new Set([0, 4, 7, 11]));
+    bar = { ...OPEN_BAR, chords: [{ root: 2, quality: "minor" }, undefined] };
+    chart.revision++;
+    expect(pitches()).toEqual(new Set([2, 5, 9, 0]));
   });
 
   it("fall back, chords before players, where they would leave nothing", () => {
@@ -108,7 +157,7 @@ describe("a chart's rules", () => {
     const settings = {
       lead: 2,
       drums: false,
-      chordLock: "always" as const,
+      chordLock: "strict" as const,
       ranges: OPEN_BAR.players.map(() => [40, 40] as const),
     };
     expect(play(settings, held, 60, 1).every(({ pitch }) => pitch === 40)).toBe(true);

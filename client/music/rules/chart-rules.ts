@@ -1,9 +1,8 @@
 /** What a chart promises, as rules: who rests is not heard, and a chord may be held to. */
 
-import type { ChartBars } from "#music/chart/chart.ts";
-import { type Chord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
+import { type ChartBars, type Chord, OPEN_BAR, type Quality } from "#music/chart/chart.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
-import { inKey, type Key } from "#music/key.ts";
+import { type Key, pitchClassesOf } from "#music/key.ts";
 import { beatsOf, halfOf } from "#music/metre.ts";
 import type { Rule } from "./rule.ts";
 
@@ -43,17 +42,34 @@ export class PlayersRule implements Rule {
 }
 
 /**
- * How strictly melodic notes keep to the chart's chords. "beats": chord tones on the beats, between them those and
- * the key's; "always": chord tones alone.
+ * How strictly melodic notes keep to the chart's chords, the loosest first. "soft": the model reads the chord and is free.
+ * "beats": what begins on a beat, or sounds on into one, is a chord tone. "scale": the same, and between the beats only
+ * tones of chord and scale begin. "strict": chord tones alone.
  */
-export type ChordLock = "beats" | "always";
+export const CHORD_LOCKS = ["soft", "beats", "scale", "strict"] as const;
 
-/** Melodic notes keep to the chord of the half bar in which they begin, where there is one. */
+export type ChordLock = (typeof CHORD_LOCKS)[number];
+
+/** Scales that go with a chord where no key is chosen, in semitones above its root. */
+const CHORD_SCALES: Readonly<Record<Quality, readonly number[]>> = {
+  major: [0, 2, 4, 5, 7, 9, 11],
+  minor: [0, 2, 3, 5, 7, 9, 10],
+  dominant: [0, 2, 4, 5, 7, 9, 10],
+  diminished: [0, 1, 3, 5, 6, 8, 10],
+  suspended: [0, 2, 4, 5, 7, 9, 10],
+  fifth: [0, 2, 4, 5, 7, 9, 10],
+};
+
+/**
+ * Melodic notes keep to the chord of the half bar in which they begin, where there is one, and do not sound on into a
+ * chord or a beat to which they would be foreign.
+ */
 export class ChordRule implements Rule {
   readonly #chart: ChartBars;
   readonly #lock: ChordLock;
   readonly #key: Key | undefined;
 
+  /** @param key its tones pass between the beats under "scale"; those of a scale of the chord where undefined */
   constructor(chart: ChartBars, lock: ChordLock, key: Key | undefined) {
     this.#chart = chart;
     this.#lock = lock;
@@ -61,28 +77,47 @@ export class ChordRule implements Rule {
   }
 
   narrow(allowed: Uint8Array, onset: number): void {
-    const bar = this.#chart.metres.barAt(onset);
-    const phase = onset - bar.start;
-    const chord = (this.#chart.bar(bar.index) ?? OPEN_BAR).chords[phase < halfOf(bar) ? 0 : 1];
-    if (chord === undefined || chord === "none") return;
-    const onBeat = beatsOf(bar.metre).includes(phase);
-    if (this.#lock === "beats" && !onBeat && this.#key === undefined) return;
-    const tones = chordTones(chord);
-    const passing = this.#lock === "beats" && !onBeat ? this.#key : undefined;
-    const may = Array.from(
-      { length: 12 },
-      (_, tone) => tones.includes(tone) || (passing !== undefined && inKey(passing, tone)),
-    );
-    for (let note = 0; note < allowed.length; note++)
-      if (note >> 7 !== DRUMS && !may[(note & 127) % 12]) allowed[note] = 0;
+    const { chord, onBeat } = this.#at(onset);
+    if (chord === undefined) return;
+    if (onBeat || this.#lock === "strict") keepTones(allowed, chordTones(chord));
+    else if (this.#lock === "scale")
+      keepTones(allowed, [...chordTones(chord), ...this.#passing(chord)]);
+  }
+
+  hold(allowed: Uint8Array, step: number): void {
+    const { chord, onBeat } = this.#at(step);
+    if (chord !== undefined && (onBeat || this.#lock === "strict"))
+      keepTones(allowed, chordTones(chord));
   }
 
   changesAfter(onset: number): number {
+    if (this.#lock === "soft") return Number.POSITIVE_INFINITY;
     const bar = this.#chart.metres.barAt(onset);
     const phase = onset - bar.start;
     const places = [halfOf(bar), bar.steps];
-    // On a beat and past it are two places for the looser lock.
-    if (this.#lock === "beats") for (const beat of beatsOf(bar.metre)) places.push(beat, beat + 1);
+    // On a beat and past it are two places for the looser locks.
+    if (this.#lock !== "strict") for (const beat of beatsOf(bar.metre)) places.push(beat, beat + 1);
     return bar.start + Math.min(...places.filter((place) => place > phase));
   }
+
+  #at(step: number): { readonly chord: Chord | undefined; readonly onBeat: boolean } {
+    const bar = this.#chart.metres.barAt(step);
+    const phase = step - bar.start;
+    const chord = (this.#chart.bar(bar.index) ?? OPEN_BAR).chords[phase < halfOf(bar) ? 0 : 1];
+    const held = this.#lock !== "soft" && chord !== "none";
+    return { chord: held ? chord : undefined, onBeat: beatsOf(bar.metre).includes(phase) };
+  }
+
+  #passing({ root, quality }: Chord): readonly number[] {
+    const key = this.#key;
+    if (key !== undefined) return pitchClassesOf(key);
+    return CHORD_SCALES[quality].map((interval) => (root + interval) % 12);
+  }
+}
+
+/** Clears the melodic notes of all but some pitch classes. */
+export function keepTones(allowed: Uint8Array, tones: readonly number[]): void {
+  const bits = tones.reduce((kept, tone) => kept | (1 << tone), 0);
+  for (let note = 0; note < allowed.length; note++)
+    if (note >> 7 !== DRUMS && ((bits >> ((note & 127) % 12)) & 1) === 0) allowed[note] = 0;
 }

@@ -55,7 +55,7 @@ export interface ConstraintSettings {
   readonly density?: number;
   /** The metres of the piece, see `MetreMap`, which no message could carry; 4/4 where undefined. */
   readonly metres?: readonly MetrePoint[];
-  /** Melodic notes keep to the chords of the chart; they are free where undefined. */
+  /** How strictly melodic notes keep to the chords of the chart; "soft" where undefined. */
   readonly chordLock?: ChordLock;
 }
 
@@ -84,6 +84,8 @@ export class Constraint implements NoteFilter {
   readonly #rules: readonly Rule[];
   /** What base and rules leave where they were asked last, newest first. */
   #narrowed: readonly Narrowed[] = [];
+  /** Of the chart when they were asked. */
+  #revision: number | undefined;
   /** The lead was chosen anew: it must play before other melodic instruments do. */
   #leadAwaited = true;
   /** Newest onset of each instrument, 0 before its first. */
@@ -145,6 +147,10 @@ export class Constraint implements NoteFilter {
     return nextChange(this.#rules, onset);
   }
 
+  hold(allowed: Uint8Array, step: number): void {
+    for (const rule of this.#rules) rule.hold?.(allowed, step);
+  }
+
   fill(allowed: Uint8Array, onset: number): void {
     const { notes, plays } = this.#narrowedAt(onset);
     allowed.set(notes);
@@ -173,6 +179,8 @@ export class Constraint implements NoteFilter {
   }
 
   #narrowedAt(onset: number): Narrowed {
+    if (this.#chart?.revision !== this.#revision) this.#narrowed = [];
+    this.#revision = this.#chart?.revision;
     const known = this.#narrowed.find(({ from, until }) => from <= onset && onset < until);
     if (known !== undefined) return known;
     const notes = this.#base.slice();
@@ -197,10 +205,13 @@ interface Narrowed {
 }
 
 /** The settings' rules, the first the strongest. */
-function rulesOf({ chordLock, key }: ConstraintSettings, chart: ChartBars | undefined): Rule[] {
+function rulesOf(
+  { chordLock = "soft", key }: ConstraintSettings,
+  chart: ChartBars | undefined,
+): Rule[] {
   if (chart === undefined || chart.isOpen) return [];
   const players = new PlayersRule(chart);
-  return chordLock === undefined ? [players] : [players, new ChordRule(chart, chordLock, key)];
+  return [players, new ChordRule(chart, chordLock, key)];
 }
 
 function baseNotes(settings: ConstraintSettings): Uint8Array {

@@ -9,15 +9,15 @@ import { assert } from "#base/assert.ts";
 import type { Instrument } from "#music/instrument.ts";
 import {
   CHORD_BASE,
-  DURATION_BASE,
+  durationToken,
   LEAD_BASE,
   MAX_DELTA,
+  MAX_DURATION,
   NO_DRUMS,
   NOTE_BASE,
   OUTRO,
   readToken,
   START,
-  VELOCITY_BUCKETS,
   VOCABULARY_SIZE,
   WITH_DRUMS,
 } from "#music/tokens/vocabulary.ts";
@@ -30,7 +30,9 @@ export type Expectation = "start" | "drums" | "lead" | "event" | "duration" | "n
 export interface NoteFilter {
   /** Writes 1 (may be struck at `onset`) or 0 for every note into `allowed`; at least one must stay allowed. */
   fill(allowed: Uint8Array, onset: number): void;
-  /** The first step after `onset` from which `fill` may say something else; never where undefined. */
+  /** Clears what may not sound at `step` where it was struck before; may leave nothing. All may where undefined. */
+  hold?(allowed: Uint8Array, step: number): void;
+  /** The first step after `onset` from which `fill` or `hold` may say something else; never where undefined. */
   changesAfter?(onset: number): number;
   /** Learns of a note that was struck at `onset` (steps since the piece began). */
   push(instrument: Instrument, pitch: number, onset: number): void;
@@ -181,19 +183,13 @@ export class Grammar {
         if (allowances.start) mask[START] = 1;
         return;
       case "duration":
-        mask.fill(1, DURATION_BASE + VELOCITY_BUCKETS, NOTE_BASE);
+        this.#fillStruck(filter);
+        mask.fill(1, durationToken(1, 0), durationToken(1 + this.#hold(filter, MAX_DURATION), 0));
         return;
       case "note":
-        this.#fillAllowed(filter, this.onset);
-        for (let index = 0; index < NOTES; index++) {
-          if (
-            this.#allowed[index] === 1 &&
-            this.#soundingUntil[index] <= this.onset &&
-            rankOf(index) > this.#lastRank
-          ) {
-            mask[NOTE_BASE + index] = 1;
-          }
-        }
+        this.#fillStruck(filter);
+        this.#hold(filter, this.#duration);
+        mask.set(this.#allowed, NOTE_BASE);
     }
   }
 
@@ -208,6 +204,30 @@ export class Grammar {
   #fillAllowed(filter: NoteFilter | undefined, onset: number): void {
     if (filter === undefined) this.#allowed.fill(1);
     else filter.fill(this.#allowed, onset);
+  }
+
+  /** The notes that may be struck at this onset, were they short. */
+  #fillStruck(filter: NoteFilter | undefined): void {
+    this.#fillAllowed(filter, this.onset);
+    for (let index = 0; index < NOTES; index++) {
+      const free = this.#soundingUntil[index] <= this.onset && rankOf(index) > this.#lastRank;
+      if (!free) this.#allowed[index] = 0;
+    }
+  }
+
+  /**
+   * Leaves of the notes at this onset those that may sound for `duration` steps. Returns how long one of them may, at
+   * most `duration`: where that is less, none is left.
+   */
+  #hold(filter: NoteFilter | undefined, duration: number): number {
+    const { onset } = this;
+    if (filter?.hold === undefined || filter.changesAfter === undefined) return duration;
+    for (let step = filter.changesAfter(onset); step < onset + duration; ) {
+      filter.hold(this.#allowed, step);
+      if (!this.#allowed.includes(1)) return step - onset;
+      step = filter.changesAfter(step);
+    }
+    return duration;
   }
 
   /**

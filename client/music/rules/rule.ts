@@ -7,6 +7,8 @@
 export interface Rule {
   /** Clears what may not be struck at `onset`, in steps since the piece began. */
   narrow(allowed: Uint8Array, onset: number): void;
+  /** Clears what may not sound at `step` where it was struck before; nothing where undefined. */
+  hold?(allowed: Uint8Array, step: number): void;
   /** The first step after `onset` from which the rule may say something else; Infinity where it never does. */
   changesAfter(onset: number): number;
 }

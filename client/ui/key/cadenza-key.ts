@@ -5,9 +5,9 @@
 import { html, LitElement, svg, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { type Key, SCALES, TONICS } from "#music/key.ts";
+import { isMinorScale, type Key, SCALES, TONICS } from "#music/key.ts";
 import { styles } from "./cadenza-key.styles.ts";
-import { holds, isMinorScale, SEGMENTS, type Segment } from "./circle-of-fifths.ts";
+import { holds, SEGMENTS, type Segment } from "./circle-of-fifths.ts";
 import { KeyEvent } from "./key-event.ts";
 
 const FIRST_KEY: Key = { tonic: 0, scale: "major" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SCALES, TONICS } from "#music/key.ts";
-import { holds, isMinorScale, SEGMENTS } from "./circle-of-fifths.ts";
+import { isMinorScale, SCALES, TONICS } from "#music/key.ts";
+import { holds, SEGMENTS } from "./circle-of-fifths.ts";
 
 describe("circle of fifths", () => {
   it("names every tonic once on each ring, as the key list does", () => {

@@ -1,5 +1,5 @@
 /** The circle of fifths as drawings: twelve majors outside, their relative minors inside. */
-import { type Key, SCALES } from "#music/key.ts";
+import { isMinorScale, type Key } from "#music/key.ts";
 
 /** One field of the wheel. Angles in degrees, clockwise from the top. */
 export interface Segment {
@@ -15,10 +15,6 @@ const OUTER = { inside: 60, outside: 92 };
 const INNER = { inside: 34, outside: 59 };
 const MINOR_LABELS = ["a", "e", "b", "f♯", "c♯", "g♯", "d♯", "b♭", "f", "c", "g", "d"];
 const MAJOR_LABELS = ["C", "G", "D", "A", "E", "B", "F♯", "D♭", "A♭", "E♭", "B♭", "F"];
-
-/** Whether a scale belongs on the minor ring: its third is minor and not also major. */
-export const isMinorScale = (scale: string): boolean =>
-  SCALES[scale].includes(3) && !SCALES[scale].includes(4);
 
 /** Whether a key's field is this one. */
 export const holds = (segment: Segment, key: Key): boolean =>
