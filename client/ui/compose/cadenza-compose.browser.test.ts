@@ -136,25 +136,4 @@ describe("cadenza-compose", () => {
     find(".actions button:not([type=submit])").click();
     expect(studio.calls.at(-1)?.method).toBe("cancel");
   });
-
-  it("lists the tracks and clears them", async () => {
-    const { studio, find, element, rendered } = await composeOf();
-    expect(find(".empty").textContent).toContain("Tracks appear here");
-    studio.set({
-      tracks: [trackOf({ name: "violin-7-1", status: "done" }), trackOf({ name: "violin-7-2" })],
-      listening: "violin-7-1",
-    });
-    await rendered();
-    const tracks = [...element.shadowRoot!.querySelectorAll("cadenza-track")];
-    expect(tracks.map((track) => [track.track?.name, track.listening])).toEqual([
-      ["violin-7-1", true],
-      ["violin-7-2", false],
-    ]);
-    find(".results .head button").click();
-    await rendered();
-    expect(studio.calls).toEqual([]);
-    expect(find(".results .head button").textContent?.trim()).toBe("Really clear 2 tracks?");
-    find(".results .head button").click();
-    expect(studio.calls.at(-1)?.method).toBe("clear");
-  });
 });

@@ -10,14 +10,11 @@ export const styles = [
       gap: 20px;
       align-items: start;
     }
-    form,
-    .results {
+    form {
       padding: 20px;
       border: 1px solid var(--line);
       border-radius: 14px;
       background: var(--surface);
-    }
-    form {
       display: grid;
       gap: 18px;
     }
@@ -79,37 +76,13 @@ export const styles = [
       background: var(--raised);
       color: var(--dim);
     }
-    .head {
-      display: flex;
-      justify-content: space-between;
-      align-items: center;
-      min-height: var(--target);
-      margin-bottom: 6px;
-    }
-    .head .heading {
-      margin: 0;
-    }
-    ul {
-      display: grid;
-      gap: 10px;
-      margin: 0;
-      padding: 0;
-      list-style: none;
-    }
-    .empty {
-      max-width: 44ch;
-      margin: 48px auto;
-      text-align: center;
-      color: var(--dim);
-    }
     @media (max-width: 900px) {
       :host {
         grid-template-columns: minmax(0, 1fr);
       }
     }
     @media (max-width: 420px) {
-      form,
-      .results {
+      form {
         padding: 14px;
       }
       .manner {

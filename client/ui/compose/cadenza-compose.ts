@@ -5,10 +5,9 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { repeat } from "lit/directives/repeat.js";
 import { remarkOf } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
-import { CONTROLS, SAMPLING_CONTROLS, usualValues } from "#engine/compose/controls.ts";
+import { SAMPLING_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
@@ -23,10 +22,11 @@ import { count } from "../wording.ts";
 import { styles } from "./cadenza-compose.styles.ts";
 import type { PrimeEvent } from "./cadenza-prime.ts";
 import { checkDraft, type Draft, type DraftErrors, type NumberField, requestOf } from "./draft.ts";
+import { numberField } from "./number-field.ts";
 import type { PrimeFile } from "./prime.ts";
 import "../key/cadenza-key.ts";
-import "../track/cadenza-track.ts";
 import "./cadenza-prime.ts";
+import "./cadenza-tracks.ts";
 
 /** Dice throw seeds that a person can read out. */
 const SEED_BOUND = 1_000_000;
@@ -56,8 +56,6 @@ export class CadenzaCompose extends LitElement {
     key: undefined,
     prime: undefined,
   };
-  /** Whether clearing was asked for once. */
-  @state() private clearing = false;
   #touched = false;
   @state() private errors: DraftErrors = {};
   @state() private prime: PrimeFile | undefined;
@@ -114,7 +112,7 @@ export class CadenzaCompose extends LitElement {
           }
         </div>
       </form>
-      ${this.#results()}
+      <cadenza-tracks .studio=${this.studio}></cadenza-tracks>
     `;
   }
 
@@ -176,30 +174,14 @@ export class CadenzaCompose extends LitElement {
     `;
   }
 
-  #number(field: NumberField, beside: TemplateResult | string = ""): TemplateResult {
-    const { label, lowest, highest, step } = CONTROLS[field];
-    const whole = step === 1;
-    const error = this.errors[field] ?? "";
-    return html`
-      <div class="field">
-        <label for=${field}>${label}</label>
-        <span class="pair">
-          <input
-            id=${field}
-            type="number"
-            inputmode=${whole ? "numeric" : "decimal"}
-            min=${lowest}
-            max=${highest}
-            step=${whole ? 1 : "any"}
-            .value=${live(this.draft[field])}
-            aria-invalid=${error !== ""}
-            aria-describedby="${field}-error"
-            @input=${(event: Event) => this.#change({ [field]: textOf(event) })}
-          />${beside}
-        </span>
-        <span class="error" id="${field}-error">${error}</span>
-      </div>
-    `;
+  #number(name: NumberField, beside: TemplateResult | string = ""): TemplateResult {
+    return numberField({
+      name,
+      text: this.draft[name],
+      error: this.errors[name] ?? "",
+      onText: (text) => this.#change({ [name]: text }),
+      beside,
+    });
   }
 
   #manner(): TemplateResult {
@@ -217,53 +199,6 @@ export class CadenzaCompose extends LitElement {
         </div>
       </section>
     `;
-  }
-
-  #results(): TemplateResult {
-    const state = this.studio?.state;
-    const tracks = state?.tracks ?? [];
-    return html`
-      <section class="results" aria-label="Tracks">
-        <div class="head">
-          <h2 class="heading">Tracks</h2>
-          ${
-            tracks.length > 0 && !state?.busy
-              ? html`<button class="quiet" type="button" @click=${this.#clear} @blur=${() => {
-                  this.clearing = false;
-                }}>
-                  ${this.clearing ? `Really clear ${count(tracks.length, "track")}?` : "Clear the list"}
-                </button>`
-              : ""
-          }
-        </div>
-        ${
-          tracks.length === 0
-            ? html`<p class="empty">
-                Tracks appear here as they are composed: listen, compare, and keep them as MIDI, MP3
-                or WAV.
-              </p>`
-            : html`<ul>
-                ${repeat(
-                  tracks,
-                  ({ name }) => name,
-                  (track) => html`<li>
-                    <cadenza-track
-                      .studio=${this.studio}
-                      .track=${track}
-                      .listening=${state?.listening === track.name}
-                    ></cadenza-track>
-                  </li>`,
-                )}
-              </ul>`
-        }
-      </section>
-    `;
-  }
-
-  /** Asked twice: what is cleared is gone from the browser too. */
-  #clear(): void {
-    if (this.clearing) this.studio?.clear();
-    this.clearing = !this.clearing;
   }
 
   #howMany(): string {
