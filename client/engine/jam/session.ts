@@ -1,33 +1,21 @@
 /**
- * One jam: joins the composer, the plan, the scheduler and the player's performance into one observable
- * state. Owns no clock and no timer: `tick` is called from outside, often, with the audio time.
- *
- * Music is composed ahead of the playhead, 4 s where the machine keeps up. Where it does not, the band is held
- * to what can be composed in time (density-governor.ts).
+ * One jam: joins what the player set (performance.ts), the piece as it is played (rendition.ts), the music ahead of it
+ * (supply.ts) and what is shown (telemetry-board.ts) into one observable state. Owns no clock and no timer: `tick` is
+ * called from outside, often, with the audio time.
  */
-import { type Seconds, seconds } from "#base/brand.ts";
+import type { Seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
 import { remarkOf } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
-import { type Remark, remark, sameRemark } from "#base/remark.ts";
-import type {
-  ComposedNotes,
-  CompositionSettings,
-  CompositionSource,
-} from "#engine/compose/composition.ts";
-import { Journal } from "#engine/journal/journal.ts";
+import { type Remark, remark } from "#base/remark.ts";
+import type { CompositionSource } from "#engine/compose/composition.ts";
 import type { Take } from "#engine/journal/take.ts";
-import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
-import { LOOKAHEAD, Scheduler } from "#engine/play/scheduler.ts";
+import { LOOKAHEAD } from "#engine/play/scheduler.ts";
 import { TapTempo } from "#engine/play/tap-tempo.ts";
-import { Transport } from "#engine/play/transport.ts";
 import type { Instrument } from "#music/instrument.ts";
-import { MetreMap } from "#music/metre.ts";
+import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
-import { DensityGovernor } from "./density-governor.ts";
-import { Horizon } from "./horizon.ts";
-import { Pace } from "./pace.ts";
 import {
   type Controls,
   composesOtherwise,
@@ -39,18 +27,14 @@ import {
   withStrip,
 } from "./performance.ts";
 import type { Phase } from "./phase.ts";
-import { Retakes } from "./retakes.ts";
+import { Rendition } from "./rendition.ts";
 import type { SessionState } from "./session-state.ts";
-import { type ModelName, NO_TELEMETRY, situation, type Telemetry } from "./telemetry.ts";
-
-/** Seconds between the press of Play and the first note, once enough lies ahead. */
-const START_DELAY = 0.08;
+import { Supply } from "./supply.ts";
+import type { ModelName, Telemetry } from "./telemetry.ts";
+import { TelemetryBoard } from "./telemetry-board.ts";
 
 /** Said while the machine allows less than a full band. */
 const THINNED = remark("band-thinned", {});
-
-/** Seconds between two snapshots for the figures alone (rate, seconds ahead). */
-const FIGURES_INTERVAL = 0.25;
 
 /** What the session plays with. */
 export interface SessionParts {
@@ -72,36 +56,27 @@ export class Session {
   /** What was heard of a piece, before another one takes its place. */
   readonly taken = new Emitter<Take>();
   readonly #parts: SessionParts;
-  readonly #plan = new Plan();
-  readonly #journal = new Journal();
-  readonly #pace = new Pace();
-  readonly #density = new DensityGovernor(this.#pace);
+  readonly #rendition: Rendition;
+  readonly #supply: Supply;
   readonly #taps = new TapTempo();
-  readonly #retakes: Retakes;
-  readonly #transport: Transport;
-  readonly #scheduler: Scheduler;
-  readonly #horizon: Horizon;
-  #metres: MetreMap;
+  readonly #board = new TelemetryBoard(() => this.#publish());
   #phase: Phase = "loading";
   #performance: Performance;
-  #telemetry = NO_TELEMETRY;
   #state: SessionState;
-  #figuresAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#transport = new Transport(parts.controls.tempo);
-    const journal = this.#journal;
-    this.#scheduler = new Scheduler(this.#plan, this.#transport, parts.player, (note) =>
-      journal.add(note),
-    );
-    this.#horizon = new Horizon(this.#plan, this.#transport, this.#scheduler);
-    this.#metres = MetreMap.of(parts.controls.metre);
-    this.#retakes = new Retakes(this.#plan, parts.source, (step) => this.#settingsFrom(step));
-    this.#performance = firstPerformance(parts.controls);
+    const { source, player, controls } = parts;
+    this.#rendition = new Rendition(player, controls.tempo, controls.metre);
+    // The metre that is set holds from the first bar at the step or later.
+    this.#supply = new Supply(source, this.#rendition, (step, density) => {
+      const metres = this.#rendition.setMetre(step, this.#performance.controls.metre);
+      return compositionSettings(this.#performance, metres, density);
+    });
+    this.#performance = firstPerformance(controls);
     this.#state = this.#snapshot();
-    parts.source.composed.on((composed) => this.#receive(composed));
-    parts.source.failed.on((error) => this.fail(remarkOf(error)));
+    source.composed.on((composed) => this.#supply.receive(composed, this.#phase === "playing"));
+    source.failed.on((error) => this.fail(remarkOf(error)));
   }
 
   get state(): SessionState {
@@ -115,17 +90,17 @@ export class Session {
 
   /** Recent past and everything planned, by onset; a live view. */
   get notes(): readonly Note[] {
-    return this.#plan.notes;
+    return this.#rendition.plan.notes;
   }
 
   /** The metres of what was played and of what is planned. */
   get metres(): MetreMap {
-    return this.#metres;
+    return this.#rendition.metres;
   }
 
   /** Weights are arriving. */
   showLoading(loadedBytes: number, totalBytes: number): void {
-    this.#show({ loading: { loadedBytes, totalBytes } });
+    this.#board.show({ loading: { loadedBytes, totalBytes } });
   }
 
   /** The model is there: a piece begins to be composed, and Play works. */
@@ -136,21 +111,18 @@ export class Session {
 
   /** Something else composes on, after its device was lost; `why` tells the person. */
   modelMoved(backend: string, why: Remark): void {
-    this.#show({ backend });
+    this.#board.show({ backend });
     this.addRemark(why);
   }
 
   /** Adds a lasting remark for the person: what is missing and what is done instead. */
   addRemark(added: Remark): void {
-    const { remarks } = this.#telemetry;
-    if (!remarks.some((known) => sameRemark(known, added)))
-      this.#show({ remarks: [...remarks, added] });
+    this.#board.addRemark(added);
   }
 
   /** Takes a remark back that no longer holds. */
   dropRemark(dropped: Remark): void {
-    const remarks = this.#telemetry.remarks.filter((known) => !sameRemark(known, dropped));
-    if (remarks.length < this.#telemetry.remarks.length) this.#show({ remarks });
+    this.#board.dropRemark(dropped);
   }
 
   /** Something outside broke. What sounds ends; `why` says what to do. */
@@ -180,9 +152,9 @@ export class Session {
     if (this.#phase === "loading" || this.#phase === "failed") return;
     const playing = this.#phase !== "ready";
     this.#halt();
-    if (this.#journal.notes.length > 0) {
+    if (this.#rendition.heard) {
       const { controls } = this.#performance;
-      this.taken.emit({ controls, music: this.#journal.music, midi: this.takeAsMidi() });
+      this.taken.emit({ controls, music: this.#rendition.music, midi: this.takeAsMidi() });
     }
     const seed = threefryWord(this.#performance.controls.seed, 0, 1, 0);
     this.#performance = withControls(this.#performance, { seed: seed & 0xffff });
@@ -214,8 +186,8 @@ export class Session {
     const before = this.#performance;
     this.#performance = performance;
     const { tempo } = performance.controls;
-    if (tempo !== before.controls.tempo) this.#setTempo(tempo);
-    if (composesOtherwise(before, performance)) this.#retakes.want();
+    if (tempo !== before.controls.tempo) this.#rendition.setTempo(tempo, this.#parts.clock());
+    if (composesOtherwise(before, performance)) this.#supply.want();
     this.#publish();
   }
 
@@ -223,9 +195,9 @@ export class Session {
   timeline(): { step: number; committedStep: number; plannedStep: number } {
     const now = this.#parts.clock();
     return {
-      step: this.#transport.stepAt(now),
-      committedStep: this.#horizon.commitStep(now),
-      plannedStep: this.#plan.composedUntil,
+      step: this.#rendition.stepAt(now),
+      committedStep: this.#rendition.commitStep(now),
+      plannedStep: this.#rendition.plan.composedUntil,
     };
   }
 
@@ -236,8 +208,7 @@ export class Session {
 
   /** What was heard so far, as a Standard MIDI File. */
   takeAsMidi(): Uint8Array {
-    const journal = this.#journal;
-    return journal.toMidi(`Cadenza, seed ${this.#performance.controls.seed}`);
+    return this.#rendition.toMidi(`Cadenza, seed ${this.#performance.controls.seed}`);
   }
 
   /** Moves everything on to the audio time `now`. Call every 25 to 50 ms, playing or not. */
@@ -245,109 +216,48 @@ export class Session {
     const phase = this.#phase;
     if (phase === "loading" || phase === "failed") return;
     const steady = this.#parts.steadyClock();
-    if (this.#retakes.isDue(steady)) {
-      const keeps = this.#pace.isSlow(this.#secondsPerStep) && this.#transport.playing;
-      this.#retakes.carryOut(steady, this.#horizon.commitStep(now), keeps);
-    }
-    if (this.#density.update(steady, this.#secondsPerStep)) this.#changeDensity(now);
-    const wanted = this.#pace.aheadWanted(this.#secondsPerStep);
-    const target = this.#pace.aheadTarget(this.#secondsPerStep);
-    const step = this.#transport.stepAt(now);
-    this.#parts.source.composeUntil(Math.ceil(step + target / this.#secondsPerStep));
-    if (phase === "gathering" && this.#horizon.ahead(now) >= wanted) this.#startPlaying(now);
-    else if (phase === "playing" && this.#horizon.ahead(now) < LOOKAHEAD) this.#starve(now);
-    this.#scheduler.advance(now);
-    if (steady - this.#figuresAt < FIGURES_INTERVAL) return;
-    this.#figuresAt = steady;
-    this.#show({
-      rate: this.#pace.tokensPerSecond,
-      realTimeFactor: this.#pace.realTimeFactor(this.#secondsPerStep),
-      ahead: Math.max(0, this.#horizon.ahead(now)),
-      aheadWanted: wanted,
-      message: situation({
-        phase: this.#phase,
-        isSlow: this.#pace.isSlow(this.#secondsPerStep),
-        realTimeFactor: this.#pace.realTimeFactor(this.#secondsPerStep),
-        ahead: this.#horizon.ahead(now),
-        aheadWanted: wanted,
-        untilHeard: (this.#retakes.heardAt - this.#transport.stepAt(now)) * this.#secondsPerStep,
-      }),
-    });
-  }
-
-  get #secondsPerStep(): number {
-    return this.#horizon.secondsPerStep;
-  }
-
-  /** What is composed from `step` on: the metre that is set holds from the first bar there or later. */
-  #settingsFrom(step: number): CompositionSettings {
-    this.#metres = this.#metres.changedFrom(step, this.#performance.controls.metre);
-    this.#journal.setMetres(this.#metres);
-    return compositionSettings(this.#performance, this.#metres, this.#density.limit);
+    if (this.#supply.tick(now, steady)) this.#tellDensity();
+    const ahead = this.#rendition.ahead(now);
+    if (phase === "gathering" && ahead >= this.#supply.aheadWanted) this.#startPlaying(now);
+    else if (phase === "playing" && ahead < LOOKAHEAD) this.#starve(now);
+    this.#rendition.advance(now);
+    this.#board.showFigures(steady, this.#supply.pace, () => ({
+      phase: this.#phase,
+      secondsPerStep: this.#rendition.secondsPerStep,
+      ahead: this.#rendition.ahead(now),
+      stepsUntilHeard: this.#supply.heardAt - this.#rendition.stepAt(now),
+    }));
   }
 
   #begin(): void {
-    this.#journal.clear();
-    this.#journal.setTempo(0, this.#transport.tempo);
-    this.#transport.locate(0);
-    this.#pace.beginPiece();
-    this.#retakes.begin();
+    this.#rendition.begin();
+    this.#supply.begin();
   }
 
-  #receive(composed: ComposedNotes): void {
-    const before = this.#plan.composedUntil;
-    this.#plan.add(this.#retakes.valid(composed));
-    const steps = this.#plan.composedUntil - before;
-    const playing = this.#phase === "playing";
-    this.#pace.add(composed.tokens, steps, composed.milliseconds, playing);
-  }
-
-  /** What is not composed yet keeps to another density. */
-  #changeDensity(now: Seconds): void {
-    this.#retakes.goOn(this.#horizon.commitStep(now));
-    if (this.#density.thins) this.addRemark(THINNED);
+  #tellDensity(): void {
+    if (this.#supply.thins) this.addRemark(THINNED);
     else this.dropRemark(THINNED);
   }
 
   #startPlaying(now: Seconds): void {
-    if (this.#journal.notes.length === 0) {
-      // No wait before the first note: begin at its beat.
-      const first = this.#plan.notes[0]?.onset ?? 0;
-      const { start } = this.#metres.beatAt(first);
-      this.#transport.locate(Math.max(this.#transport.stepAt(now), start));
-    }
-    // After a wait for music, what was handed over may still be on its way.
-    this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
+    this.#rendition.start(now);
     this.#enter("playing");
   }
 
   /** All that lay ahead is used up: time stands still, without cutting what sounds, until there is more. */
   #starve(now: Seconds): void {
-    this.#scheduler.hold(now);
-    this.#enter("gathering", { message: this.#telemetry.message });
+    this.#rendition.hold(now);
+    this.#enter("gathering", { message: this.#board.telemetry.message });
   }
 
   #halt(): void {
     if (this.#phase !== "playing" && this.#phase !== "gathering") return;
-    const now = this.#parts.clock();
-    this.#scheduler.stop(now);
-    this.#journal.cut(this.#transport.stepAt(now));
-  }
-
-  #setTempo(tempo: number): void {
-    const at = seconds(Math.max(this.#parts.clock(), this.#scheduler.handedUntil));
-    this.#journal.setTempo(Math.max(0, this.#transport.stepAt(at)), tempo);
-    this.#transport.setTempo(tempo, at);
+    this.#rendition.stop(this.#parts.clock());
   }
 
   #enter(phase: Phase, telemetry: Partial<Telemetry> = {}): void {
     this.#phase = phase;
-    this.#show({ message: undefined, ...telemetry });
-  }
-
-  #show(change: Partial<Telemetry>): void {
-    this.#telemetry = { ...this.#telemetry, ...change };
-    this.#publish();
+    this.#board.show({ message: undefined, ...telemetry });
   }
 
   #publish(): void {
@@ -356,6 +266,6 @@ export class Session {
   }
 
   #snapshot(): SessionState {
-    return { phase: this.#phase, ...this.#performance, ...this.#telemetry };
+    return { phase: this.#phase, ...this.#performance, ...this.#board.telemetry };
   }
 }

@@ -1,0 +1,128 @@
+/**
+ * One piece as it is played: what is planned of it, where its playhead stands, what was heard of it, and the metres and
+ * tempos it has. They stand together because they only ever move together. Owns no clock.
+ */
+import { type Seconds, seconds } from "#base/brand.ts";
+import { Journal } from "#engine/journal/journal.ts";
+import { Plan } from "#engine/play/plan.ts";
+import type { Player } from "#engine/play/player.ts";
+import { Scheduler } from "#engine/play/scheduler.ts";
+import { Transport } from "#engine/play/transport.ts";
+import { type Metre, MetreMap } from "#music/metre.ts";
+import type { Prime } from "#music/midi/prime.ts";
+import { Horizon } from "./horizon.ts";
+
+/** Seconds between the press of Play and the first note, once enough lies ahead. */
+const START_DELAY = 0.08;
+
+/** See the header. Not disposed: the player. */
+export class Rendition {
+  readonly plan = new Plan();
+  readonly #journal = new Journal();
+  readonly #transport: Transport;
+  readonly #scheduler: Scheduler;
+  readonly #horizon: Horizon;
+  #metres: MetreMap;
+
+  /** @param tempo quarter notes a minute */
+  constructor(player: Player, tempo: number, metre: Metre) {
+    this.#transport = new Transport(tempo);
+    this.#scheduler = new Scheduler(this.plan, this.#transport, player, (note) =>
+      this.#journal.add(note),
+    );
+    this.#horizon = new Horizon(this.plan, this.#transport, this.#scheduler);
+    this.#metres = MetreMap.of(metre);
+  }
+
+  /** The metres of what was played and of what is planned. */
+  get metres(): MetreMap {
+    return this.#metres;
+  }
+
+  get playing(): boolean {
+    return this.#transport.playing;
+  }
+
+  /** Whether a note was heard. */
+  get heard(): boolean {
+    return this.#journal.notes.length > 0;
+  }
+
+  /** At the tempo now. */
+  get secondsPerStep(): number {
+    return this.#horizon.secondsPerStep;
+  }
+
+  /** What was heard, with its metres and tempos. */
+  get music(): Prime {
+    return this.#journal.music;
+  }
+
+  /** What was heard, as a Standard MIDI File. */
+  toMidi(title: string): Uint8Array {
+    return this.#journal.toMidi(title);
+  }
+
+  /** The (fractional) step at an audio time. */
+  stepAt(now: Seconds): number {
+    return this.#transport.stepAt(now);
+  }
+
+  /** Seconds of music composed ahead of the playhead; negative where the playhead has passed its end. */
+  ahead(now: Seconds): number {
+    return this.#horizon.ahead(now);
+  }
+
+  /** What lies before this step is not taken back. */
+  commitStep(now: Seconds): number {
+    return this.#horizon.commitStep(now);
+  }
+
+  /** Another piece begins, at step 0. Only while stopped. */
+  begin(): void {
+    this.#journal.clear();
+    this.#journal.setTempo(0, this.#transport.tempo);
+    this.#transport.locate(0);
+  }
+
+  /** The metre that is set holds from the first bar at `step` or later; gives all metres then. */
+  setMetre(step: number, metre: Metre): MetreMap {
+    this.#metres = this.#metres.changedFrom(step, metre);
+    this.#journal.setMetres(this.#metres);
+    return this.#metres;
+  }
+
+  /** The tempo changes at the next note not handed over. @param tempo quarter notes a minute */
+  setTempo(tempo: number, now: Seconds): void {
+    const at = seconds(Math.max(now, this.#scheduler.handedUntil));
+    this.#journal.setTempo(Math.max(0, this.#transport.stepAt(at)), tempo);
+    this.#transport.setTempo(tempo, at);
+  }
+
+  /** Time goes on, in a moment; the first note is not waited for. */
+  start(now: Seconds): void {
+    if (!this.heard) {
+      const first = this.plan.notes[0]?.onset ?? 0;
+      const { start } = this.#metres.beatAt(first);
+      this.#transport.locate(Math.max(this.#transport.stepAt(now), start));
+    }
+    // After a wait for music, what was handed over may still be on its way.
+    this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
+  }
+
+  /** Hands the player what sounds soon. Call often while playing. */
+  advance(now: Seconds): void {
+    this.#scheduler.advance(now);
+  }
+
+  /** Time stands still at what was handed over; what sounds rings on. */
+  hold(now: Seconds): void {
+    this.#scheduler.hold(now);
+  }
+
+  /** Ends the sound at once; what it cut off was heard up to here. */
+  stop(now: Seconds): void {
+    this.#scheduler.stop(now);
+    this.#journal.cut(this.#transport.stepAt(now));
+  }
+}
