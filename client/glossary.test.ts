@@ -1,10 +1,6 @@
 /** Reads the names of the code against docs/glossary.md: a word that was given up does not come back. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-
-const ROOT = resolve(import.meta.dirname, "..");
-const EVERYWHERE = ["client", "server", "tools", "training/prepare"];
+import { codeOf, filesOf, PLACES, textOf } from "./source-files.ts";
 
 /** A row of the table. */
 interface Entry {
@@ -15,7 +11,7 @@ interface Entry {
 
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
 
-const ENTRIES: readonly Entry[] = readFileSync(join(ROOT, "docs/glossary.md"), "utf8")
+const ENTRIES: readonly Entry[] = textOf("docs/glossary.md")
   .split("\n")
   .filter((line) => line.startsWith("| `"))
   .map((line) => {
@@ -24,7 +20,7 @@ const ENTRIES: readonly Entry[] = readFileSync(join(ROOT, "docs/glossary.md"), "
     return {
       words: quoted(words),
       not: quoted(not),
-      where: places.length > 0 ? places : EVERYWHERE,
+      where: places.length > 0 ? places : PLACES,
     };
   });
 
@@ -38,8 +34,7 @@ const spoken = (name: string): string =>
 
 /** The names in a source, without comments, what stands in quotes, and TypeScript's own `type`. */
 function namesIn(source: string): Set<string> {
-  const code = source
-    .replace(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/.*$/gm, " ")
+  const code = codeOf(source)
     .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""')
     .replace(/`(?:[^`\\]|\\.)*`/g, (text) => [...text.matchAll(/\$\{([^`{}]*)\}/g)].join(" "))
     .replace(/\btype(?=\s+[\w{*])|\b(?:ReturnType|TypeError)\b/g, " ");
@@ -54,35 +49,23 @@ const read = new Map<string, Set<string>>();
 
 /** The names in a file, which is read once. */
 function namesOf(file: string): Set<string> {
-  const names = read.get(file) ?? namesIn(readFileSync(file, "utf8"));
+  const names = read.get(file) ?? namesIn(textOf(file));
   read.set(file, names);
   return names;
-}
-
-function sources(place: string): string[] {
-  const path = join(ROOT, place);
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
-    .map((file) => join(path, file));
 }
 
 describe("the glossary", () => {
   it.each(ENTRIES)("$words is not called $not", ({ not, where }) => {
     const found = where
-      .flatMap(sources)
-      .flatMap((file) =>
-        saying(namesOf(file), not).map((name) => `${relative(ROOT, file)}: ${name}`),
-      );
+      .flatMap((place) => filesOf(place))
+      .flatMap((file) => saying(namesOf(file), not).map((name) => `${file}: ${name}`));
     expect(found).toEqual([]);
   });
 
   it("knows no word twice, and none that it gives up elsewhere", () => {
     const words = ENTRIES.flatMap((entry) => entry.words);
     expect(new Set(words).size).toBe(words.length);
-    const everywhere = ENTRIES.filter(({ where }) => where === EVERYWHERE).flatMap(
-      ({ not }) => not,
-    );
+    const everywhere = ENTRIES.filter(({ where }) => where === PLACES).flatMap(({ not }) => not);
     expect(words.filter((word) => everywhere.includes(word))).toEqual([]);
   });
 
