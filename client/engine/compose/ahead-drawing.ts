@@ -1,10 +1,9 @@
 /**
  * Draws events on the decoder's device, several a submit, and hands them out one by one. The device knows the
- * grammar, but not how the constraint listens: all events of a submit are drawn from the notes allowed at its
- * start. So every event is read again here, and where the constraint has changed its mind (the drums are due, the
- * lead has played), what was drawn after is thrown away and drawn anew. Thus the tokens do not depend on how
- * many were drawn ahead. Where other notes may be struck from a step on (a chart lets somebody rest), an event that
- * crosses it is not taken: it is drawn from logits.
+ * grammar and which notes are allowed from which step on, but not how the constraint listens. So every event is read
+ * again here, and where the constraint has changed its mind (the drums are due, the lead has played), what was drawn
+ * after is thrown away and drawn anew. Thus the tokens do not depend on how many were drawn ahead. An event that could
+ * reach past what the device knows is not taken: it is drawn anew, or from logits where that does not help.
  */
 import { assert } from "#base/assert.ts";
 import { MOST_DRAWN } from "#model/decoder.ts";
@@ -13,7 +12,7 @@ import {
   GRAMMAR_PROGRAM,
   packGrammar,
 } from "#music/rules/grammar-program.ts";
-import { EVENT_LENGTH } from "#music/tokens/vocabulary.ts";
+import { EVENT_LENGTH, MAX_DELTA, MAX_DURATION } from "#music/tokens/vocabulary.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
 import type { EventOrder } from "./event-drawing.ts";
 import type { PieceHistory } from "./piece-history.ts";
@@ -23,9 +22,9 @@ interface Queue {
   readonly tokens: readonly number[];
   /** Index of the first token in the piece. */
   readonly index: number;
-  readonly allowed: Uint8Array;
+  readonly hearing: number;
   readonly longestRest: number;
-  /** Step from which other notes may be allowed. */
+  /** The first step of which the device did not know what is allowed. */
   readonly until: number;
 }
 
@@ -43,26 +42,19 @@ export class AheadDrawing {
    * @param ahead events that may be drawn at once
    */
   async next(piece: PieceHistory, order: EventOrder, ahead: number): Promise<boolean> {
-    const { allowances } = order;
-    const allowed = piece.allowedNotes();
-    let queue = this.#queue;
-    if (
-      queue !== undefined &&
-      !(queue.longestRest === allowances.longestRest && equal(queue.allowed, allowed))
-    ) {
-      this.drop(piece);
-      queue = undefined;
-    }
-    queue ??= await this.#draw(piece, order, allowed, ahead);
-    assert(queue.index <= piece.length, "the piece went back and the queue was not dropped");
-    const at = piece.length - queue.index;
-    const event = queue.tokens.slice(at, at + EVENT_LENGTH);
-    // The first token of an event is its time, whose id is the steps it takes.
-    if (piece.onset + event[0] >= queue.until) {
-      this.#queue = queue;
+    const { longestRest } = order.allowances;
+    const { hearing } = piece;
+    const holds = (queue: Queue) =>
+      queue.longestRest === longestRest && queue.hearing === hearing && knows(queue, piece);
+    if (this.#queue !== undefined && !holds(this.#queue)) this.drop(piece);
+    const queue = this.#queue ?? (await this.#draw(piece, order, ahead));
+    this.#queue = queue;
+    if (!knows(queue, piece)) {
       this.drop(piece);
       return false;
     }
+    const at = piece.length - queue.index;
+    const event = queue.tokens.slice(at, at + EVENT_LENGTH);
     this.#queue = at + EVENT_LENGTH < queue.tokens.length ? queue : undefined;
     for (const id of event) piece.push(id);
     return true;
@@ -74,12 +66,7 @@ export class AheadDrawing {
     this.#queue = undefined;
   }
 
-  async #draw(
-    piece: PieceHistory,
-    order: EventOrder,
-    allowed: Uint8Array,
-    ahead: number,
-  ): Promise<Queue> {
+  async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<Queue> {
     const { decoder } = this.#feed;
     const { gridGrammar } = piece;
     assert(decoder.draw !== undefined, "the decoder cannot draw");
@@ -87,6 +74,7 @@ export class AheadDrawing {
     const index = piece.length;
     const count = EVENT_LENGTH * Math.min(ahead, Math.floor(MOST_DRAWN / EVENT_LENGTH));
     const chart = piece.conditionedBy;
+    const allowed = piece.packAllowed();
     const { tokens } = await decoder.draw({
       // In the order of the program's ways.
       ways: [order.sampling.rhythm, order.sampling.dynamics, order.sampling.pitch],
@@ -99,8 +87,15 @@ export class AheadDrawing {
     });
     this.#feed.took(index + count - 1);
     const { longestRest } = order.allowances;
-    return { tokens, index, allowed, longestRest, until: piece.allowedUntil };
+    return { tokens, index, hearing: piece.hearing, longestRest, until: allowed.until };
   }
 }
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.every((value, i) => value === b[i]);
+/** Whether the device knew all that decides the next event: every onset that it could have, and the longest note there. */
+function knows({ tokens, index, longestRest, until }: Queue, piece: PieceHistory): boolean {
+  assert(index <= piece.length, "the piece went back and the queue was not dropped");
+  // The first token of an event is its time, whose id is the steps it takes.
+  const time = tokens[piece.length - index];
+  const most = Math.max(longestRest, piece.densityLimit?.spacing ?? 0);
+  return piece.onset + (time > most ? MAX_DELTA : most) + MAX_DURATION < until;
+}

@@ -23,6 +23,23 @@ const SETTINGS: CompositionSettings = {
   },
   seed: 7,
 };
+/** A chart of chords that notes keep to. */
+const CHORDS = {
+  constraint: { ...SETTINGS.constraint, chordLock: "beats" },
+  chart: {
+    written: Object.fromEntries(
+      Array.from({ length: 200 }, (_, bar) => [
+        bar,
+        {
+          chords: [
+            { root: (5 * bar) % 12, quality: "minor" },
+            { root: (5 * bar + 2) % 12, quality: "dominant" },
+          ] as const,
+        },
+      ]),
+    ),
+  },
+} as const satisfies Partial<CompositionSettings>;
 const prefixLength = PREFIX_LENGTH;
 const onGpu = (weights: Weights, draws: boolean) =>
   createWebgpuDecoder(weights, { prefixLength, draws, weights: "f32" });
@@ -145,6 +162,8 @@ describe("drawing ahead", () => {
         constraint: { lead: 8, drums: false, band: [5] },
       });
       await some(50);
+      composer.retake(composer.onset - 9, { ...SETTINGS, ...CHORDS });
+      await some(40);
       composer.announceOutro();
       await some(10);
     }
@@ -166,6 +185,16 @@ describe("drawing ahead", () => {
     // The first event comes alone.
     expect(draws()).toBe(26);
     expect(drawn()).toBe(EVENT_LENGTH * 101);
+  });
+
+  it("saves submits where a chord changes in every half bar, and throws nothing away", async () => {
+    const { decoder, drawn, draws } = counted(drawing);
+    const composer = new Composer(decoder);
+    const constraint = { ...CHORDS.constraint, lead: 0, drums: false, band: [] };
+    composer.begin({ ...SETTINGS, ...CHORDS, constraint });
+    await compose(composer, 101, 4);
+    expect(draws()).toBeLessThan(35);
+    expect(drawn()).toBeLessThan(1.3 * EVENT_LENGTH * 101);
   });
 
   it("goes on from logits when the decoder can draw no more", async () => {

@@ -12,10 +12,10 @@ import { conditionsInBar, headingConditions } from "#music/chart/conditions.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
+import { type AllowedTable, packAllowed } from "#music/rules/allowed-table.ts";
 import { Constraint, type ConstraintSettings } from "#music/rules/constraint.ts";
 import type { DensityLimit } from "#music/rules/density-limit.ts";
 import type { Allowances, Grammar } from "#music/rules/grammar.ts";
-import { allowedNotes } from "#music/rules/grammar-program.ts";
 import {
   GRID32,
   GridGrammar,
@@ -134,9 +134,9 @@ export class PieceHistory {
     return this.#grammar.decides;
   }
 
-  /** The step after the newest onset from which other notes may be allowed. */
-  get allowedUntil(): number {
-    return this.#constraint.changesAfter(this.onset);
+  /** While this number stays, the constraint says of every onset what it said before. */
+  get hearing(): number {
+    return this.#constraint.hearing;
   }
 
   /** The chart whose conditions tokens carry, where they do. */
@@ -184,9 +184,9 @@ export class PieceHistory {
     return this.#constraint.densityLimit;
   }
 
-  /** Notes that the constraint allows at the newest onset, (1,536), in memory of their own. */
-  allowedNotes(): Uint8Array {
-    return allowedNotes(this.#constraint, this.onset);
+  /** Notes that the constraint allows from the newest onset on, for devices that draw by it. */
+  packAllowed(): AllowedTable {
+    return packAllowed(this.#constraint, this.onset);
   }
 
   /** Takes a token. Throws `AssertionError` where it may not stand. */

@@ -154,28 +154,40 @@ export class Constraint implements NoteFilter {
   fill(allowed: Uint8Array, onset: number): void {
     const { notes, plays } = this.#narrowedAt(onset);
     allowed.set(notes);
-    const longest = longestRests(this.#metres.pointAt(this.#onset).metre);
-    const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
-    const isDue = (last: number, rest: number): boolean =>
-      this.#onset - last >= Math.min(rest, longestRest);
-    const onsets = this.#onsets;
-    const drumOnset = Math.max(onsets[DRUMS], this.#drumsSince);
-    const melodicOnset = onsets.reduce(
-      (newest, onset, instrument) => (instrument === DRUMS ? newest : Math.max(newest, onset)),
-      0,
-    );
+    const { lead } = this.#settings;
+    const due = this.#due;
     const melodyPlays = plays.some((any, instrument) => any && instrument !== DRUMS);
-    const drumsDue = drums && plays[DRUMS] && isDue(drumOnset, longest.drums);
-    const melodyDue =
-      melodyPlays && (isDue(melodicOnset, longest.melody) || this.#drumRun >= LONGEST_DRUM_RUN);
-    const leadDue = plays[lead] && (this.#leadAwaited || isDue(onsets[lead], longest.lead));
-    if (drumsDue && !melodyDue) keepOnly(allowed, DRUMS);
-    else if (leadDue) {
+    const melodyDue = melodyPlays && due.melody;
+    if (due.drums && plays[DRUMS] && !melodyDue) keepOnly(allowed, DRUMS);
+    else if (plays[lead] && due.lead) {
       for (const instrument of INSTRUMENTS.keys()) {
         const mayPrecede = instrument === DRUMS && !melodyDue;
         if (instrument !== lead && !mayPrecede) clear(allowed, instrument);
       }
     } else if (melodyDue) clear(allowed, DRUMS);
+  }
+
+  get hearing(): number {
+    const { drums, melody, lead } = this.#due;
+    return Number(drums) + 2 * Number(melody) + 4 * Number(lead);
+  }
+
+  /** Who has rested for as long as may be, if he plays at all. */
+  get #due(): { readonly drums: boolean; readonly melody: boolean; readonly lead: boolean } {
+    const longest = longestRests(this.#metres.pointAt(this.#onset).metre);
+    const { drums, lead, longestRest = Number.POSITIVE_INFINITY } = this.#settings;
+    const isDue = (last: number, rest: number): boolean =>
+      this.#onset - last >= Math.min(rest, longestRest);
+    const onsets = this.#onsets;
+    const melodicOnset = onsets.reduce(
+      (newest, onset, instrument) => (instrument === DRUMS ? newest : Math.max(newest, onset)),
+      0,
+    );
+    return {
+      drums: drums && isDue(Math.max(onsets[DRUMS], this.#drumsSince), longest.drums),
+      melody: isDue(melodicOnset, longest.melody) || this.#drumRun >= LONGEST_DRUM_RUN,
+      lead: this.#leadAwaited || isDue(onsets[lead], longest.lead),
+    };
   }
 
   #narrowedAt(onset: number): Narrowed {

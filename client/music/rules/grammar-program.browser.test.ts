@@ -10,25 +10,23 @@ import {
 } from "#music/chart/chart.ts";
 import { conditionsAt, STYLES } from "#music/chart/conditions.ts";
 import type { Instrument } from "#music/instrument.ts";
-import { MetreMap } from "#music/metre.ts";
+import { MetreMap, OFFERED_METRES } from "#music/metre.ts";
 import {
   DURATION_BASE,
   drumsToken,
   leadToken,
   MAX_DELTA,
+  MAX_DURATION,
   NOTE_BASE,
   START,
   VELOCITY_BUCKETS,
   VOCABULARY_SIZE,
 } from "#music/tokens/vocabulary.ts";
+import { packAllowed } from "./allowed-table.ts";
+import { CHORD_LOCKS } from "./chart-rules.ts";
 import { Constraint, type ConstraintSettings, NATURAL_RANGES } from "./constraint.ts";
-import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
-import {
-  allowedNotes,
-  CHARTED_GRAMMAR_PROGRAM,
-  GRAMMAR_PROGRAM,
-  packGrammar,
-} from "./grammar-program.ts";
+import { type Allowances, ENDLESS, Grammar, type NoteFilter } from "./grammar.ts";
+import { CHARTED_GRAMMAR_PROGRAM, GRAMMAR_PROGRAM, packGrammar } from "./grammar-program.ts";
 
 const LANES = 16;
 const NOTHING = 0xffffffff;
@@ -181,6 +179,21 @@ function randomChart(random: Random): Chart {
   };
 }
 
+/** A filter as it is now, which does not listen: what it would say differently after an event is not the program's to know. */
+function frozen(constraint: Constraint, onset: number) {
+  const now = constraint.clone();
+  const filter: NoteFilter = {
+    fill: now.fill.bind(now),
+    hold: now.hold.bind(now),
+    changesAfter: now.changesAfter.bind(now),
+    push: constraint.push.bind(constraint),
+    get densityLimit() {
+      return constraint.densityLimit;
+    },
+  };
+  return { filter, allowed: packAllowed(filter, onset) };
+}
+
 describe("the grammar's program", () => {
   it.each(Object.entries(CASES))(
     "agrees with the grammar, %s",
@@ -192,15 +205,7 @@ describe("the grammar's program", () => {
         const constraint = new Constraint(settings);
         for (const id of [START, drumsToken(settings.drums), leadToken(settings.lead)])
           grammar.push(id, constraint);
-        const allowed = allowedNotes(constraint, grammar.onset);
-        // What the constraint would say differently after an event is not the program's to know.
-        const filter = {
-          fill: (to: Uint8Array) => to.set(allowed),
-          push: constraint.push.bind(constraint),
-          get densityLimit() {
-            return constraint.densityLimit;
-          },
-        };
+        const { filter, allowed } = frozen(constraint, grammar.onset);
         let { shortestRest = 0 } = allowances;
         const pack = () =>
           packGrammar(grammar, allowed, { ...allowances, shortestRest }, constraint.densityLimit);
@@ -225,6 +230,43 @@ describe("the grammar's program", () => {
     },
   );
 
+  it.each(CHORD_LOCKS)(
+    "agrees where other notes are allowed from a step on: %s",
+    async (chordLock) => {
+      const random = new Random(12);
+      const piece = await DevicePiece.of(GRAMMAR_PROGRAM);
+      const allowances = { ...ENDLESS, longestRest: 24 };
+      const reach = 24 + MAX_DURATION;
+      for (let round = 0; round < 4; round++) {
+        const chart = {
+          ...randomChart(random),
+          metres: MetreMap.of(OFFERED_METRES[3 * (round % 3)]),
+        };
+        const settings = { lead: 3, drums: true, chordLock, ...(round % 2 ? { density: 20 } : {}) };
+        const constraint = new Constraint(settings, barsOf(chart));
+        const grammar = new Grammar();
+        for (const id of [START, drumsToken(true), leadToken(3)]) grammar.push(id, constraint);
+        let { filter, allowed } = frozen(constraint, 0);
+        const pack = () => packGrammar(grammar, allowed, allowances, constraint.densityLimit);
+        let onDevice = await piece.begin(pack());
+        for (let step = 0; step < 90; step++) {
+          const mask = new Uint8Array(VOCABULARY_SIZE);
+          grammar.fillMask(mask, filter, allowances);
+          const expected = ids(mask);
+          expect(onDevice).toEqual(expected);
+          const may = grammar.expects === "event" ? expected.filter((id) => id < 40) : expected;
+          const choice = [0, may.length - 1, random.integer(may.length)][(round + step) % 3];
+          grammar.push(may[choice], filter);
+          onDevice = await piece.take(may[choice]);
+          if (grammar.expects !== "event" || grammar.onset + reach < allowed.until) continue;
+          ({ filter, allowed } = frozen(constraint, grammar.onset));
+          expect(grammar.onset + reach).toBeLessThan(allowed.until);
+          onDevice = await piece.begin(pack());
+        }
+      }
+    },
+  );
+
   it("gives every token the conditions of its event, for any chart and metres", async () => {
     const piece = await DevicePiece.of(CHARTED_GRAMMAR_PROGRAM);
     const random = new Random(10);
@@ -232,7 +274,7 @@ describe("the grammar's program", () => {
       const chart = barsOf(randomChart(random));
       const grammar = new Grammar();
       for (const id of [START, drumsToken(true), leadToken(0)]) grammar.push(id);
-      const allowed = allowedNotes(undefined, 0);
+      const allowed = packAllowed(undefined, 0);
       const pack = () => packGrammar(grammar, allowed, ENDLESS, undefined, chart);
       await piece.begin(pack());
       // As many tokens as are drawn at once, with rests that the table is long enough for.
@@ -260,7 +302,7 @@ describe("the grammar's program", () => {
     const piece = await DevicePiece.of(CHARTED_GRAMMAR_PROGRAM);
     const chart = barsOf({ metres: MetreMap.of(metre), bars: [] });
     const grammar = new Grammar();
-    const allowed = allowedNotes(undefined, 0);
+    const allowed = packAllowed(undefined, 0);
     for (const id of [START, drumsToken(true), leadToken(0)]) grammar.push(id);
     for (let event = 0; event < 8; event++) {
       await piece.begin(packGrammar(grammar, allowed, ENDLESS, undefined, chart));
@@ -274,7 +316,7 @@ describe("the grammar's program", () => {
 
   it("is refused a piece that has not begun, and one that may end", () => {
     const grammar = new Grammar();
-    const allowed = allowedNotes(undefined, 0);
+    const allowed = packAllowed(undefined, 0);
     expect(() => packGrammar(grammar, allowed, ENDLESS)).toThrow(/not begun/);
     for (const id of [START, 3073, 3075]) grammar.push(id);
     expect(() => packGrammar(grammar, allowed, { ...ENDLESS, start: true })).toThrow(/end/);

@@ -34,6 +34,8 @@ export interface NoteFilter {
   hold?(allowed: Uint8Array, step: number): void;
   /** The first step after `onset` from which `fill` or `hold` may say something else; never where undefined. */
   changesAfter?(onset: number): number;
+  /** While this number stays, `fill` and `hold` say of every onset what they said before; for ever where undefined. */
+  readonly hearing?: number;
   /** Learns of a note that was struck at `onset` (steps since the piece began). */
   push(instrument: Instrument, pitch: number, onset: number): void;
   /** When another note may be struck, by how many there were; always where undefined. */
