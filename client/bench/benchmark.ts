@@ -1,4 +1,4 @@
-/** What a benchmark is, and which there are. A new one is one more entry in `BENCHMARKS`. */
+/** What a benchmark is; which there are stands in benchmark-list.ts. */
 
 /** One benchmark, run by hand: correct first, then warm, then measured. */
 export interface Benchmark {
@@ -18,13 +18,3 @@ export interface BenchmarkResult {
   /** For programs: printed as the last line. */
   readonly json: unknown;
 }
-
-/** All benchmarks by name, loaded when they are wanted. */
-export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
-  decode: async () => (await import("./decode/decode-benchmark.ts")).decodeBenchmark,
-  music: async () => (await import("./music/music-benchmark.ts")).musicBenchmark,
-  prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
-  render: async () => (await import("./render-benchmark.ts")).renderBenchmark,
-  schedule: async () => (await import("./schedule-benchmark.ts")).scheduleBenchmark,
-  server: async () => (await import("./server/server-benchmark.ts")).serverBenchmark,
-};

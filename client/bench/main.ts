@@ -3,7 +3,7 @@
  * stdout, the last line as JSON; progress goes to stderr. Exit status 2 for misuse, 1 for a failure.
  */
 import { describeError, Failure } from "#base/failure.ts";
-import { BENCHMARKS } from "./benchmark.ts";
+import { BENCHMARKS } from "./benchmark-list.ts";
 
 const report = (line: string) => process.stderr.write(`${line}\n`);
 

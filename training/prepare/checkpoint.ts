@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { type Counts, noCounts, type PieceCounts } from "./report.ts";
+import { type Counts, noCounts, type PieceCounts } from "./counts.ts";
 
 /** Version of both files; another is not gone on with. */
 const FORMAT = 2;

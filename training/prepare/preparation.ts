@@ -18,10 +18,11 @@ import {
   type State,
   writeState,
 } from "./checkpoint.ts";
+import { countKept, countRefused } from "./counts.ts";
 import type { Input } from "./find-files.ts";
 import { KnownPieces } from "./known-pieces.ts";
 import { Progress } from "./progress.ts";
-import { countKept, countRefused, summarise } from "./report.ts";
+import { summarise } from "./report.ts";
 import { Spool } from "./spool.ts";
 import type { FileResult } from "./worker.ts";
 import { readInOrder } from "./worker-pool.ts";

@@ -1,9 +1,9 @@
 /** The last part of a preparation: pieces from the spool to their splits. Begun anew when it is killed. */
 import { basename } from "node:path";
 import type { PieceRecord } from "./checkpoint.ts";
+import { type Counts, countLeftOut } from "./counts.ts";
 import type { Input } from "./find-files.ts";
 import { NearCopies } from "./near-copies.ts";
-import { type Counts, countLeftOut } from "./report.ts";
 import { SplitWriter } from "./split-writer.ts";
 import { type ClusterCounts, placeInSplits, SPLITS, type Split } from "./splits.ts";
 import type { Spool } from "./spool.ts";

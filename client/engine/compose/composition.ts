@@ -8,7 +8,7 @@ import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import type { ChordLock } from "#music/rules/chart-rules.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
-import type { TokenKind } from "#music/tokens/tokenization.ts";
+import type { TokenKind } from "#music/rules/piece-grammar.ts";
 
 /** How strictly melodic notes keep to the chords of the chart where the constraint does not say. */
 export const USUAL_CHORD_LOCK: ChordLock = "soft";

@@ -16,13 +16,8 @@ import { type AllowedTable, packAllowed } from "#music/rules/allowed-table.ts";
 import { Constraint, type ConstraintSettings } from "#music/rules/constraint.ts";
 import type { DensityLimit } from "#music/rules/density-limit.ts";
 import type { Allowances, Grammar } from "#music/rules/grammar.ts";
-import {
-  GRID32,
-  GridGrammar,
-  type PieceGrammar,
-  type Tokenization,
-  type TokenKind,
-} from "#music/tokens/tokenization.ts";
+import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
+import { GRID32, GridGrammar, type Tokenization } from "#music/tokens/tokenization.ts";
 import { readToken } from "#music/tokens/vocabulary.ts";
 
 /** Events that can always be taken back; twice as many are kept before the older half goes. */

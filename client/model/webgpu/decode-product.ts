@@ -6,7 +6,7 @@
 import { finishSums } from "./finish-sums.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { laneOf, laneParameters, range } from "./lanes.ts";
-import type { ProductSpec } from "./matrix-product.ts";
+import type { ProductSpec } from "./product-spec.ts";
 import { quadProduct, sharesInputs } from "./quad-product.ts";
 
 /** WGSL of `main`; see matrix-product.ts for what it expects. @param count tokens. */

@@ -5,7 +5,8 @@
  * (V), padded like a row of logits, in architectures with biases. Output: logits (B, V), each row padded to a multiple
  * of 4. One workgroup: a panel of columns. Tolerance 1e-6 of the largest output.
  */
-import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct } from "./matrix-product.ts";
+import type { ProductSpec } from "./product-spec.ts";
 import { tokenRecord } from "./token-record.ts";
 import { blockFetch } from "./weight-format.ts";
 

@@ -6,7 +6,8 @@
  * vec4f, written at each token's slot. One workgroup: a panel of columns (matrix-product.ts). Tolerance 1e-6 of the largest output.
  */
 import type { Architecture } from "#model/weights/manifest.ts";
-import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct } from "./matrix-product.ts";
+import type { ProductSpec } from "./product-spec.ts";
 import { tokenRecord } from "./token-record.ts";
 import { blockFetch } from "./weight-format.ts";
 

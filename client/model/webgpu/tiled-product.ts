@@ -4,7 +4,7 @@
  */
 import { finishSums } from "./finish-sums.ts";
 import { laneOf, laneParameters, range } from "./lanes.ts";
-import type { ProductSpec } from "./matrix-product.ts";
+import type { ProductSpec } from "./product-spec.ts";
 import { quadProduct, sharesInputs } from "./quad-product.ts";
 
 /** WGSL of `main`; see matrix-product.ts for what it expects. It also reads `tokens[0].count`. */

@@ -6,7 +6,8 @@
  * Inputs: weights (dim, F), packed; x (T, dim); bias (F). Output: hidden (T, F). One workgroup: a panel of
  * columns. Tolerance 1e-6 of the largest output.
  */
-import { directives, matrixProduct, type ProductSpec } from "./matrix-product.ts";
+import { directives, matrixProduct } from "./matrix-product.ts";
+import type { ProductSpec } from "./product-spec.ts";
 import { tokenRecord } from "./token-record.ts";
 import { blockFetch } from "./weight-format.ts";
 

@@ -9,7 +9,6 @@ import { assert } from "#base/assert.ts";
 import type { Note } from "#music/note.ts";
 import { type AllegroExpectation, follow } from "#music/tokens/allegro-order.ts";
 import { AllegroTime } from "#music/tokens/allegro-time.ts";
-import type { PieceGrammar, TokenKind } from "#music/tokens/tokenization.ts";
 import {
   bucketVelocity,
   CHORD_BASE,
@@ -26,6 +25,7 @@ import {
   WITH_DRUMS,
 } from "#music/tokens/vocabulary.ts";
 import { type Allowances, ENDLESS, type NoteFilter } from "./grammar.ts";
+import type { PieceGrammar, TokenKind } from "./piece-grammar.ts";
 
 const NOTES = CHORD_BASE - NOTE_BASE;
 /** Above every pitch: a new onset may begin with any. */

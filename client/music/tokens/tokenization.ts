@@ -8,6 +8,7 @@ import type { Note } from "#music/note.ts";
 import type { Piece } from "#music/piece.ts";
 import { AllegroGrammar } from "#music/rules/allegro-grammar.ts";
 import { type Allowances, Grammar, type NoteFilter } from "#music/rules/grammar.ts";
+import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { allegroHeading, detokenizeAllegro, tokenizeAllegro } from "./allegro-tokenizer.ts";
 import { detokenize, type Tokenized, tokenize } from "./tokenizer.ts";
 import {
@@ -22,32 +23,6 @@ import {
 
 /** As a manifest names them. */
 export type TokenizationName = "grid32" | "allegro-ms";
-
-/** What the next token decides most: when, how long and loud, or which note of whom. */
-export type TokenKind = "rhythm" | "dynamics" | "pitch";
-
-/** A piece being read or written: the notes that its tokens say, and what may follow. */
-export interface PieceGrammar {
-  /** Onset of the newest event, in steps since the piece began. */
-  readonly onset: number;
-  /** Some tokens of an event are taken and its note is not: the next token goes on with it. */
-  readonly inEvent: boolean;
-  /** What the next token decides. */
-  readonly decides: TokenKind;
-  /**
-   * Takes a token and returns the note it completes, if it does. An event begins with the token that
-   * makes `inEvent` true. Throws `AssertionError` where the token may not stand.
-   * @param filter learns of the note
-   */
-  push(id: number, filter?: NoteFilter): Note | undefined;
-  /**
-   * Writes the mask of what may follow: 1 allowed, 0 not, one byte a token id; always at least one 1.
-   * @param mask (VOCABULARY_SIZE) @param filter narrows the notes @param allowances see there; rests in steps
-   */
-  fillMask(mask: Uint8Array, filter?: NoteFilter, allowances?: Allowances): void;
-  /** A piece that goes on from where this one is, by itself. */
-  clone(): PieceGrammar;
-}
 
 /** What a decoder needs to know of the sequences it is handed. */
 export interface SequenceShape {

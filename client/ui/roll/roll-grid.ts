@@ -3,7 +3,7 @@ import { beatsOf, type MetreMap, metreName, sameMetre } from "#music/metre.ts";
 import { STEPS_PER_QUARTER } from "#music/units.ts";
 import { COLOURS, FONT_STACK } from "../theme.ts";
 import { secondsText } from "../wording.ts";
-import type { RollScene } from "./roll-painter.ts";
+import type { RollScene } from "./roll-scene.ts";
 import { DRUM_ROWS, OTHER_DRUMS, type RollView } from "./roll-view.ts";
 
 const BEAT_LINE = "#1b1f26";

@@ -3,26 +3,13 @@
  * some forty fills however many notes there are; only what is in view is looked at.
  */
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
-import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { MAX_DURATION } from "#music/tokens/vocabulary.ts";
 import type { Timeline } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { paintGrid, paintPlayhead } from "./roll-grid.ts";
+import type { RollScene } from "./roll-scene.ts";
 import type { RollView } from "./roll-view.ts";
-
-/** What one frame shows. */
-export interface RollScene {
-  readonly view: RollView;
-  /** By onset. */
-  readonly notes: readonly Note[];
-  readonly timeline: Timeline;
-  readonly metres: MetreMap;
-  /** Seconds composed ahead, for the label. */
-  readonly ahead: number;
-  /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */
-  readonly audible: readonly boolean[];
-}
 
 /** How a note looks, from its place in time. */
 export type NoteState = "past" | "sounding" | "committed" | "planned";

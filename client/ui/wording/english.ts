@@ -1,5 +1,5 @@
 /** Every remark in English. Another language is another file like this one, which its type keeps complete. */
-import type { Sentences } from "./say.ts";
+import type { Sentences } from "./sentences.ts";
 
 const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Failure, remarkOf } from "#base/failure.ts";
 import { remark, sameRemark, sentence } from "#base/remark.ts";
 import { ENGLISH } from "./english.ts";
-import { type Sentences, say } from "./say.ts";
+import { say } from "./say.ts";
+import type { Sentences } from "./sentences.ts";
 
 describe("say", () => {
   it("makes a sentence of a code and its parameters, in any language", () => {

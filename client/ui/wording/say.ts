@@ -1,14 +1,7 @@
 /** Remarks in words: the one place where a code becomes a sentence. */
-import type { Remark, RemarkCode, RemarkParameters } from "#base/remark.ts";
+import type { Remark } from "#base/remark.ts";
 import { ENGLISH } from "./english.ts";
-
-/** One language: a sentence for every code. `say` is for remarks within a remark. */
-export type Sentences = {
-  readonly [Code in RemarkCode]: (
-    parameters: RemarkParameters[Code],
-    say: (remark: Remark) => string,
-  ) => string;
-};
+import type { Sentences } from "./sentences.ts";
 
 /** A remark as one sentence; nothing for none. */
 export function say(remark: Remark | undefined, language: Sentences = ENGLISH): string {

@@ -1,0 +1,12 @@
+/** Which benchmarks there are. A new one is one more entry. */
+import type { Benchmark } from "./benchmark.ts";
+
+/** All benchmarks by name, loaded when they are wanted. */
+export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  decode: async () => (await import("./decode/decode-benchmark.ts")).decodeBenchmark,
+  music: async () => (await import("./music/music-benchmark.ts")).musicBenchmark,
+  prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
+  render: async () => (await import("./render-benchmark.ts")).renderBenchmark,
+  schedule: async () => (await import("./schedule-benchmark.ts")).scheduleBenchmark,
+  server: async () => (await import("./server/server-benchmark.ts")).serverBenchmark,
+};

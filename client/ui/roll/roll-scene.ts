@@ -1,0 +1,18 @@
+/** The roll at one moment, as its painters take it. */
+import type { MetreMap } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
+import type { Timeline } from "../surface-model.ts";
+import type { RollView } from "./roll-view.ts";
+
+/** What one frame shows. */
+export interface RollScene {
+  readonly view: RollView;
+  /** By onset. */
+  readonly notes: readonly Note[];
+  readonly timeline: Timeline;
+  readonly metres: MetreMap;
+  /** Seconds composed ahead, for the label. */
+  readonly ahead: number;
+  /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */
+  readonly audible: readonly boolean[];
+}
