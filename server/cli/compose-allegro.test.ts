@@ -10,7 +10,7 @@ import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
-import { NATURAL_RANGES } from "#music/rules/constraint.ts";
+import { NATURAL_RANGES } from "#music/rules/natural-ranges.ts";
 import { cadenza } from "../testing/command-line.ts";
 import { writeRandomModel } from "../testing/random-model.ts";
 

@@ -72,7 +72,8 @@ export class AheadDrawing {
     assert(decoder.draw !== undefined, "the decoder cannot draw");
     assert(gridGrammar !== undefined, "a device knows the grammar of the grid only");
     const index = piece.length;
-    const count = EVENT_LENGTH * Math.min(ahead, Math.floor(MOST_DRAWN / EVENT_LENGTH));
+    const most = piece.hearsEveryNote ? 1 : Math.floor(MOST_DRAWN / EVENT_LENGTH);
+    const count = EVENT_LENGTH * Math.min(ahead, most);
     const chart = piece.conditionedBy;
     const allowed = piece.packAllowed();
     const { tokens } = await decoder.draw({

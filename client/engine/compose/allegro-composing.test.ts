@@ -14,7 +14,7 @@ import { readMidi } from "#music/midi/midi-reader.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
-import { NATURAL_RANGES } from "#music/rules/constraint.ts";
+import { NATURAL_RANGES } from "#music/rules/natural-ranges.ts";
 import { allegroAt, sequenceShape } from "#music/tokens/tokenization.ts";
 import { CHORD_BASE, LEAD_BASE, OUTRO, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import { secondsPerStep } from "#music/units.ts";

@@ -134,6 +134,11 @@ export class PieceHistory {
     return this.#constraint.hearing;
   }
 
+  /** Whether that number is another after every note. */
+  get hearsEveryNote(): boolean {
+    return this.#constraint.hearsEveryNote;
+  }
+
   /** The chart whose conditions tokens carry, where they do. */
   get conditionedBy(): ChartBars | undefined {
     return this.#conditioned ? this.#chart : undefined;

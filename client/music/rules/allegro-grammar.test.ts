@@ -7,9 +7,10 @@ import { allegroHeading, detokenizeAllegro } from "#music/tokens/allegro-tokeniz
 import { CHORD_BASE, OUTRO, START, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import { secondsPerStep } from "#music/units.ts";
 import { AllegroGrammar } from "./allegro-grammar.ts";
-import { Constraint, type ConstraintSettings, NATURAL_RANGES } from "./constraint.ts";
+import { Constraint, type ConstraintSettings } from "./constraint.ts";
 import { DensityLimit } from "./density-limit.ts";
 import { type Allowances, ENDLESS } from "./grammar.ts";
+import { NATURAL_RANGES } from "./natural-ranges.ts";
 
 /** The choice that takes the highest id allowed: the longest, highest, last. */
 const LAST = -1;
@@ -72,7 +73,7 @@ const settings: fc.Arbitrary<ConstraintSettings> = fc
     // Few keys: all of them soon sound for longer than a time token reaches.
     ...(width === undefined
       ? {}
-      : { ranges: NATURAL_RANGES.map(([low]) => [low, low + width] as const) }),
+      : { parts: NATURAL_RANGES.map(([low]) => ({ register: [low, low + width] as const })) }),
   }));
 
 const choices = fc.oneof(
@@ -105,7 +106,8 @@ describe("AllegroGrammar", () => {
         if (melodic.length > 0) expect(melodic[0].instrument).toBe(limits.lead);
         if (!limits.drums) expect(melodic).toHaveLength(notes.length);
         for (const { instrument, pitch } of notes) {
-          const [lowest, highest] = (limits.ranges ?? NATURAL_RANGES)[instrument];
+          const [lowest, highest] =
+            limits.parts?.[instrument].register ?? NATURAL_RANGES[instrument];
           expect(pitch >= lowest && pitch <= highest).toBe(true);
         }
         for (let i = 1; i < notes.length; i++) {
@@ -151,7 +153,12 @@ describe("AllegroGrammar", () => {
   });
 
   it("strikes a key anew where all that may play sound past the next onset", () => {
-    const limits = { lead: 0, drums: false, band: [], ranges: NATURAL_RANGES.map(() => [60, 60]) };
+    const limits = {
+      lead: 0,
+      drums: false,
+      band: [],
+      parts: NATURAL_RANGES.map(() => ({ register: [60, 60] as const })),
+    };
     const lone = limits as unknown as ConstraintSettings;
     const { notes } = compose(new Array(300).fill(LAST), lone, 120);
     expect(notes.length).toBeGreaterThan(50);

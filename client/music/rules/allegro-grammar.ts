@@ -28,6 +28,8 @@ import { type Allowances, ENDLESS, type NoteFilter } from "./grammar.ts";
 import type { PieceGrammar, TokenKind } from "./piece-grammar.ts";
 
 const NOTES = CHORD_BASE - NOTE_BASE;
+/** The longest duration, in its tokens' units. */
+const LONGEST = (NOTE_BASE - DURATION_BASE) / VELOCITY_BUCKETS - 1;
 /** Above every pitch: a new onset may begin with any. */
 const ANY_PITCH = 128;
 
@@ -107,7 +109,7 @@ export class AllegroGrammar implements PieceGrammar {
         this.#soundingUntil[index] = onset + this.#duration;
         this.#lastPitch = pitch;
         this.#expects = next;
-        filter?.push(instrument, pitch, onset);
+        filter?.push(instrument, pitch, onset, this.#duration);
         return { instrument, pitch, velocity: this.#velocity, onset, duration: this.#duration };
       }
     }
@@ -136,7 +138,7 @@ export class AllegroGrammar implements PieceGrammar {
         mask[CHORD_BASE] = 1;
         return;
       case "duration":
-        fillDurations(mask);
+        this.#fillDurations(mask, filter);
         return;
       case "note":
         this.#fillNotes(mask, filter);
@@ -165,24 +167,63 @@ export class AllegroGrammar implements PieceGrammar {
     return this.#soundingUntil[index] <= onset;
   }
 
-  #fillAllowed(filter: NoteFilter | undefined): void {
+  #fillAllowed(filter: NoteFilter | undefined, onset = this.onset): void {
     if (filter === undefined) this.#allowed.fill(1);
-    else filter.fill(this.#allowed, this.onset);
+    else filter.fill(this.#allowed, onset);
+  }
+
+  /** The notes that may be struck at this onset, were they short. */
+  #fillStruck(filter: NoteFilter | undefined): void {
+    const { onset } = this;
+    this.#fillAllowed(filter);
+    if (!this.#keep((index) => this.#mayStrike(index, onset))) {
+      // What is waited for lies beyond the reach of a time token.
+      if (filter?.fillAnyway) filter.fillAnyway(this.#allowed, onset);
+      this.#keep((index) => this.#mayStrike(index, onset));
+    }
+    if (this.#allowed.some((may, index) => may === 1 && this.#isFree(index, onset)))
+      this.#keep((index) => this.#isFree(index, onset));
+  }
+
+  /** Leaves of the allowed notes those for which a condition holds; whether any is left. */
+  #keep(holds: (index: number) => boolean): boolean {
+    let any = false;
+    for (let index = 0; index < NOTES; index++) {
+      if (this.#allowed[index] === 1 && holds(index)) any = true;
+      else this.#allowed[index] = 0;
+    }
+    return any;
   }
 
   #fillNotes(mask: Uint8Array, filter: NoteFilter | undefined): void {
-    this.#fillAllowed(filter);
+    this.#fillStruck(filter);
+    this.#hold(filter, this.#duration);
+    mask.set(this.#allowed, NOTE_BASE);
+  }
+
+  /** As in grammar.ts: leaves what may sound for so many steps; returns how long one may. */
+  #hold(filter: NoteFilter | undefined, duration: number): number {
     const { onset } = this;
-    const may = (index: number) => this.#allowed[index] === 1 && this.#mayStrike(index, onset);
-    let any = false;
-    for (let index = 0; index < NOTES; index++) {
-      if (may(index) && this.#isFree(index, onset)) {
-        mask[NOTE_BASE + index] = 1;
-        any = true;
-      }
+    if (filter?.hold === undefined || filter.changesAfter === undefined) return duration;
+    for (let step = filter.changesAfter(onset); step < onset + duration; ) {
+      filter.hold(this.#allowed, step);
+      if (!this.#allowed.includes(1)) return step - onset;
+      step = filter.changesAfter(step);
     }
-    if (any) return;
-    for (let index = 0; index < NOTES; index++) if (may(index)) mask[NOTE_BASE + index] = 1;
+    return duration;
+  }
+
+  /** Durations for which a note may sound; the shortest always. */
+  #fillDurations(mask: Uint8Array, filter: NoteFilter | undefined): void {
+    this.#fillStruck(filter);
+    const most = this.#hold(filter, this.#time.durationSteps(LONGEST));
+    let duration = 1;
+    while (duration < LONGEST && this.#time.durationSteps(duration + 1) <= most) duration++;
+    mask.fill(
+      1,
+      DURATION_BASE + VELOCITY_BUCKETS,
+      DURATION_BASE + (duration + 1) * VELOCITY_BUCKETS,
+    );
   }
 
   /** Time tokens after which a note can be struck, and durations where one can join the chord. */
@@ -191,36 +232,47 @@ export class AllegroGrammar implements PieceGrammar {
     filter: NoteFilter | undefined,
     { longestRest, shortestRest = 0 }: Allowances,
   ): void {
-    this.#fillAllowed(filter);
     const { spacing = 0, mayJoin = true } = filter?.densityLimit ?? {};
     const { onset } = this;
-    let earliest = Number.POSITIVE_INFINITY;
-    let canJoin = false;
-    for (let index = 0; index < NOTES; index++) {
-      if (this.#allowed[index] === 0) continue;
-      canJoin ||= this.#mayStrike(index, onset) && this.#isFree(index, onset);
-      earliest = Math.min(earliest, this.#soundingUntil[index]);
-    }
-    assert(earliest < Number.POSITIVE_INFINITY, "the note filter allows no note");
-    canJoin &&= mayJoin && this.#expects === "event" && shortestRest <= 0;
-    if (canJoin) fillDurations(mask);
-    const reach = this.#time.stepOf(this.#unit + MAX_DELTA);
-    const soon = onset + Math.max(shortestRest, spacing);
-    const target = Math.max(soon, earliest <= reach ? earliest : onset + 1);
+    this.#fillAllowed(filter);
+    let any = false;
+    if (mayJoin && this.#expects === "event" && shortestRest <= 0)
+      any = this.#keep((index) => this.#mayStrike(index, onset) && this.#isFree(index, onset));
+    if (any) this.#fillDurations(mask, filter);
     const soonest = this.#expects === "first" ? 0 : 1;
-    const deltaTo = (step: number): number =>
-      Math.min(MAX_DELTA, Math.max(soonest, this.#time.firstUnit(step) - this.#unit));
-    const shortest = deltaTo(target);
-    const past = this.#time.firstUnit(onset + Math.max(longestRest, spacing) + 1) - this.#unit;
-    const longest = Math.min(MAX_DELTA, past - 1);
-    mask.fill(1, shortest, 1 + (canJoin ? longest : Math.max(shortest, longest)));
+    const deltaTo = (step: number): number => this.#time.firstUnit(step) - this.#unit;
+    const soon = Math.max(soonest, deltaTo(onset + Math.max(shortestRest, spacing)));
+    const most = Math.min(MAX_DELTA, deltaTo(onset + Math.max(longestRest, spacing) + 1) - 1);
+    for (let from = onset; deltaTo(from) <= (any ? most : MAX_DELTA); ) {
+      const until = filter?.changesAfter?.(from) ?? Number.POSITIVE_INFINITY;
+      this.#fillAllowed(filter, from);
+      const free = Math.max(from, this.#firstFree);
+      const first = free < until ? Math.max(soon, deltaTo(free)) : MAX_DELTA + 1;
+      const last = Math.min(
+        MAX_DELTA,
+        until === Number.POSITIVE_INFINITY ? MAX_DELTA : deltaTo(until) - 1,
+      );
+      const longest = any ? Math.min(last, most) : Math.min(last, Math.max(first, most));
+      if (first <= longest) {
+        mask.fill(1, first, longest + 1);
+        any = true;
+      }
+      from = until;
+    }
+    if (any) return;
+    const first = Math.min(MAX_DELTA, Math.max(soon, deltaTo(onset + 1)));
+    mask.fill(1, first, Math.max(first, most) + 1);
+  }
+
+  /** The step from which an allowed note is free. */
+  get #firstFree(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < NOTES; index++)
+      if (this.#allowed[index] === 1) first = Math.min(first, this.#soundingUntil[index]);
+    return first;
   }
 
   #wrong(id: number): string {
     return `token ${id} may not stand where ${this.#expects} is expected`;
   }
 }
-
-const fillDurations = (mask: Uint8Array): void => {
-  mask.fill(1, DURATION_BASE + VELOCITY_BUCKETS, NOTE_BASE);
-};

@@ -3,7 +3,7 @@
  * the same, each with the notes that may be struck there and those that may sound on into it. `NoteFilter` is the oracle;
  * the program says the same of every onset before `until`. Past it the last span holds on: whoever draws there checks.
  */
-import { CHORD_BASE, NOTE_BASE } from "#music/tokens/vocabulary.ts";
+import { CHORD_BASE, MAX_DELTA, MAX_DURATION, NOTE_BASE } from "#music/tokens/vocabulary.ts";
 import type { NoteFilter } from "./grammar.ts";
 
 const NOTES = CHORD_BASE - NOTE_BASE;
@@ -11,8 +11,11 @@ const NOTES = CHORD_BASE - NOTE_BASE;
 /** Words of 32 bits that hold a bit a note. */
 export const SET_WORDS = NOTES / 32;
 
-/** Spans of a table: eight bars in which beats and what lies between them are apart. */
-export const SPANS = 64;
+/** Steps that a table reaches where its spans suffice: a time token, the longest note behind it, and more events. */
+const REACH = MAX_DELTA + MAX_DURATION + 64;
+
+/** Spans of a table: eight bars of a grid on which every step is another. */
+export const SPANS = 256;
 
 /** Sets of notes that a table can hold: spans share them. */
 const SETS = 40;
@@ -47,7 +50,7 @@ export function packAllowed(filter: NoteFilter | undefined, onset: number): Allo
   };
   let spans = 0;
   let from = onset;
-  while (spans < SPANS && from < Number.POSITIVE_INFINITY) {
+  while (spans < SPANS && from < onset + REACH) {
     allowed.fill(1);
     filter?.fill(allowed, from);
     const struck = keep();

@@ -158,7 +158,7 @@ describe("a chart's rules", () => {
       lead: 2,
       drums: false,
       chordLock: "strict" as const,
-      ranges: OPEN_BAR.players.map(() => [40, 40] as const),
+      parts: OPEN_BAR.players.map(() => ({ register: [40, 40] as const })),
     };
     expect(play(settings, held, 60, 1).every(({ pitch }) => pitch === 40)).toBe(true);
   });

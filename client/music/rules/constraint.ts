@@ -1,39 +1,25 @@
 /**
- * What the player asks of the band, as limits on which notes may be struck: who plays, in which
- * key, that the lead plays first, that drums sound if and only if they are on, how dense it gets.
+ * What the player asks of the band, as limits on which notes may be struck: who plays, in which registers, key, chords,
+ * that the lead plays first, that drums sound if and only if they are on, how dense it gets.
+ *
+ * Rules that would leave nothing at an onset are passed over, the weakest first: chords, then the chart's players, then the
+ * key, then registers. Who plays at all and the kit's ranges never give way. Grid, polyphony and density of an instrument
+ * leave nothing now and then, and time moves on; nobody waits for longer than a time token of the grid reaches.
  */
 import { assert } from "#base/assert.ts";
 import type { ChartBars } from "#music/chart/chart.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import { inKey, type Key } from "#music/key.ts";
-import { halfOf, type Metre, MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
+import type { Key } from "#music/key.ts";
+import { MetreMap, type MetrePoint } from "#music/metre.ts";
 import { type ChordLock, ChordRule, PlayersRule } from "./chart-rules.ts";
 import { DensityLimit } from "./density-limit.ts";
 import type { NoteFilter } from "./grammar.ts";
+import { Grid, type GridName } from "./grid.ts";
+import { LONGEST_DRUM_RUN, longestRests } from "./longest-rests.ts";
+import { NATURAL_RANGES } from "./natural-ranges.ts";
+import { Part, type PartLimits } from "./part.ts";
+import { KeyRule, RegisterRule } from "./pitch-rules.ts";
 import { narrowBy, nextChange, type Rule } from "./rule.ts";
-
-/** Steps below which the longest rests do not fall, however short a bar is. */
-const LEAST_REST = { drums: 8, melody: 16 } as const;
-
-/**
- * Longest times without a new note in a metre, in steps: after them only who is missing may come next. A small
- * model would now and then leave a band to its drums, or a lead to the others, for good.
- */
-export function longestRests(metre: Metre) {
-  const steps = Math.round(stepsOf(metre));
-  const bar = Math.max(LEAST_REST.melody, steps);
-  return {
-    /** The drums, while they are on: half a bar. */
-    drums: Math.max(LEAST_REST.drums, halfOf({ metre, steps })),
-    /** All melodic instruments: a bar. */
-    melody: bar,
-    /** The lead: a bar. */
-    lead: bar,
-  };
-}
-
-/** Most drum strokes in a row: half a bar of a busy groove. Then a melodic note must come. */
-export const LONGEST_DRUM_RUN = 8;
 
 /** Spans of which it is remembered what the rules leave: those within the reach of a time token, mostly. */
 const REMEMBERED_SPANS = 8;
@@ -49,8 +35,10 @@ export interface ConstraintSettings {
   readonly key?: Key;
   /** No rest of drums, melody or lead is longer than this, in steps; for short pieces. */
   readonly longestRest?: number;
-  /** Lowest and highest pitch of an instrument, where narrower than the kit's range. */
-  readonly ranges?: readonly (readonly [lowest: number, highest: number])[];
+  /** Limits of each instrument, by its id. */
+  readonly parts?: readonly PartLimits[];
+  /** Where notes may begin; at any step where undefined. */
+  readonly grid?: GridName;
   /** Most notes a whole note, a positive integer; see density-limit.ts. As many as come where undefined. */
   readonly density?: number;
   /** The metres of the piece, see `MetreMap`, which no message could carry; 4/4 where undefined. */
@@ -58,22 +46,6 @@ export interface ConstraintSettings {
   /** How strictly melodic notes keep to the chords of the chart; "soft" where undefined. */
   readonly chordLock?: ChordLock;
 }
-
-/** The melodic ranges in which each instrument sounds natural (MIDI pitches, inclusive). */
-export const NATURAL_RANGES: readonly (readonly [number, number])[] = [
-  [21, 108], // Piano
-  [36, 90], // Guitar
-  [23, 67], // Bass
-  [43, 105], // Violin
-  [28, 84], // Cello
-  [23, 103], // Harp
-  [28, 96], // Trumpet (with trombone, tuba)
-  [34, 93], // Sax (with clarinet, oboe, bassoon)
-  [52, 105], // Flute
-  [27, 87], // Drums: the keys of the GM2 percussion map
-  [36, 88], // Choir
-  [24, 103], // Organ
-];
 
 /** A note filter over the settings, with the little memory they need. */
 export class Constraint implements NoteFilter {
@@ -95,6 +67,10 @@ export class Constraint implements NoteFilter {
   #drumRun = 0;
   #onset = 0;
   #densityLimit: DensityLimit | undefined;
+  readonly #grid: Grid | undefined;
+  #parts: readonly Part[];
+  /** Notes heard. */
+  #notes = 0;
 
   /** @param chart who rests in which bar, and the chords of `chordLock`; all open where undefined */
   constructor(settings: ConstraintSettings, chart?: ChartBars) {
@@ -104,8 +80,10 @@ export class Constraint implements NoteFilter {
     this.#metres = new MetreMap(settings.metres);
     this.#chart = chart;
     this.#rules = rulesOf(settings, chart);
-    const { density } = settings;
+    const { density, grid, parts } = settings;
     if (density !== undefined) this.#densityLimit = new DensityLimit(density);
+    if (grid !== undefined) this.#grid = new Grid(grid, this.#metres);
+    this.#parts = INSTRUMENTS.map((_, instrument) => new Part(parts?.[instrument] ?? {}));
   }
 
   /** What is owed of the settings' density, where they have one. */
@@ -125,7 +103,9 @@ export class Constraint implements NoteFilter {
     next.#drumsSince = drums ? this.#drumsSince : this.#onset;
     next.#drumRun = this.#drumRun;
     next.#onset = this.#onset;
-    const { density } = settings;
+    next.#notes = this.#notes;
+    const { density, parts } = settings;
+    next.#parts = this.#parts.map((part, instrument) => new Part(parts?.[instrument] ?? {}, part));
     if (density !== undefined) next.#densityLimit = new DensityLimit(density, this.#densityLimit);
     return next;
   }
@@ -135,7 +115,9 @@ export class Constraint implements NoteFilter {
     return this.withSettings(this.#settings);
   }
 
-  push(instrument: Instrument, _pitch: number, onset: number): void {
+  push(instrument: Instrument, _pitch: number, onset: number, duration: number): void {
+    this.#notes++;
+    this.#parts[instrument].push(onset, duration);
     this.#densityLimit?.push(onset - this.#onset);
     this.#onset = onset;
     this.#onsets[instrument] = onset;
@@ -144,7 +126,11 @@ export class Constraint implements NoteFilter {
   }
 
   changesAfter(onset: number): number {
-    return nextChange(this.#rules, onset);
+    const grid = this.#grid?.changesAfter(onset) ?? Number.POSITIVE_INFINITY;
+    return this.#parts.reduce(
+      (next, part) => Math.min(next, part.changesAfter(onset)),
+      Math.min(grid, nextChange(this.#rules, onset)),
+    );
   }
 
   hold(allowed: Uint8Array, step: number): void {
@@ -152,8 +138,24 @@ export class Constraint implements NoteFilter {
   }
 
   fill(allowed: Uint8Array, onset: number): void {
-    const { notes, plays } = this.#narrowedAt(onset);
-    allowed.set(notes);
+    const narrowed = this.#narrowedAt(onset);
+    if (this.#grid?.holds(onset) === false) {
+      allowed.fill(0);
+      return;
+    }
+    const waits = this.#parts.map((part) => !part.mayStrike(onset));
+    this.#fill(allowed, narrowed, waits);
+  }
+
+  fillAnyway(allowed: Uint8Array, onset: number): void {
+    this.#fill(allowed, this.#narrowedAt(onset), []);
+  }
+
+  /** @param waits by instrument */
+  #fill(allowed: Uint8Array, narrowed: Narrowed, waits: readonly boolean[]): void {
+    allowed.set(narrowed.notes);
+    for (const instrument of waits.keys()) if (waits[instrument]) clear(allowed, instrument);
+    const plays = narrowed.plays.map((any, instrument) => any && waits[instrument] !== true);
     const { lead } = this.#settings;
     const due = this.#due;
     const melodyPlays = plays.some((any, instrument) => any && instrument !== DRUMS);
@@ -169,7 +171,12 @@ export class Constraint implements NoteFilter {
 
   get hearing(): number {
     const { drums, melody, lead } = this.#due;
-    return Number(drums) + 2 * Number(melody) + 4 * Number(lead);
+    const due = Number(drums) + 2 * Number(melody) + 4 * Number(lead);
+    return this.hearsEveryNote ? due + 8 * this.#notes : due;
+  }
+
+  get hearsEveryNote(): boolean {
+    return !this.#parts.every((part) => part.isFree);
   }
 
   /** Who has rested for as long as may be, if he plays at all. */
@@ -200,8 +207,7 @@ export class Constraint implements NoteFilter {
     const plays = INSTRUMENTS.map((_, instrument) =>
       notes.subarray(instrument * 128, (instrument + 1) * 128).includes(1),
     );
-    const from = this.#rules.length === 0 ? 0 : onset;
-    const narrowed = { from, until: this.changesAfter(onset), notes, plays };
+    const narrowed = { from: onset, until: nextChange(this.#rules, onset), notes, plays };
     this.#narrowed = [narrowed, ...this.#narrowed.slice(0, REMEMBERED_SPANS - 1)];
     return narrowed;
   }
@@ -216,30 +222,25 @@ interface Narrowed {
   readonly plays: readonly boolean[];
 }
 
-/** The settings' rules, the first the strongest. */
+/** The settings' rules, the strongest first. */
 function rulesOf(
-  { chordLock = "soft", key }: ConstraintSettings,
+  { chordLock = "soft", key, parts = [] }: ConstraintSettings,
   chart: ChartBars | undefined,
 ): Rule[] {
-  if (chart === undefined || chart.isOpen) return [];
-  const players = new PlayersRule(chart);
-  return [players, new ChordRule(chart, chordLock, key)];
+  const rules: Rule[] = [];
+  if (parts.some(({ register }) => register !== undefined)) rules.push(new RegisterRule(parts));
+  if (key !== undefined) rules.push(new KeyRule(key));
+  if (chart === undefined || chart.isOpen) return rules;
+  return [...rules, new PlayersRule(chart), new ChordRule(chart, chordLock, key)];
 }
 
-function baseNotes(settings: ConstraintSettings): Uint8Array {
+/** Who plays, in the kit's ranges. */
+function baseNotes({ lead, drums, band }: ConstraintSettings): Uint8Array {
   const allowed = new Uint8Array(INSTRUMENTS.length * 128);
-  for (const instrument of INSTRUMENTS.keys()) {
-    const plays =
-      instrument === DRUMS
-        ? settings.drums
-        : instrument === settings.lead || (settings.band?.includes(instrument) ?? true);
-    if (!plays) continue;
-    const [lowest, highest] = (settings.ranges ?? NATURAL_RANGES)[instrument];
-    for (let pitch = lowest; pitch <= highest; pitch++) {
-      if (instrument === DRUMS || settings.key === undefined || inKey(settings.key, pitch % 12)) {
-        allowed[instrument * 128 + pitch] = 1;
-      }
-    }
+  for (const [instrument, [lowest, highest]] of NATURAL_RANGES.entries()) {
+    const melodic = instrument === lead || (band?.includes(instrument) ?? true);
+    if (instrument === DRUMS ? drums : melodic)
+      allowed.fill(1, instrument * 128 + lowest, instrument * 128 + highest + 1);
   }
   return allowed;
 }

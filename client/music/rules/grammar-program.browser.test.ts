@@ -24,9 +24,11 @@ import {
 } from "#music/tokens/vocabulary.ts";
 import { packAllowed } from "./allowed-table.ts";
 import { CHORD_LOCKS } from "./chart-rules.ts";
-import { Constraint, type ConstraintSettings, NATURAL_RANGES } from "./constraint.ts";
+import { Constraint, type ConstraintSettings } from "./constraint.ts";
 import { type Allowances, ENDLESS, Grammar, type NoteFilter } from "./grammar.ts";
 import { CHARTED_GRAMMAR_PROGRAM, GRAMMAR_PROGRAM, packGrammar } from "./grammar-program.ts";
+import { GRIDS } from "./grid.ts";
+import { NATURAL_RANGES } from "./natural-ranges.ts";
 
 const LANES = 16;
 const NOTHING = 0xffffffff;
@@ -126,7 +128,7 @@ const ids = (mask: ArrayLike<number>): number[] =>
   Array.from(mask, (allowed, id) => (allowed === 1 ? id : -1)).filter((id) => id >= 0);
 
 /** One octave each: notes that still sound soon block the way. */
-const narrow = NATURAL_RANGES.map(([low]) => [low, low + 12] as const);
+const narrow = NATURAL_RANGES.map(([low]) => ({ register: [low, low + 12] as const }));
 const CASES: Record<string, { settings: ConstraintSettings; allowances: Allowances }> = {
   "all instruments": { settings: { lead: 0, drums: true }, allowances: ENDLESS },
   "a band and a key": {
@@ -134,11 +136,11 @@ const CASES: Record<string, { settings: ConstraintSettings; allowances: Allowanc
     allowances: { ...ENDLESS, longestRest: 32 },
   },
   "a narrow lead alone": {
-    settings: { lead: 8, drums: false, band: [], ranges: narrow },
+    settings: { lead: 8, drums: false, band: [], parts: narrow },
     allowances: { ...ENDLESS, longestRest: 4 },
   },
   "a rest to wait for": {
-    settings: { lead: 5, drums: false, band: [], ranges: narrow },
+    settings: { lead: 5, drums: false, band: [], parts: narrow },
     allowances: { ...ENDLESS, longestRest: 32, shortestRest: 40 },
   },
   "few notes a bar": {
@@ -242,7 +244,10 @@ describe("the grammar's program", () => {
           ...randomChart(random),
           metres: MetreMap.of(OFFERED_METRES[3 * (round % 3)]),
         };
-        const settings = { lead: 3, drums: true, chordLock, ...(round % 2 ? { density: 20 } : {}) };
+        const grid = GRIDS[(round + CHORD_LOCKS.indexOf(chordLock)) % GRIDS.length];
+        const parts = NATURAL_RANGES.map(() => ({ polyphony: 2, density: 12 }));
+        const more = [{}, { density: 20 }, { grid }, { grid, parts }][round];
+        const settings = { lead: 3, drums: true, chordLock, ...more };
         const constraint = new Constraint(settings, barsOf(chart));
         const grammar = new Grammar();
         for (const id of [START, drumsToken(true), leadToken(3)]) grammar.push(id, constraint);

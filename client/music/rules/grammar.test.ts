@@ -15,15 +15,11 @@ import {
   START,
   VOCABULARY_SIZE,
 } from "#music/tokens/vocabulary.ts";
-import {
-  Constraint,
-  type ConstraintSettings,
-  LONGEST_DRUM_RUN,
-  longestRests,
-  NATURAL_RANGES,
-} from "./constraint.ts";
+import { Constraint, type ConstraintSettings } from "./constraint.ts";
 import { DensityLimit } from "./density-limit.ts";
 import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
+import { LONGEST_DRUM_RUN, longestRests } from "./longest-rests.ts";
+import { NATURAL_RANGES } from "./natural-ranges.ts";
 
 /** The choice that takes the highest id allowed: the longest rest, the longest note, START. */
 const LAST = -1;
@@ -74,7 +70,9 @@ const settings: fc.Arbitrary<ConstraintSettings> = fc
     ...(key === undefined ? {} : { key }),
     ...(metres === undefined ? {} : { metres }),
     // One octave each: little room, so that notes still sounding soon block the way.
-    ...(narrow ? { ranges: NATURAL_RANGES.map(([low]) => [low, low + 12] as const) } : {}),
+    ...(narrow
+      ? { parts: NATURAL_RANGES.map(([low]) => ({ register: [low, low + 12] as const })) }
+      : {}),
   }));
 
 // Extremes often: always the first (chords without end) or the last (longest rests, longest notes).
@@ -159,7 +157,8 @@ describe("grammar", () => {
 });
 
 function checkNote(note: Note, limits: ConstraintSettings): void {
-  const [lowest, highest] = (limits.ranges ?? NATURAL_RANGES)[note.instrument];
+  const { instrument } = note;
+  const [lowest, highest] = limits.parts?.[instrument].register ?? NATURAL_RANGES[instrument];
   expect(note.pitch).toBeGreaterThanOrEqual(lowest);
   expect(note.pitch).toBeLessThanOrEqual(highest);
   if (note.instrument === DRUMS) {

@@ -1,0 +1,25 @@
+/**
+ * How long may be rested: a small model would now and then leave a band to its drums, or a lead to the others, for
+ * good. After the longest rest only who is missing may come next.
+ */
+import { halfOf, type Metre, stepsOf } from "#music/metre.ts";
+
+/** Steps below which the longest rests do not fall, however short a bar is. */
+const LEAST_REST = { drums: 8, melody: 16 } as const;
+
+/** Longest times without a new note in a metre, in steps. */
+export function longestRests(metre: Metre) {
+  const steps = Math.round(stepsOf(metre));
+  const bar = Math.max(LEAST_REST.melody, steps);
+  return {
+    /** The drums, while they are on: half a bar. */
+    drums: Math.max(LEAST_REST.drums, halfOf({ metre, steps })),
+    /** All melodic instruments: a bar. */
+    melody: bar,
+    /** The lead: a bar. */
+    lead: bar,
+  };
+}
+
+/** Most drum strokes in a row: half a bar of a busy groove. Then a melodic note must come. */
+export const LONGEST_DRUM_RUN = 8;
