@@ -6,6 +6,7 @@ import { DRUMS, INSTRUMENTS, type Instrument, type InstrumentName } from "#music
 import { RENDER_TAIL } from "#sound/offline.ts";
 import { rehearsal } from "#sound/rehearsal.ts";
 import { centsOff, decibels, onset, peak } from "#sound/spectrum.ts";
+import { partsOf } from "./audio.ts";
 import { type RenderOptions, renderNotes } from "./render-notes.ts";
 
 const kitFolder = fileURLToPath(new URL("../../presets/kits/general", import.meta.url));
@@ -121,10 +122,13 @@ describe("renderNotes", () => {
 
   it("makes stems that are each alone and add up to the mix while the limiter rests", async () => {
     const notes = rehearsal(3, ["Piano", "Violin", "Drums"]);
-    const { left, stems } = await render({ notes, stems: true });
-    expect([...stems.keys()]).toEqual([0, 3, DRUMS]);
+    const song = { notes, seconds: 4, remarks: [] };
+    const [mix, ...parts] = partsOf(song, true);
+    expect(parts.map(({ instrument }) => instrument)).toEqual([0, 3, DRUMS]);
+    const { left } = await render({ notes: mix.notes, seconds: song.seconds });
     const sum = new Float32Array(left.length);
-    for (const stem of stems.values()) {
+    for (const part of parts) {
+      const stem = await render({ notes: part.notes, seconds: song.seconds });
       expect(decibels(stem.left)).toBeGreaterThan(-60);
       for (let frame = 0; frame < sum.length; frame++) sum[frame] += stem.left[frame];
     }

@@ -1,5 +1,4 @@
 /** What passes between `renderNotes` and its worker thread. */
-import type { FailureKind } from "#base/failure.ts";
 import type { TimedNote } from "#engine/play/player.ts";
 
 /** Given to the worker when it starts. */
@@ -11,8 +10,6 @@ export interface RenderRequest {
   readonly sampleRate: number;
   /** Length of the result; by default what cuts nothing. */
   readonly seconds?: number;
-  /** Whether each instrument is rendered alone as well. */
-  readonly stems: boolean;
 }
 
 /** Two channels of equal length; samples within (-1, 1). */
@@ -21,13 +18,7 @@ export interface StereoAudio {
   readonly right: Float32Array<ArrayBuffer>;
 }
 
-/** What the worker answers: progress 0-1, then one of the others. */
+/** What the worker answers: progress 0-1, then what it rendered. */
 export type RenderReply =
   | { readonly kind: "progress"; readonly progress: number }
-  | {
-      readonly kind: "done";
-      readonly mix: StereoAudio;
-      /** By instrument id, where stems were asked for. */
-      readonly stems: readonly (readonly [number, StereoAudio])[];
-    }
-  | { readonly kind: "failed"; readonly failure: FailureKind; readonly message: string };
+  | { readonly kind: "done"; readonly audio: StereoAudio };

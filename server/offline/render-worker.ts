@@ -1,17 +1,16 @@
 /**
  * The worker thread behind `renderNotes`: one request, one answer, then it ends, and with it every
- * native node and buffer. Stems are rendered one after another through the same graph.
+ * native node and buffer.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { parentPort, workerData } from "node:worker_threads";
-import { assert } from "#base/assert.ts";
+import { workerData } from "node:worker_threads";
 import { Failure } from "#base/failure.ts";
-import type { TimedNote } from "#engine/play/player.ts";
 import { type Kit, parseKit } from "#sound/kit.ts";
 import type { RenderReply, RenderRequest, StereoAudio } from "./render-protocol.ts";
+import { answer } from "./thread.ts";
 import { soundInNode } from "./tone-in-node.ts";
 
 const PROBES = 8;
@@ -52,15 +51,14 @@ async function settle(sound: Sound, sampleRate: number): Promise<void> {
   await new Promise((settled) => setTimeout(settled, SETTLE));
 }
 
-async function renderPass(
+async function render(
   sound: Sound,
   kit: Kit,
   request: RenderRequest,
-  notes: readonly TimedNote[],
   seconds: number,
   onProgress: (progress: number) => void,
 ): Promise<StereoAudio> {
-  const { sampleRate, kitFolder } = request;
+  const { notes, sampleRate, kitFolder } = request;
   const frames = Math.max(1, Math.round(seconds * sampleRate));
   const native = new sound.NativeOfflineContext(2, frames, sampleRate);
   const context = new sound.OfflineContext(native as unknown as OfflineAudioContext);
@@ -87,37 +85,13 @@ async function renderPass(
   return { left, right };
 }
 
-async function main(): Promise<void> {
+await answer<RenderReply>(async (reply) => {
   const request = workerData as RenderRequest;
-  const post = (reply: RenderReply, transfer: ArrayBuffer[] = []) => {
-    assert(parentPort, "render-worker runs in a worker thread only");
-    parentPort.postMessage(reply, transfer);
-  };
-  try {
-    const kit = parseKit((await readKitFile(request.kitFolder, "kit.json")).toString("utf8"));
-    const sound = await soundInNode();
-    const { notes } = request;
-    const seconds = request.seconds ?? sound.renderedLength(notes);
-    const parts = request.stems ? [...new Set(notes.map((note) => note.instrument))] : [];
-    const passes = 1 + parts.length;
-    const progressOf = (pass: number) => (progress: number) =>
-      post({ kind: "progress", progress: (pass + progress) / passes });
-    const mix = await renderPass(sound, kit, request, notes, seconds, progressOf(0));
-    const stems: [number, StereoAudio][] = [];
-    for (const [index, part] of parts.sort((a, b) => a - b).entries()) {
-      const own = notes.filter((note) => note.instrument === part);
-      const audio = await renderPass(sound, kit, request, own, seconds, progressOf(1 + index));
-      stems.push([part, audio]);
-    }
-    const buffers = [mix, ...stems.map(([, audio]) => audio)].flatMap((audio) => [
-      audio.left.buffer,
-      audio.right.buffer,
-    ]);
-    post({ kind: "done", mix, stems }, buffers);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    post({ kind: "failed", failure: error.kind, message: error.message });
-  }
-}
-
-await main();
+  const kit = parseKit((await readKitFile(request.kitFolder, "kit.json")).toString("utf8"));
+  const sound = await soundInNode();
+  const seconds = request.seconds ?? sound.renderedLength(request.notes);
+  const audio = await render(sound, kit, request, seconds, (progress) =>
+    reply({ kind: "progress", progress }),
+  );
+  reply({ kind: "done", audio }, [audio.left.buffer, audio.right.buffer]);
+});

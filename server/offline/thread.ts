@@ -53,6 +53,8 @@ export function runThread<Reply extends ThreadReply>(
   signal.throwIfAborted();
   const worker = new Worker(threadSource(url), {
     workerData: request,
+    // Whatever this process was started with: a thread's own hooks are in its source.
+    execArgv: [],
     transferList: transfer,
     resourceLimits: THREAD_MEMORY,
   });
