@@ -62,9 +62,9 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     room: "client/worker",
-    rooms: ["client/base", "client/music", "client/model", "client/engine"],
+    rooms: ["client/base", "client/music", "client/model", "client/engine", "client/store"],
     packages: [],
-    reason: "a thread's end of the engine; no DOM",
+    reason: "a thread's end of the engine, and its composition root; no DOM",
   },
   {
     room: "client/ui",
@@ -80,6 +80,7 @@ export const LAYERS: readonly Layer[] = [
       "client/model",
       "client/engine",
       "client/sound",
+      "client/store",
       "server/offline",
       "server/folder-source.ts",
       "chromium.ts",

@@ -196,10 +196,7 @@ async function start(app: CadenzaApp): Promise<void> {
     studio.stopListening();
     routing.silence();
   });
-  const kept = keptValues({
-    storage: () => localStorage,
-    tell: (why) => session.addRemark(why),
-  });
+  const kept = keptValues({ tell: (why) => session.addRemark(why) });
   Object.assign(app, { session, studio, midi, putAway: kept("put-away", textList) });
 
   const keeping = keepWork({ session, studio, kept });

@@ -9,8 +9,7 @@ import type { BackendName, Decoder } from "./decoder.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
 import { hasSimd } from "./wasm/kernel.ts";
 import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
-import { browserShapeStore } from "./webgpu/shape-store.ts";
-import type { Tuning } from "./webgpu/tuned-shape.ts";
+import type { ShapeStore, Tuning } from "./webgpu/tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu/webgpu-decoder.ts";
 import type { Weights } from "./weights/weights.ts";
 
@@ -20,6 +19,8 @@ export interface DecoderOptions {
   readonly prefixLength: number;
   /** Folder of the tfjs WASM binaries, a URL ending in a slash; in Node found by itself. */
   readonly wasmPaths?: string;
+  /** Remembers how kernels are best laid out on this machine; without it they are laid out as usual. */
+  readonly shapes?: ShapeStore;
 }
 
 /** One way to run a model. */
@@ -50,13 +51,9 @@ export const BACKENDS: readonly DecoderBackend[] = [
   {
     name: "webgpu",
     whyNot: () => whyNoGpu(globalThis.navigator?.gpu),
-    make: (weights, { prefixLength }) =>
+    make: (weights, { prefixLength, shapes }) =>
       // The same weights on every adapter, so that a seed plays the same notes.
-      createWebgpuDecoder(weights, {
-        prefixLength,
-        weights: "int8",
-        ...tuned(globalThis.caches),
-      }),
+      createWebgpuDecoder(weights, { prefixLength, weights: "int8", ...tuned(shapes) }),
   },
   {
     name: "wasm",
@@ -70,10 +67,9 @@ export const BACKENDS: readonly DecoderBackend[] = [
   },
 ];
 
-/** Kernels are laid out for this very adapter where a browser can remember how; nobody has to be told of it. */
-function tuned(storage: CacheStorage | undefined): { tuning?: Tuning } {
-  if (storage === undefined) return {};
-  return { tuning: { store: browserShapeStore(storage), report: (note) => console.info(note) } };
+/** Kernels are laid out for this very adapter where it can be remembered how; nobody has to be told of it. */
+function tuned(store: ShapeStore | undefined): { tuning?: Tuning } {
+  return store === undefined ? {} : { tuning: { store, report: (note) => console.info(note) } };
 }
 
 /**

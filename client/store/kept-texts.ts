@@ -1,19 +1,20 @@
 /**
- * Remembers, across visits, how kernels are best laid out on an adapter. Workers have no localStorage, so it is the
- * Cache API, like the weights (shard-cache.ts).
+ * Small texts by key that outlive the page and that workers can reach too: these have no localStorage, so it is the
+ * Cache API. May fail, and what comes out is not to be trusted.
  */
 
-/** A small store of texts by key; may fail, and what comes out is not to be trusted. */
-export interface ShapeStore {
+/** Texts by key. */
+export interface KeptTexts {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
 }
 
-/** The browser's. @param storage `globalThis.caches` where there is one. */
-export function browserShapeStore(storage: CacheStorage): ShapeStore {
+/** The browser's, of a name of their own; undefined where it has no Cache API (pages that are not on https). */
+export function keptTexts(name: string, storage = globalThis.caches): KeptTexts | undefined {
+  if (storage === undefined) return undefined;
   // Not fetched ever: the Cache API wants URLs as keys, and ".invalid" is reserved (RFC 2606).
-  const urlOf = (key: string) => `https://shapes.invalid/?${encodeURIComponent(key)}`;
-  const open = () => storage.open("cadenza-kernel-shapes");
+  const urlOf = (key: string) => `https://texts.invalid/?${encodeURIComponent(key)}`;
+  const open = () => storage.open(`cadenza-${name}`);
   return {
     async get(key) {
       return (await (await open()).match(urlOf(key)))?.text();

@@ -10,8 +10,8 @@ export type TextStorage = Pick<Storage, "getItem" | "setItem">;
 
 /** How values are kept. */
 export interface Keeping {
-  /** Gives the storage; may throw, as `localStorage` does where it is refused. */
-  readonly storage: () => TextStorage;
+  /** Gives the storage; may throw, as `localStorage`, which it is by default, does where it is refused. */
+  readonly storage?: () => TextStorage;
   /** Told when something could not be kept; called once a page at most. */
   readonly tell: (why: Remark) => void;
 }
@@ -19,7 +19,7 @@ export interface Keeping {
 const PREFIX = "cadenza:";
 
 /** Makes kept values that share one storage and one complaint. */
-export function keptValues({ storage, tell }: Keeping) {
+export function keptValues({ storage = () => localStorage, tell }: Keeping) {
   let told = false;
   const complain = (): void => {
     if (!told) tell(remark("settings-not-kept", {}));

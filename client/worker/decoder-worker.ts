@@ -7,12 +7,12 @@ import { remark } from "#base/remark.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { LocalComposition } from "#engine/compose/local-composition.ts";
-import { checkReadable } from "#engine/compose/readable-model.ts";
+import { openModel } from "#engine/compose/open-model.ts";
 import type { Decoder } from "#model/decoder.ts";
-import { openEndless } from "#model/open-endless.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
-import { loadModel } from "#model/weights/model-loader.ts";
-import { sequenceShape, type TokenizationName } from "#music/tokens/tokenization.ts";
+import type { TokenizationName } from "#music/tokens/tokenization.ts";
+import { keptBytes } from "#store/kept-bytes.ts";
+import { keptTexts } from "#store/kept-texts.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 interface WorkerScope {
@@ -67,27 +67,23 @@ function loaded(): Running {
 }
 
 async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Running> {
-  const { manifest, weights, remarks } = await loadModel(httpSource(message.modelUrl), {
-    onProgress: ({ loadedBytes, totalBytes }) =>
-      scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),
-  });
-  const { tokenization } = manifest;
-  checkReadable(manifest);
-  const { decoder, remarks: reasons } = await openEndless(weights, {
-    ...(message.backend === "auto" ? {} : { prefer: message.backend }),
-    ...sequenceShape(tokenization),
-    wasmPaths: message.wasmUrl,
-    onRecovered: (recovered) => scope.postMessage({ kind: "recovered", recovered }),
-  });
+  const shapes = keptTexts("kernel-shapes");
+  const { manifest, decoder, parameters, remarks, reasons } = await openModel(
+    httpSource(message.modelUrl),
+    {
+      ...(message.backend === "auto" ? {} : { prefer: message.backend }),
+      ...(shapes && { shapes }),
+      wasmPaths: message.wasmUrl,
+      keep: (id) => keptBytes(`model-${id}`),
+      onProgress: ({ loadedBytes, totalBytes }) =>
+        scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),
+      onRecovered: (recovered) => scope.postMessage({ kind: "recovered", recovered }),
+    },
+  );
+  const { id, tokenization } = manifest;
   scope.postMessage({
     kind: "loaded",
-    model: {
-      id: manifest.id,
-      parameters: weights.parameterCount,
-      backend: decoder.backend,
-      remarks,
-      reasons,
-    },
+    model: { id, parameters, backend: decoder.backend, remarks, reasons },
   });
   return { decoder, tokenization };
 }

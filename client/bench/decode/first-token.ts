@@ -6,6 +6,8 @@ import { assert } from "#base/assert.ts";
 import { openDecoder } from "#model/open-decoder.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
 import { loadModel } from "#model/weights/model-loader.ts";
+import { keptBytes } from "#store/kept-bytes.ts";
+import { keptTexts } from "#store/kept-texts.ts";
 import { type FirstTokenReport, PREFIX_LENGTH } from "./decode-plan.ts";
 
 const BACKENDS = ["webgpu", "wasm"] as const;
@@ -18,17 +20,19 @@ export async function measureFirstTokens(url: string): Promise<FirstTokenReport[
     fetched.push(address);
     return fetch(address, init);
   });
-  const { manifest } = await loadModel(source);
+  const keep = (id: string) => keptBytes(`model-${id}`);
+  const shapes = keptTexts("kernel-shapes");
+  const { manifest } = await loadModel(source, { keep });
   const reports: FirstTokenReport[] = [];
   for (const backend of BACKENDS) {
     const times: { load: number; firstToken: number }[] = [];
     for (let visit = 0; visit < VISITS; visit++) {
       fetched.length = 0;
       const start = performance.now();
-      const { weights } = await loadModel(source);
+      const { weights } = await loadModel(source, { keep });
       const load = performance.now() - start;
       assert(fetched.length === 1, `${fetched.join()}: weights were to come from the cache`);
-      const options = { prefer: backend, prefixLength: PREFIX_LENGTH } as const;
+      const options = { prefer: backend, prefixLength: PREFIX_LENGTH, ...(shapes && { shapes }) };
       const { decoder } = await openDecoder(weights, options);
       await decoder.prefill(Array.from({ length: PREFIX_LENGTH }, (_, i) => i));
       const firstToken = performance.now() - start;

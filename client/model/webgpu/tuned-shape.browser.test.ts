@@ -5,8 +5,7 @@ import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts"
 import { ReferenceModel } from "../reference/reference-model.ts";
 import { sharedDevice } from "./device.ts";
 import { adapterTraits, kernelShape, shapeCandidates } from "./kernel-shape.ts";
-import { browserShapeStore, type ShapeStore } from "./shape-store.ts";
-import type { Tuning } from "./tuned-shape.ts";
+import type { ShapeStore, Tuning } from "./tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
 const architecture = {
@@ -145,18 +144,5 @@ describe("a tuned shape", () => {
     expect(decoder.stepCost.memoryBytes).toBe([...alive].reduce((sum, b) => sum + b.size, 0));
     decoder.dispose();
     device.createBuffer = createBuffer;
-  });
-});
-
-describe("browserShapeStore", () => {
-  it("keeps texts by key", async () => {
-    const store = browserShapeStore(caches);
-    const key = JSON.stringify(["an adapter", { "a/b?c": Math.random() }]);
-    expect(await store.get(key)).toBeUndefined();
-    await store.set(key, "one");
-    await store.set(key, "two");
-    expect(await store.get(key)).toBe("two");
-    expect(await store.get(`${key} `)).toBeUndefined();
-    await caches.delete("cadenza-kernel-shapes");
   });
 });

@@ -16,7 +16,6 @@ import { fastest } from "./fastest.ts";
 import { type AdapterTraits, type KernelShape, shapeCandidates } from "./kernel-shape.ts";
 import { extents, type MatrixName, type ProgramSizes } from "./program-sources.ts";
 import { decodeProgramsFor } from "./programs.ts";
-import type { ShapeStore } from "./shape-store.ts";
 import type { TokenRecords } from "./token-record.ts";
 import { matrixBytes } from "./weight-format.ts";
 
@@ -24,6 +23,12 @@ import { matrixBytes } from "./weight-format.ts";
 const STEPS = 8;
 /** Part of a key; goes up when kernels change so that other shapes may be best. */
 const VERSION = 1;
+
+/** Where texts outlive the page; may fail, and what comes out is not to be trusted. */
+export interface ShapeStore {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+}
 
 /** How to look for a shape. */
 export interface Tuning {

@@ -4,12 +4,13 @@ import { randomWeights } from "#model/testing/random-weights.ts";
 import { INT8_ROUNDING_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
 import { type Fetch, httpSource } from "./byte-source.ts";
 import { loadModel } from "./model-loader.ts";
+import type { ByteStore } from "./shard-cache.ts";
 
-const CACHE = "cadenza-model-golden-rotary";
 const folder = "/client/model/testdata/golden-rotary";
 
-describe("the cache across visits, over real HTTP", () => {
+describe("what is kept across visits, over real HTTP", () => {
   let asked: string[] = [];
+  let kept = new Map<string, Uint8Array<ArrayBuffer>>();
   const source = () => {
     const counting: Fetch = (url, init) => {
       asked.push(url.slice(folder.length + 1));
@@ -17,18 +18,33 @@ describe("the cache across visits, over real HTTP", () => {
     };
     return httpSource(folder, counting);
   };
-  beforeEach(async () => {
-    await caches.delete(CACHE);
+  const store: ByteStore = {
+    get: async (key) => kept.get(key),
+    put: async (key, bytes) => void kept.set(key, bytes),
+    drop: async (key) => void kept.delete(key),
+    keepOnly: async (keys) => {
+      kept = new Map([...kept].filter(([key]) => keys.includes(key)));
+    },
+  };
+  const ids: string[] = [];
+  const keep = (id: string) => {
+    ids.push(id);
+    return store;
+  };
+  beforeEach(() => {
     asked = [];
+    kept = new Map();
   });
 
   it("fetches shards on the first visit and none on the second", async () => {
-    const first = await loadModel(source());
+    const first = await loadModel(source(), { keep });
     const [shard] = first.manifest.shards;
     expect(asked).toEqual(["manifest.json", shard.file]);
+    expect(ids).toEqual([first.manifest.id]);
     asked = [];
     const progress: number[] = [];
     const second = await loadModel(source(), {
+      keep,
       onProgress: ({ loadedBytes }) => progress.push(loadedBytes),
     });
     expect(asked).toEqual(["manifest.json"]);
@@ -38,35 +54,30 @@ describe("the cache across visits, over real HTTP", () => {
   });
 
   it("fetches a kept shard again when it was damaged, once, and says so", async () => {
-    const { manifest } = await loadModel(source());
+    const { manifest } = await loadModel(source(), { keep });
     const [shard] = manifest.shards;
-    const cache = await caches.open(CACHE);
-    const [key] = await cache.keys();
     for (const damaged of [new Uint8Array(shard.bytes), new Uint8Array(3)]) {
-      await cache.put(key, new Response(damaged));
+      kept.set(shard.sha256, damaged);
       asked = [];
-      const { remarks } = await loadModel(source());
+      const { remarks } = await loadModel(source(), { keep });
       expect(asked).toEqual(["manifest.json", shard.file]);
       expect(remarks.map(({ code }) => code)).toEqual(["kept-copy-broken"]);
     }
     asked = [];
-    await loadModel(source());
+    await loadModel(source(), { keep });
     expect(asked).toEqual(["manifest.json"]);
   });
 
   it("forgets the shards of older versions", async () => {
-    const cache = await caches.open(CACHE);
-    await cache.put(`https://weights.invalid/${"a".repeat(64)}`, new Response("old"));
-    const { manifest } = await loadModel(source());
-    const keys = (await cache.keys()).map((request) => request.url);
-    expect(keys).toEqual(manifest.shards.map((shard) => `https://weights.invalid/${shard.sha256}`));
+    kept.set("a".repeat(64), new Uint8Array(1));
+    const { manifest } = await loadModel(source(), { keep });
+    expect([...kept.keys()]).toEqual(manifest.shards.map((shard) => shard.sha256));
   });
 
-  it("loads without a cache that refuses, and says so once", async () => {
-    const refusing = {
-      open: () => Promise.reject(new DOMException("Quota exceeded.", "QuotaExceededError")),
-    } as unknown as CacheStorage;
-    const { remarks } = await loadModel(source(), { caches: refusing });
+  it("loads without a store that refuses, and says so once", async () => {
+    const refuse = () => Promise.reject(new DOMException("Quota exceeded.", "QuotaExceededError"));
+    const refusing = { get: refuse, put: refuse, drop: refuse, keepOnly: refuse };
+    const { remarks } = await loadModel(source(), { keep: () => refusing });
     expect(remarks).toMatchObject([
       {
         code: "weights-not-kept",

@@ -8,7 +8,7 @@ import { type Remark, remark } from "#base/remark.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { type Manifest, parseManifest, type ShardEntry } from "./manifest.ts";
 import { parseSafetensors } from "./safetensors.ts";
-import { browserShardCache, type ShardCache } from "./shard-cache.ts";
+import { type ByteStore, ShardCache } from "./shard-cache.ts";
 import { Weights } from "./weights.ts";
 
 /** How far loading has come, in bytes of all shards; cached shards count as they are verified. */
@@ -21,8 +21,8 @@ export interface LoadProgress {
 export interface LoadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
-  /** Where shards are kept between visits; by default `globalThis.caches` where there is one. */
-  readonly caches?: CacheStorage;
+  /** Where the shards of a model, by its id, are kept between visits; by default nowhere. */
+  readonly keep?: (id: string) => ByteStore | undefined;
   /** Shards in flight at once. */
   readonly concurrency?: number;
 }
@@ -47,7 +47,7 @@ export async function loadModel(
   source: ByteSource,
   options: LoadOptions = {},
 ): Promise<LoadedModel> {
-  const { signal = NEVER, onProgress, caches = globalThis.caches, concurrency = 4 } = options;
+  const { signal = NEVER, onProgress, keep, concurrency = 4 } = options;
   if (!globalThis.crypto?.subtle)
     throw new Failure(
       "unsupported",
@@ -55,7 +55,8 @@ export async function loadModel(
     );
   const remarks: Remark[] = [];
   const manifest = await loadManifest(source, signal);
-  const cache = caches && browserShardCache(caches, manifest.id, (told) => remarks.push(told));
+  const store = keep?.(manifest.id);
+  const cache = store && new ShardCache(store, (told) => remarks.push(told));
 
   const totalBytes = manifest.shards.reduce((sum, shard) => sum + shard.bytes, 0);
   let loadedBytes = 0;

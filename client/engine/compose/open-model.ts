@@ -1,0 +1,42 @@
+/**
+ * A model opened to compose with: loaded and verified, found to be one that music is written with, on the fastest backend
+ * there is, without an end. The page's worker, the server's thread and the bench all open it here.
+ */
+import type { Remark } from "#base/remark.ts";
+import type { Decoder } from "#model/decoder.ts";
+import { type EndlessOptions, openEndless } from "#model/open-endless.ts";
+import type { ByteSource } from "#model/weights/byte-source.ts";
+import type { Manifest } from "#model/weights/manifest.ts";
+import { type LoadOptions, loadModel } from "#model/weights/model-loader.ts";
+import { sequenceShape } from "#music/tokens/tokenization.ts";
+import { checkReadable } from "./readable-model.ts";
+
+/** How to open it; prefix and period are the model's own. */
+export type OpenModelOptions = LoadOptions & Omit<EndlessOptions, "prefixLength" | "period">;
+
+/** A model that composes; the caller disposes its decoder. */
+export interface OpenedModel {
+  readonly manifest: Manifest;
+  readonly decoder: Decoder;
+  /** Numbers in its weights. */
+  readonly parameters: number;
+  /** What a person may want to know of loading. */
+  readonly remarks: readonly Remark[];
+  /** Why no faster backend runs it. */
+  readonly reasons: readonly Remark[];
+}
+
+/**
+ * Opens a model.
+ * @throws Failure as `loadModel` and `openDecoder` do, and "unsupported" for a model that is none of ours
+ */
+export async function openModel(
+  source: ByteSource,
+  options: OpenModelOptions = {},
+): Promise<OpenedModel> {
+  const { manifest, weights, remarks } = await loadModel(source, options);
+  checkReadable(manifest);
+  const shape = sequenceShape(manifest.tokenization);
+  const { decoder, remarks: reasons } = await openEndless(weights, { ...options, ...shape });
+  return { manifest, decoder, parameters: weights.parameterCount, remarks, reasons };
+}
