@@ -11,6 +11,8 @@ interface Apart {
   readonly within: string;
 }
 
+const CLOCK = /\bperformance\.(now|timeOrigin|mark|measure)\b|\bDate\b|\bset(Timeout|Interval)\b/;
+
 const APART: readonly Apart[] = [
   {
     what: "what the browser keeps",
@@ -18,6 +20,18 @@ const APART: readonly Apart[] = [
       /\b(indexedDB|IDB[A-Z]\w+|CacheStorage|localStorage|sessionStorage|globalThis\.caches)\b|(?<![.\w])caches\.(open|match|delete|has|keys)\b|\bnavigator\.storage\b/,
     rooms: ["client/store"],
     within: "client",
+  },
+  {
+    what: "a clock",
+    names: CLOCK,
+    rooms: ["client/players", "client/ui"],
+    within: "client/engine",
+  },
+  {
+    what: "a clock that music could see",
+    names: CLOCK,
+    rooms: [],
+    within: "client/music",
   },
 ];
 

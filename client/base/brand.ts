@@ -10,7 +10,7 @@ export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 /** Time on the audio clock (`AudioContext.currentTime`), in seconds. */
 export type Seconds = Brand<number, "Seconds">;
 
-/** Time on the `performance.now()` clock, in milliseconds; used only at the Web MIDI edge. */
+/** Time on the `performance.now()` clock, in milliseconds; at the Web MIDI edge and where work is timed. */
 export type Milliseconds = Brand<number, "Milliseconds">;
 
 /** Names a number as audio-clock seconds; the caller vouches for the unit. */

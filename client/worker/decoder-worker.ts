@@ -2,6 +2,7 @@
  * The composing thread: loads a model, then composes without end for the jam or piece by piece for
  * the compose page. The page starts one worker for each use, so neither waits for the other.
  */
+import { milliseconds } from "#base/brand.ts";
 import { Failure, remarkOf } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
@@ -91,7 +92,9 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
 function jam(): LocalComposition {
   if (composition === undefined) {
     const { decoder, tokenization } = loaded();
-    composition = new LocalComposition(new Composer(decoder, tokenization));
+    composition = new LocalComposition(new Composer(decoder, tokenization), () =>
+      milliseconds(performance.now()),
+    );
     composition.composed.on((composed) => scope.postMessage({ kind: "composed", composed }));
     composition.failed.on((error) => scope.postMessage({ kind: "failed", why: remarkOf(error) }));
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { milliseconds } from "#base/brand.ts";
+import { yieldToEvents } from "#base/yield-to-events.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { Composer } from "./composer.ts";
 import { type ComposedNotes, type CompositionSettings, drawnAlike } from "./composition.ts";
@@ -11,13 +13,18 @@ const SETTINGS: CompositionSettings = {
 };
 
 const until = async (holds: () => boolean): Promise<void> => {
-  for (let i = 0; i < 2000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let i = 0; i < 20_000 && !holds(); i++) await yieldToEvents();
   expect(holds()).toBe(true);
 };
 
 function build() {
   const decoder = new FakeDecoder();
-  const composition = new LocalComposition(new Composer(decoder));
+  let time = 0;
+  // Each look at the clock passes 8 ms.
+  const composition = new LocalComposition(new Composer(decoder), () => {
+    time += 8;
+    return milliseconds(time);
+  });
   const batches: ComposedNotes[] = [];
   composition.composed.on((batch) => batches.push(batch));
   const newest = () => batches.at(-1)?.notes.at(-1)?.onset ?? 0;
@@ -31,8 +38,20 @@ describe("LocalComposition", () => {
     composition.composeUntil(64);
     await until(() => newest() >= 64);
     const { taken } = decoder;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    for (let i = 0; i < 50; i++) await yieldToEvents();
     expect(decoder.taken).toBe(taken);
+  });
+
+  it("hands over what it has every 40 ms, and says how long that took", async () => {
+    const { composition, batches, newest } = build();
+    composition.begin(SETTINGS);
+    composition.composeUntil(400);
+    await until(() => newest() >= 400);
+    const whole = batches.slice(0, -1);
+    expect(whole.length).toBeGreaterThan(3);
+    // Begun at 8; looked at after each event at 16, 24, 32, 40 and 48; told at 56.
+    for (const { notes, milliseconds } of whole)
+      expect([notes.length, milliseconds]).toEqual([5, 48]);
   });
 
   it("numbers revisions, and the notes of one begin where it was ordered", async () => {

@@ -3,6 +3,7 @@
  * Orders are carried out one after the other; between events the event loop is served, so that an
  * order never waits for more than what is drawn at once, one event at first and a few later.
  */
+import type { Milliseconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Note } from "#music/note.ts";
@@ -29,6 +30,7 @@ export class LocalComposition implements CompositionSource {
   readonly composed = new Emitter<ComposedNotes>();
   readonly failed = new Emitter<Error>();
   readonly #composer: Composer;
+  readonly #clock: () => Milliseconds;
   #orders: Order[] = [];
   /** Revisions ordered, and the one that is being composed. */
   #ordered = 0;
@@ -40,9 +42,10 @@ export class LocalComposition implements CompositionSource {
   #begun = false;
   #disposed = false;
 
-  /** @param composer not disposed by this class */
-  constructor(composer: Composer) {
+  /** @param composer not disposed by this class @param clock any steady time, for how often notes are handed over */
+  constructor(composer: Composer, clock: () => Milliseconds) {
     this.#composer = composer;
+    this.#clock = clock;
   }
 
   begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
@@ -112,7 +115,7 @@ export class LocalComposition implements CompositionSource {
   }
 
   async #composeSome(): Promise<void> {
-    const started = performance.now();
+    const started = this.#clock();
     const drawnBefore = this.#composer.drawn;
     const notes: Note[] = [];
     do {
@@ -122,14 +125,14 @@ export class LocalComposition implements CompositionSource {
       !this.#disposed &&
       this.#orders.length === 0 &&
       this.#composer.onset < this.#until &&
-      performance.now() - started < HAND_OVER
+      this.#clock() - started < HAND_OVER
     );
     if (this.#disposed) return;
     this.composed.emit({
       revision: this.#revision,
       notes,
       tokens: this.#composer.drawn - drawnBefore,
-      milliseconds: performance.now() - started,
+      milliseconds: this.#clock() - started,
     });
   }
 }
