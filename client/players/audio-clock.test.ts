@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
+import { Random } from "#base/random.ts";
 import { AudioClock } from "./audio-clock.ts";
 
 const at = (time: number) => seconds(time);
@@ -31,6 +32,27 @@ describe("AudioClock", () => {
     expect(step(5)).toBeCloseTo(3000, 6);
     for (let tick = 0; tick < 30; tick++) step(40);
     expect(step(40)).toBeCloseTo(3040, 6);
+  });
+
+  it("spreads by less than 2 ms where a tenth of the stamps is late by up to 10", () => {
+    const noise = new Random(5);
+    let contextTime = 1;
+    let performanceTime = 0;
+    const context = {
+      currentTime: 0,
+      state: "running",
+      getOutputTimestamp: () => ({ contextTime, performanceTime }),
+    };
+    const clock = new AudioClock(context, () => 0);
+    const mapped: number[] = [];
+    for (let tick = 0; tick < 200; tick++) {
+      contextTime += 0.025;
+      const late = noise.integer(10) === 0 ? noise.integer(10) : noise.integer(1000) / 1000;
+      performanceTime = 1000 + contextTime * 1000 + late;
+      mapped.push(clock.toMilliseconds(at(10)));
+    }
+    const settled = mapped.slice(21);
+    expect(Math.max(...settled) - Math.min(...settled)).toBeLessThan(2);
   });
 
   it.each([
