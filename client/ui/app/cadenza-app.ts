@@ -13,6 +13,7 @@ import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
 import type { Kept, MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
 import { installTheme } from "../theme.ts";
 import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { styles } from "./cadenza-app.styles.ts";
 import "../compose/cadenza-compose.ts";
@@ -163,10 +164,9 @@ export class CadenzaApp extends LitElement {
 
   /** Why nothing can be composed now; empty when it can. */
   #blocked(): string {
-    if (this.studio === undefined) return "Composing is not ready yet.";
+    if (this.studio === undefined) return HINTS.composingNotReady;
     const state = this.session?.state;
-    if (state?.phase === "loading")
-      return "The model is still loading; composing works after that.";
+    if (state?.phase === "loading") return HINTS.composingAfterLoading;
     return state?.phase === "failed" ? say(state.message) : "";
   }
 

@@ -18,6 +18,7 @@ import { metreSelect } from "../metre-select.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike, StudioLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-compose.styles.ts";
 import type { PrimeEvent } from "./cadenza-prime.ts";
@@ -209,7 +210,7 @@ export class CadenzaCompose extends LitElement {
   /** Why nothing can be composed now; empty when it can. */
   #whyNot(): string {
     if (this.blocked !== "") return this.blocked;
-    return this.studio?.state.busy ? "Tracks are being composed; cancel them or wait." : "";
+    return this.studio?.state.busy ? HINTS.tracksUnderWay : "";
   }
 
   /** Called when the form comes into sight: it stands as the jam does until a hand has been on it. */

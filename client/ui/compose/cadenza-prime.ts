@@ -4,6 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { describeError } from "#base/failure.ts";
 import { metreName } from "#music/metre.ts";
 import { CLOSE } from "../icons.ts";
+import { HINTS } from "../wording/hints.ts";
 import { styles } from "./cadenza-prime.styles.ts";
 import { type PrimeFile, readPrime } from "./prime.ts";
 
@@ -63,7 +64,7 @@ export class CadenzaPrime extends LitElement {
       <div class="file">
         <b>${name}</b>
         <span>${summary}</span>
-        <span>Its tempo, ${tempo} bpm, and its metre, ${metreName(metre)}, are set.</span>
+        <span>${HINTS.primeSets(tempo, metreName(metre))}</span>
         ${remarks.map((remark) => html`<span>${remark}</span>`)}
       </div>
       <label class="visually-hidden" for="file">Choose another MIDI file</label>

@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { StudioLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-tracks.styles.ts";
 import "../track/cadenza-track.ts";
@@ -32,10 +33,7 @@ export class CadenzaTracks extends LitElement {
         </div>
         ${
           tracks.length === 0
-            ? html`<p class="empty">
-                Tracks appear here as they are composed: listen, compare, and keep them as MIDI, MP3
-                or WAV.
-              </p>`
+            ? html`<p class="empty">${HINTS.noTracks}</p>`
             : html`<ul>
                 ${repeat(
                   tracks,

@@ -8,6 +8,7 @@ import { arrange } from "#music/midi/arrangement.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
 import { openingTempo, type Prime, primeOf } from "#music/midi/prime.ts";
 import { endOfNotes } from "#music/piece.ts";
+import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
 
 /** Music to go on from, and how to speak of it. */
@@ -27,15 +28,12 @@ export interface PrimeFile {
 export async function readPrime(file: File): Promise<PrimeFile> {
   // Looked at before the bytes are: a film dropped by mistake must not be read into memory.
   if (file.size > MAX_MIDI_BYTES) {
-    throw new Failure("too-large", `"${file.name}" is too large for a MIDI file; choose another.`);
+    throw new Failure("too-large", HINTS.fileTooLarge(file.name));
   }
   const song = readMidi(new Uint8Array(await file.arrayBuffer()));
   const arrangement = arrange(song);
   if (arrangement.notes.length === 0) {
-    throw new Failure(
-      "unreadable",
-      `"${file.name}" holds no notes that the twelve instruments can play; choose another.`,
-    );
+    throw new Failure("unreadable", HINTS.fileWithoutNotes(file.name));
   }
   const music = primeOf(arrangement);
   const { notes } = music;
@@ -49,12 +47,10 @@ export async function readPrime(file: File): Promise<PrimeFile> {
     metre: lastMetre(music),
     summary: `${count(notes.length, "note")} in ${count(bars, "bar")}: ${instruments.join(", ")}`,
     remarks: [
-      ...(music.tempos.length > 1 ? ["Its changes of tempo are kept."] : []),
-      ...(music.metres.length > 1 ? ["Its changes of metre are kept."] : []),
+      ...(music.tempos.length > 1 ? [HINTS.temposKept] : []),
+      ...(music.metres.length > 1 ? [HINTS.metresKept] : []),
       ...song.warnings,
-      ...(unmapped > 0
-        ? [`${count(unmapped, "note")} of sounds that none of the twelve has are left out.`]
-        : []),
+      ...(unmapped > 0 ? [HINTS.soundsLeftOut(unmapped)] : []),
     ],
   };
 }

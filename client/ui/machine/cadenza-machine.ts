@@ -7,6 +7,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { percent, secondsText } from "../wording.ts";
 import { styles } from "./cadenza-machine.styles.ts";
@@ -92,9 +93,9 @@ function about({ model, backend, rate }: SessionState): string {
   const millions = (model.parameters / 1e6).toFixed(1);
   return [
     ...model.reasons.map((reason) => say(reason)),
-    `Model ${model.id}, ${millions} million parameters, on ${backend ?? "no backend"}.`,
-    ...(rate > 0 ? [`It composes ${Math.round(rate)} tokens a second, three to a note.`] : []),
-    "Ahead: seconds of music composed and not yet played.",
+    HINTS.modelIs(model.id, millions, backend ?? "no backend"),
+    ...(rate > 0 ? [HINTS.tokenRate(Math.round(rate))] : []),
+    HINTS.whatAheadIs,
   ].join("\n");
 }
 

@@ -17,6 +17,7 @@ import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { turns } from "../turns.ts";
 import { numberIn, typedField } from "../typed-field.ts";
+import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { panText, percent } from "../wording.ts";
 import { styles } from "./cadenza-strip.styles.ts";
@@ -156,7 +157,7 @@ export class CadenzaStrip extends LitElement {
 
   #header(strip: Strip, name: string): TemplateResult {
     const canLead = strip.instrument !== DRUMS;
-    const reason = canLead ? "" : "The drums accompany: they cannot lead.";
+    const reason = canLead ? "" : HINTS.drumsCannotLead;
     return html`
       <button
         class="header"
@@ -176,7 +177,7 @@ export class CadenzaStrip extends LitElement {
   }
 
   #buttons(strip: Strip, name: string, on: boolean): TemplateResult {
-    const reason = this.leads ? `${name} leads, so it plays: let another lead first.` : "";
+    const reason = this.leads ? HINTS.leadPlays(name) : "";
     return html`
       <button
         class="power"
@@ -222,13 +223,11 @@ export class CadenzaStrip extends LitElement {
   #askForMidi(): void {
     const { midi, ports } = this;
     if (midi === undefined || ports === undefined) {
-      this.#explain("MIDI outputs are not available here.");
+      this.#explain(HINTS.noMidiHere);
     } else if (ports.status === "unasked") {
       void midi.request();
     } else {
-      this.#explain(
-        say(ports.message) || "No MIDI output is connected: plug one in, then choose it here.",
-      );
+      this.#explain(say(ports.message) || HINTS.noMidiOutput);
     }
     this.requestUpdate();
   }

@@ -13,6 +13,7 @@ import { PLAY, STOP } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { AudioFormat, StudioLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
+import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { count, keyText, percent } from "../wording.ts";
 import { styles } from "./cadenza-track.styles.ts";
@@ -152,7 +153,7 @@ export class CadenzaTrack extends LitElement {
   async #saveAudio({ name }: Track, format: AudioFormat): Promise<void> {
     if (this.studio === undefined) return;
     if (this.rendering !== undefined) {
-      this.dispatchEvent(new RemarkEvent("One file at a time: one is being rendered.", "hint"));
+      this.dispatchEvent(new RemarkEvent(HINTS.oneFileAtATime, "hint"));
       return;
     }
     this.rendering = { format, share: 0 };

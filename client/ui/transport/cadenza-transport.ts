@@ -18,6 +18,7 @@ import type { SessionLike, StudioLike } from "../surface-model.ts";
 import { turns } from "../turns.ts";
 import { unlessEdited } from "../unless-edited.ts";
 import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { barAndBeat } from "../wording.ts";
 import { styles } from "./cadenza-transport.styles.ts";
@@ -133,7 +134,7 @@ export class CadenzaTransport extends LitElement {
   /** Why Play does nothing now; empty when it works. */
   #whyNot({ state }: SessionLike): string {
     if (state.phase === "failed") return say(state.message);
-    if (state.phase === "loading") return "The model is still loading; Play works after that.";
+    if (state.phase === "loading") return HINTS.playAfterLoading;
     return "";
   }
 
@@ -175,7 +176,7 @@ export class CadenzaTransport extends LitElement {
     const { session } = this;
     if (session === undefined) return;
     if (session.timeline().step <= 0) {
-      this.#tell("Nothing was heard yet: press Play, then save the take.", "hint");
+      this.#tell(HINTS.nothingHeard, "hint");
       return;
     }
     try {

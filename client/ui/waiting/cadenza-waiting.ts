@@ -9,6 +9,7 @@ import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { bytesOf, keyText, realTimeText, secondsText } from "../wording.ts";
 import { styles } from "./cadenza-waiting.styles.ts";
@@ -28,9 +29,12 @@ export function waitOf(state: SessionState, started: boolean): Wait | undefined 
     case "gathering":
       return {
         title: "Composing ahead before the first note",
-        detail:
-          `${Math.max(0, state.ahead).toFixed(1)} of ${secondsText(state.aheadWanted)} are ready; ` +
-          `this machine composes at ${realTimeText(state.realTimeFactor)}${reason(state)}.`,
+        detail: HINTS.gathered(
+          Math.max(0, state.ahead).toFixed(1),
+          secondsText(state.aheadWanted),
+          realTimeText(state.realTimeFactor),
+          isSlow(state),
+        ),
         share: state.aheadWanted > 0 ? Math.min(1, state.ahead / state.aheadWanted) : 0,
       };
     case "failed":
@@ -42,26 +46,26 @@ export function waitOf(state: SessionState, started: boolean): Wait | undefined 
   }
 }
 
-/** Why the wait is as long as it is. */
-const reason = ({ realTimeFactor }: SessionState): string =>
-  realTimeFactor > 0 && realTimeFactor < 1 ? ", so much must lie ahead; a lower tempo helps" : "";
+/** Whether that is why the wait is as long as it is. */
+const isSlow = ({ realTimeFactor }: SessionState): boolean =>
+  realTimeFactor > 0 && realTimeFactor < 1;
 
 function loading({ loading }: SessionState): Wait {
   if (loading === undefined || loading.totalBytes === 0) {
-    return { title: "Starting the model", detail: "Play works in a moment.", share: undefined };
+    return { title: "Starting the model", detail: HINTS.playInAMoment, share: undefined };
   }
   return {
     title: "Loading the model",
-    detail: `${bytesOf(loading.loadedBytes, loading.totalBytes)} have arrived; Play works after that.`,
+    detail: HINTS.arrived(bytesOf(loading.loadedBytes, loading.totalBytes)),
     share: loading.loadedBytes / loading.totalBytes,
   };
 }
 
 function invitation({ controls }: SessionState): Wait {
-  const drums = controls.drums ? "with drums" : "without drums";
+  const { lead, drums, tempo, key } = controls;
   return {
     title: "Press Play, or the space bar",
-    detail: `${INSTRUMENTS[controls.lead]} leads ${drums}, at ${controls.tempo} bpm in ${keyText(controls.key)}.`,
+    detail: HINTS.invitation(INSTRUMENTS[lead], drums, tempo, keyText(key)),
     share: null,
   };
 }

@@ -1,0 +1,40 @@
+/**
+ * Sentences that the surface says of itself: why a control does nothing now, what is waited for, what became of a file.
+ * What engine, model and players have to say comes as remarks (english.ts). Another language is another value of the type.
+ */
+import { count } from "../wording.ts";
+
+export const HINTS = {
+  drumsCannotLead: "The drums accompany: they cannot lead.",
+  leadPlays: (name: string) => `${name} leads, so it plays: let another lead first.`,
+  noMidiHere: "MIDI outputs are not available here.",
+  noMidiOutput: "No MIDI output is connected: plug one in, then choose it here.",
+  composingNotReady: "Composing is not ready yet.",
+  composingAfterLoading: "The model is still loading; composing works after that.",
+  tracksUnderWay: "Tracks are being composed; cancel them or wait.",
+  playAfterLoading: "The model is still loading; Play works after that.",
+  playInAMoment: "Play works in a moment.",
+  arrived: (bytes: string) => `${bytes} have arrived; Play works after that.`,
+  gathered: (ahead: string, wanted: string, pace: string, slow: boolean) =>
+    `${ahead} of ${wanted} are ready; this machine composes at ${pace}` +
+    `${slow ? ", so much must lie ahead; a lower tempo helps" : ""}.`,
+  invitation: (lead: string, drums: boolean, tempo: number, key: string) =>
+    `${lead} leads ${drums ? "with" : "without"} drums, at ${tempo} bpm in ${key}.`,
+  nothingHeard: "Nothing was heard yet: press Play, then save the take.",
+  oneFileAtATime: "One file at a time: one is being rendered.",
+  noTracks:
+    "Tracks appear here as they are composed: listen, compare, and keep them as MIDI, MP3 or WAV.",
+  modelIs: (id: string, millions: string, backend: string) =>
+    `Model ${id}, ${millions} million parameters, on ${backend}.`,
+  tokenRate: (rate: number) => `It composes ${rate} tokens a second, three to a note.`,
+  whatAheadIs: "Ahead: seconds of music composed and not yet played.",
+  primeSets: (tempo: number, metre: string) =>
+    `Its tempo, ${tempo} bpm, and its metre, ${metre}, are set.`,
+  temposKept: "Its changes of tempo are kept.",
+  metresKept: "Its changes of metre are kept.",
+  soundsLeftOut: (notes: number) =>
+    `${count(notes, "note")} of sounds that none of the twelve has are left out.`,
+  fileTooLarge: (file: string) => `"${file}" is too large for a MIDI file; choose another.`,
+  fileWithoutNotes: (file: string) =>
+    `"${file}" holds no notes that the twelve instruments can play; choose another.`,
+} as const;
