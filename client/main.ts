@@ -14,7 +14,7 @@ import { Studio } from "#engine/studio/studio.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
-import { MidiPlayer, type Ticker } from "#players/midi/midi-player.ts";
+import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
 import { TabStage } from "#players/tab-stage.ts";
 import { loadSamples } from "#players/voices/sample-loading.ts";
@@ -37,13 +37,12 @@ const address = new URL(location.href).searchParams;
 const api = new ServerApi(new URL(location.href));
 
 /** Calls `run` every `interval`, in hidden tabs too. */
-const ticker: Ticker = (run: () => void, interval: Milliseconds) => {
+const ticker = (run: () => void, interval: Milliseconds): void => {
   const worker = new Worker(new URL("./worker/ticker-worker.ts", import.meta.url), {
     type: "module",
   });
   worker.onmessage = run;
   worker.postMessage(interval);
-  return () => worker.terminate();
 };
 
 const openClient = (): DecoderClient =>
@@ -82,20 +81,19 @@ async function start(app: CadenzaApp): Promise<void> {
   /** What was said of each port that went away. */
   const lostPorts = new Map<string, Remark>();
   const client = openClient();
-  const routing = new RoutingPlayer(voices, (port) => {
-    const output = midi.output(port);
-    return output === undefined
-      ? undefined
-      : new MidiPlayer({
-          output,
-          clock: voices.clock,
-          ticker,
-          onFailure: ({ remark }) => {
-            lostPorts.set(port, remark);
-            session.addRemark(remark);
-          },
-        });
-  });
+  const routing = new RoutingPlayer(
+    voices,
+    (port) =>
+      new MidiPlayer({
+        port,
+        find: () => midi.output(port),
+        clock: voices.clock,
+        onFailure: ({ remark }) => {
+          lostPorts.set(port, remark);
+          session.addRemark(remark);
+        },
+      }),
+  );
   const stage = new TabStage(
     navigator.locks as LockManager | undefined,
     () => {
@@ -112,6 +110,8 @@ async function start(app: CadenzaApp): Promise<void> {
       session.dropRemark(remark(code, {}));
     }
     entering = true;
+    // Here somebody asked for it, where routes wait for MIDI that was never allowed.
+    if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.request();
     try {
       await Promise.all([voices.unlock(), stage.enter()]);
     } finally {
@@ -129,12 +129,13 @@ async function start(app: CadenzaApp): Promise<void> {
     clock: () => voices.now,
     steadyClock: () => seconds(performance.now() / 1000),
     unlock: enterStage,
-    level: (instrument: Instrument) => voices.level(instrument),
+    level: (instrument: Instrument) =>
+      Math.max(voices.level(instrument), routing.portLevel(instrument)),
     controls: firstControls(),
   });
   midi.changed.on(({ outputs }) => {
-    for (const { id } of outputs) {
-      const told = lostPorts.get(id);
+    for (const { name } of outputs) {
+      const told = lostPorts.get(name);
       if (told !== undefined) session.dropRemark(told);
     }
   });
@@ -189,17 +190,21 @@ async function start(app: CadenzaApp): Promise<void> {
   ticker(() => {
     session.tick(voices.now);
     playback?.tick(voices.now);
+    routing.pump();
   }, TICK);
-  // Nothing sounds on, on any port, once the page is gone.
-  addEventListener("pagehide", () => {
+  // Nothing sounds on, on any port, once the page is gone or is put to sleep.
+  const leave = () => {
     session.stop();
     studio.stopListening();
     routing.silence();
-  });
+  };
+  addEventListener("pagehide", leave);
+  document.addEventListener("freeze", leave);
   const kept = keptValues({ tell: (why) => session.addRemark(why) });
   Object.assign(app, { session, studio, midi, putAway: kept("put-away", textList) });
 
   const keeping = keepWork({ session, studio, kept });
+  if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.requestIfAllowed();
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );

@@ -3,6 +3,9 @@
  * sentences; the sentence is made where it is shown (ui/wording), which has one for every code in every language.
  */
 
+/** Browsers by what differs for the person: how MIDI is allowed. */
+export type BrowserFamily = "chromium" | "firefox" | "safari" | "other";
+
 /** Every code, and what its sentence needs. */
 export interface RemarkParameters {
   /** In words already: what only one room says, or a `Failure` that the server and the command line share. */
@@ -52,9 +55,11 @@ export interface RemarkParameters {
   "take-kept": { readonly name: string };
   "tracks-not-kept": { readonly reason: string };
   "sound-refused": { readonly reason: string };
-  "midi-missing": object;
+  "midi-missing": { readonly browser: BrowserFamily };
   "midi-insecure": object;
-  "midi-forbidden": object;
+  "midi-forbidden": { readonly browser: BrowserFamily };
+  /** The browser's question was closed without an answer. */
+  "midi-dismissed": object;
   "midi-held": object;
   "midi-unsupported": object;
   "midi-failed": { readonly reason: string };

@@ -1,12 +1,11 @@
 /**
- * Sends each instrument where the person wants it: to the voices, or to a channel of a MIDI port.
- * A route may change while it plays: what the instrument sounds at its old place ends there, the
- * next note comes at the new one. A port that was lost and came back is taken up again.
+ * Sends each instrument where the person wants it: to the voices, to a channel of a MIDI port, or both. A route may
+ * change while it plays: what the instrument sounds at its old place ends there, the next note comes at the new one.
  */
-
-import type { Route } from "#engine/jam/performance.ts";
+import { type Route, soundsVoice } from "#engine/jam/route.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { type Mix, USUAL_MIX } from "./midi/channel-setup.ts";
 import type { MidiPlayer } from "./midi/midi-player.ts";
 
 /** A player that can end one instrument alone. */
@@ -14,34 +13,41 @@ export interface InstrumentPlayer extends Player {
   silence(instrument?: Instrument): void;
 }
 
-/** Voices and MIDI ports as one player. */
+/** Voices and MIDI ports as one player. `pump` must be called about every 25 ms. */
 export class RoutingPlayer implements Player {
   readonly #voices: InstrumentPlayer;
-  readonly #openPort: (port: string) => MidiPlayer | undefined;
+  readonly #openPort: (port: string) => MidiPlayer;
   readonly #ports = new Map<string, MidiPlayer>();
   readonly #routes: Route[] = INSTRUMENTS.map(() => ({ kind: "voice" }));
+  readonly #mixes: Mix[] = INSTRUMENTS.map(() => USUAL_MIX);
   readonly #audible: boolean[] = INSTRUMENTS.map(() => true);
 
   /**
    * Owns and disposes `voices` and what `openPort` returns.
-   * @param openPort a player on a port, or undefined while it is not connected.
+   * @param openPort a player on a port, connected or not; called once for each port
    */
-  constructor(voices: InstrumentPlayer, openPort: (port: string) => MidiPlayer | undefined) {
+  constructor(voices: InstrumentPlayer, openPort: (port: string) => MidiPlayer) {
     this.#voices = voices;
     this.#openPort = openPort;
-  }
-
-  /** Where an instrument plays. */
-  route(instrument: Instrument): Route {
-    return this.#routes[instrument];
   }
 
   /** Sends an instrument elsewhere from its next note on. */
   setRoute(instrument: Instrument, route: Route): void {
     const before = this.#routes[instrument];
-    if (before.kind === "voice") this.#voices.silence(instrument);
-    else this.#ports.get(before.port)?.silence(instrument);
+    if (soundsVoice(before)) this.#voices.silence(instrument);
     this.#routes[instrument] = route;
+    if (before.kind === "midi" && !(route.kind === "midi" && route.port === before.port))
+      this.#port(before.port).assign(instrument, undefined);
+    if (route.kind !== "midi") return;
+    this.#port(route.port).assign(instrument, route);
+    this.#port(route.port).setMix(instrument, this.#mixes[instrument]);
+  }
+
+  /** Level and pan of an instrument where it plays on a port; voices have their own mixer. */
+  setMix(instrument: Instrument, mix: Mix): void {
+    this.#mixes[instrument] = mix;
+    const route = this.#routes[instrument];
+    if (route.kind === "midi") this.#port(route.port).setMix(instrument, mix);
   }
 
   /**
@@ -52,19 +58,18 @@ export class RoutingPlayer implements Player {
     if (this.#audible[instrument] === audible) return;
     this.#audible[instrument] = audible;
     const route = this.#routes[instrument];
-    if (!audible && route.kind === "midi") this.#ports.get(route.port)?.silence(instrument);
+    if (!audible && route.kind === "midi") this.#port(route.port).silence(instrument);
   }
 
   play(note: TimedNote): void {
     const route = this.#routes[note.instrument];
-    if (route.kind === "voice") {
-      this.#voices.play(note);
-      return;
-    }
-    if (!this.#audible[note.instrument]) return;
-    const port = this.#port(route.port);
-    port?.setChannel(note.instrument, route.channel);
-    port?.play(note);
+    if (soundsVoice(route)) this.#voices.play(note);
+    if (route.kind === "midi" && this.#audible[note.instrument]) this.#port(route.port).play(note);
+  }
+
+  /** Lets the ports send what is due, and see what went or came. */
+  pump(): void {
+    for (const port of this.#ports.values()) port.pump();
   }
 
   /** Ends the notes of one instrument, or of all. */
@@ -73,19 +78,29 @@ export class RoutingPlayer implements Player {
     for (const port of this.#ports.values()) port.silence(instrument);
   }
 
+  /** Ends everything, on ports on all channels. */
+  panic(): void {
+    this.#voices.silence();
+    for (const port of this.#ports.values()) port.panic();
+  }
+
+  /** How loud an instrument is on its port, 0-1; 0 where it has none. */
+  portLevel(instrument: Instrument): number {
+    const route = this.#routes[instrument];
+    return route.kind === "midi" ? this.#port(route.port).level(instrument) : 0;
+  }
+
   dispose(): void {
     this.#voices.dispose();
     for (const port of this.#ports.values()) port.dispose();
     this.#ports.clear();
   }
 
-  #port(id: string): MidiPlayer | undefined {
-    const known = this.#ports.get(id);
-    if (known && !known.isLost) return known;
-    const opened = this.#openPort(id);
-    if (opened === undefined) return undefined;
-    known?.dispose();
-    this.#ports.set(id, opened);
+  #port(name: string): MidiPlayer {
+    const known = this.#ports.get(name);
+    if (known !== undefined) return known;
+    const opened = this.#openPort(name);
+    this.#ports.set(name, opened);
     return opened;
   }
 }

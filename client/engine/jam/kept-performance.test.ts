@@ -3,6 +3,7 @@ import { COMMON_TIME } from "#music/metre.ts";
 import { JAM_CONTROLS, usualValues } from "../compose/controls.ts";
 import { keptPerformance } from "./kept-performance.ts";
 import { firstPerformance, withControls, withStrip } from "./performance.ts";
+import { midiRoute } from "./route.ts";
 
 const FIRST = firstPerformance({
   ...usualValues(JAM_CONTROLS),
@@ -11,6 +12,12 @@ const FIRST = firstPerformance({
   drums: true,
   metre: COMMON_TIME,
   key: undefined,
+});
+
+const ROUTE = midiRoute(2, "Digitakt", {
+  ...{ channel: 5, voiceToo: true, program: undefined, bank: 300, transposition: -12 },
+  ...{ velocityCurve: "softer", lowest: 20, highest: 90, mixing: "velocity" },
+  ...{ machine: "Digitakt", drumKeys: { 36: 0, 38: 1 } },
 });
 
 const reloaded = (value: unknown) => keptPerformance(JSON.parse(JSON.stringify(value)), FIRST);
@@ -28,7 +35,7 @@ describe("keptPerformance", () => {
           metre: { numerator: 3, denominator: 4 },
         }),
         2,
-        { muted: true, level: 0.3, pan: -0.4, route: { kind: "midi", port: "a", channel: 5 } },
+        { muted: true, level: 0.3, pan: -0.4, route: ROUTE },
       ),
       7,
       { enabled: false, soloed: true },
@@ -52,5 +59,19 @@ describe("keptPerformance", () => {
     const strips = [{ level: 7, pan: "left", route: { kind: "midi", port: "a", channel: 99 } }, 4];
     expect(reloaded({ controls, strips })).toEqual(FIRST);
     expect(reloaded({ controls: { tempo: 9000 }, strips })?.controls.tempo).toBe(300);
+  });
+
+  it("takes of a route what is understood, and the usual for the rest", () => {
+    const kept = {
+      kind: "midi",
+      port: "Prophet",
+      channel: 4,
+      bank: -1,
+      drumKeys: [1],
+      lowest: "c",
+    };
+    expect(reloaded({ controls: {}, strips: [{ route: kept }] })?.strips[0].route).toEqual(
+      midiRoute(0, "Prophet", { channel: 4, program: undefined }),
+    );
   });
 });

@@ -2,14 +2,14 @@
  * A performance out of the browser's store: plain JSON that another version of the page may have
  * written. What is understood of it is taken, the rest stays as it was; nothing of it is trusted.
  */
-import { LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { intervalsOf, type Key } from "#music/key.ts";
 import { type Metre, OFFERED_METRES, sameMetre } from "#music/metre.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
+import { keptRoute } from "./kept-route.ts";
 import {
   type Controls,
   type Performance,
-  type Route,
   type Strip,
   withControls,
   withStrip,
@@ -27,7 +27,7 @@ export function keptPerformance(value: unknown, first: Performance): Performance
   const strips: readonly unknown[] = value.strips;
   return first.strips.reduce(
     (performance, { instrument }) =>
-      withStrip(performance, instrument, stripOf(strips[instrument])),
+      withStrip(performance, instrument, stripOf(strips[instrument], instrument)),
     withControls(first, controlsOf(value.controls)),
   );
 }
@@ -56,10 +56,10 @@ function isKey(key: unknown): key is Key {
   return tonics && typeof scale === "string" && intervalsOf(scale) !== undefined;
 }
 
-function stripOf(kept: unknown): Partial<Strip> {
+function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
   if (!isJson(kept)) return {};
   const { muted, soloed, enabled, level, pan } = kept;
-  const route = routeOf(kept.route);
+  const route = keptRoute(kept.route, instrument);
   return {
     ...(typeof muted === "boolean" ? { muted } : {}),
     ...(typeof soloed === "boolean" ? { soloed } : {}),
@@ -68,13 +68,4 @@ function stripOf(kept: unknown): Partial<Strip> {
     ...(isShare(pan, -1) ? { pan } : {}),
     ...(route === undefined ? {} : { route }),
   };
-}
-
-function routeOf(kept: unknown): Route | undefined {
-  if (!isJson(kept)) return undefined;
-  const { kind, port, channel } = kept;
-  if (kind === "voice") return { kind };
-  const valid = Number.isInteger(channel) && (channel as number) >= 0 && (channel as number) < 16;
-  if (kind !== "midi" || typeof port !== "string" || !valid) return undefined;
-  return { kind, port, channel: channel as number };
 }

@@ -3,7 +3,7 @@ import type { Remark } from "#base/remark.ts";
 
 /** A MIDI output of this machine. */
 export interface MidiOutputName {
-  readonly id: string;
+  /** As routes name it: no two the same. */
   readonly name: string;
 }
 

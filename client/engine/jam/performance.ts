@@ -13,12 +13,7 @@ import {
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { type Metre, type MetreMap, sameMetre } from "#music/metre.ts";
-
-/** Where an instrument's notes go. */
-export type Route =
-  | { readonly kind: "voice" }
-  /** A MIDI output by its id; `channel` 0-15. */
-  | { readonly kind: "midi"; readonly port: string; readonly channel: number };
+import type { Route } from "./route.ts";
 
 /** One instrument's strip. */
 export interface Strip {

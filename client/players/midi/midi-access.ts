@@ -1,26 +1,45 @@
 /**
- * Asks the browser for MIDI, lists its outputs as they come and go, and says what
- * stands in the way. Never rejects: without MIDI the instrument plays on.
+ * Asks the browser for MIDI, lists its outputs as they come and go, and says what stands in the way. Never rejects:
+ * without MIDI the instrument plays on. Asked again after a refusal it asks the browser again.
  */
 import { type Output, WebMidi } from "webmidi";
 import { Emitter } from "#base/emitter.ts";
 import { describeError } from "#base/failure.ts";
-import { type Remark, remark } from "#base/remark.ts";
+import { type BrowserFamily, type Remark, remark } from "#base/remark.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
+import { PortNames } from "./port-names.ts";
 
 /** What the page offers; given from outside so that tests can refuse. */
 export interface MidiSurroundings {
   readonly isSecureContext: boolean;
+  readonly browser: BrowserFamily;
   /** `navigator.requestMIDIAccess`, or undefined where the browser has none. */
   readonly requestMIDIAccess: ((options?: MIDIOptions) => Promise<MIDIAccess>) | undefined;
+  /** Whether the person has allowed it before; "unknown" where the browser does not tell. */
+  readonly permission: () => Promise<PermissionState | "unknown">;
+}
+
+/** The family of a browser, of its `navigator.userAgent`: they differ in how MIDI is allowed. */
+export function browserFamily(userAgent: string): BrowserFamily {
+  if (/Firefox\//.test(userAgent)) return "firefox";
+  if (/Chrom(e|ium)\//.test(userAgent)) return "chromium";
+  return /Safari\//.test(userAgent) ? "safari" : "other";
 }
 
 const ownSurroundings = (): MidiSurroundings => ({
   isSecureContext: globalThis.isSecureContext,
+  browser: browserFamily(navigator.userAgent),
   requestMIDIAccess:
     typeof navigator.requestMIDIAccess === "function"
       ? (options) => navigator.requestMIDIAccess(options)
       : undefined,
+  permission: async () => {
+    try {
+      return (await navigator.permissions.query({ name: "midi" as PermissionName })).state;
+    } catch {
+      return "unknown"; // a browser that knows no such permission says so by a TypeError
+    }
+  },
 });
 
 /** The page's way to MIDI. */
@@ -28,6 +47,8 @@ export class MidiAccess {
   /** Fires after every change of `state`. */
   readonly changed = new Emitter<MidiPortsState>();
   readonly #surroundings: MidiSurroundings;
+  readonly #names = new PortNames();
+  #outputs = new Map<string, Output>();
   #state: MidiPortsState = { status: "unasked", message: undefined, outputs: [] };
 
   constructor(surroundings: MidiSurroundings = ownSurroundings()) {
@@ -42,9 +63,12 @@ export class MidiAccess {
   async request(): Promise<void> {
     const { status } = this.#state;
     if (status === "asking" || status === "granted") return;
-    const { isSecureContext, requestMIDIAccess } = this.#surroundings;
+    const { isSecureContext, requestMIDIAccess, browser } = this.#surroundings;
     if (requestMIDIAccess === undefined) {
-      this.#change({ status: "missing", message: missing(isSecureContext), outputs: [] });
+      const message = isSecureContext
+        ? remark("midi-missing", { browser })
+        : remark("midi-insecure", {});
+      this.#change({ status: "missing", message, outputs: [] });
       return;
     }
     this.#change({ status: "asking", message: undefined, outputs: [] });
@@ -52,17 +76,22 @@ export class MidiAccess {
       // Without validation webmidi passes raw messages on, and `clear` is quiet where it is missing.
       await WebMidi.enable({ validation: false, requestMIDIAccessFunction: requestMIDIAccess });
     } catch (error) {
-      this.#change({ status: "refused", message: refusal(error), outputs: [] });
+      this.#change({ status: "refused", message: await this.#refusal(error), outputs: [] });
       return;
     }
     WebMidi.addListener("portschanged", this.#onPortsChanged);
     this.#onPortsChanged();
   }
 
-  /** The output with an id, or undefined where it is not connected. */
-  output(id: string): Output | undefined {
-    if (this.#state.status !== "granted") return undefined;
-    return WebMidi.outputs.find((output) => output.id === id);
+  /** Asks where the person has allowed it before, so that nobody is asked out of the blue. */
+  async requestIfAllowed(): Promise<void> {
+    if (this.#state.status !== "unasked") return;
+    if ((await this.#surroundings.permission()) === "granted") await this.request();
+  }
+
+  /** The output of a name, or undefined where it is not connected. */
+  output(name: string): Output | undefined {
+    return this.#outputs.get(name);
   }
 
   /** Lets the ports go. */
@@ -70,34 +99,42 @@ export class MidiAccess {
     if (this.#state.status !== "granted") return;
     WebMidi.removeListener("portschanged", this.#onPortsChanged);
     this.#state = { status: "unasked", message: undefined, outputs: [] };
+    this.#outputs.clear();
     await WebMidi.disable();
   }
 
   readonly #onPortsChanged = () => {
-    const outputs = WebMidi.outputs.map(({ id, name }) => ({ id, name }));
-    this.#change({ status: "granted", message: undefined, outputs });
+    const present = WebMidi.outputs.filter(({ state }) => state === "connected");
+    const names = this.#names.of(present);
+    this.#outputs = new Map(present.map((output, index) => [names[index], output]));
+    this.#change({
+      status: "granted",
+      message: undefined,
+      outputs: names.map((name) => ({ name })),
+    });
   };
+
+  /** A prompt that was only closed leaves the permission open: then asking once more is all it takes. */
+  async #refusal(error: unknown): Promise<Remark> {
+    const { browser } = this.#surroundings;
+    switch (error instanceof Error ? error.name : "") {
+      case "NotAllowedError":
+      case "SecurityError": {
+        const dismissed = (await this.#surroundings.permission()) === "prompt";
+        return dismissed ? remark("midi-dismissed", {}) : remark("midi-forbidden", { browser });
+      }
+      case "InvalidStateError":
+      case "AbortError":
+        return remark("midi-held", {});
+      case "NotSupportedError":
+        return remark("midi-unsupported", {});
+      default:
+        return remark("midi-failed", { reason: describeError(error) });
+    }
+  }
 
   #change(state: MidiPortsState): void {
     this.#state = state;
     this.changed.emit(state);
-  }
-}
-
-const missing = (isSecureContext: boolean): Remark =>
-  remark(isSecureContext ? "midi-missing" : "midi-insecure", {});
-
-function refusal(error: unknown): Remark {
-  switch (error instanceof Error ? error.name : "") {
-    case "NotAllowedError":
-    case "SecurityError":
-      return remark("midi-forbidden", {});
-    case "InvalidStateError":
-    case "AbortError":
-      return remark("midi-held", {});
-    case "NotSupportedError":
-      return remark("midi-unsupported", {});
-    default:
-      return remark("midi-failed", { reason: describeError(error) });
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { Milliseconds } from "#base/brand.ts";
 import type { Instrument } from "#music/instrument.ts";
+import { type MidiMessage, NOTE_OFF, NOTE_ON } from "./midi-message.ts";
 
 /** A note on a port. Times on the performance clock; `off` may still move until it was sent. */
 export interface MidiNote {
@@ -20,26 +21,15 @@ export interface MidiNote {
   offSent: boolean;
 }
 
-/** A message that is due: bytes and when they are to take effect. */
-export interface MidiMessage {
-  readonly data: readonly number[];
-  readonly time: Milliseconds;
-}
-
-const NOTE_ON = 0x90;
-const NOTE_OFF = 0x80;
 /** Between the end of a note and the next of the same pitch, milliseconds. */
 const GAP = 1;
 const SHORTEST = 10;
+/** Milliseconds for which an end that was sent is remembered: a port that went away unnoticed did not take it. */
+const DOUBTFUL = 500;
 
 /** The notes of one port. */
 export class MidiNotes {
   #notes: MidiNote[] = [];
-
-  /** Notes not yet over, as far as messages tell. */
-  get count(): number {
-    return this.#notes.length;
-  }
 
   /** Adds a note [on, off) in milliseconds, neither sent. */
   add(note: Pick<MidiNote, "instrument" | "channel" | "pitch" | "velocity" | "on" | "off">): void {
@@ -98,8 +88,15 @@ export class MidiNotes {
     for (const note of inOrder) {
       if (note.onSent && !note.offSent && note.off < offsUntil) messages.push(offOf(note, now));
     }
-    this.#notes = this.#notes.filter((note) => !note.offSent || note.off > now);
+    this.#notes = this.#notes.filter((note) => !note.offSent || note.off > now - DOUBTFUL);
     return messages;
+  }
+
+  /** Forgets all notes, the port being gone; the ends of those that it may hold, for when it is back. */
+  lose(now: number): MidiMessage[] {
+    const begun = this.#notes.filter(({ onSent }) => onSent);
+    this.#notes = [];
+    return begun.map((note) => offOf(note, now));
   }
 
   /**
@@ -110,10 +107,10 @@ export class MidiNotes {
     const messages: MidiMessage[] = [];
     this.#notes = this.#notes.filter((note) => {
       if (instrument !== undefined && note.instrument !== instrument) return true;
-      if (!note.onSent) return false;
+      if (!note.onSent || (note.offSent && note.off <= now)) return note.onSent;
       note.off = Math.min(note.off, Math.max(now, note.on + GAP));
       messages.push(offOf(note, now));
-      return note.off > now; // what was sent ahead still has to be reckoned with
+      return true; // what was sent ahead still has to be reckoned with
     });
     return messages;
   }

@@ -1,173 +1,216 @@
 /**
- * Plays on hardware: each instrument on its MIDI channel of one output port. Messages are held
- * back here and sent shortly ahead of their time, because a message once sent cannot be called
- * back everywhere (`MIDIOutput.clear` is missing in Chrome): note ons 200 ms ahead, more than a busy
- * page stalls; note offs 60 ms ahead, so that they can still move when the pitch is struck again.
+ * Plays on hardware: instruments on channels of one output port. Messages are held back here and sent shortly ahead of
+ * their time, because a message once sent cannot be called back everywhere (`MIDIOutput.clear` is missing in Chrome):
+ * note ons 200 ms ahead, more than a busy page stalls; note offs 60 ms ahead, so that they can still move when the pitch
+ * is struck again. A port may go and come back: whatever it may hold then is ended before anything else is sent to it.
  */
 import type { Output } from "webmidi";
 import { type Milliseconds, seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
+import type { MidiRoute } from "#engine/jam/route.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
-import {
-  DRUM_CHANNEL,
-  DRUMS,
-  INSTRUMENTS,
-  type Instrument,
-  WRITTEN_PROGRAM,
-} from "#music/instrument.ts";
+import type { Instrument } from "#music/instrument.ts";
 import type { AudioClock } from "#players/audio-clock.ts";
-import { type MidiMessage, MidiNotes } from "./midi-notes.ts";
-
-/** Calls `run` about every `interval`; the function returned ends it. */
-export type Ticker = (run: () => void, interval: Milliseconds) => () => void;
-
-/** The timer of the page. A hidden page slows it down: pass a worker's where that matters. */
-export const pageTicker: Ticker = (run, interval) => {
-  const timer = setInterval(run, interval);
-  return () => clearInterval(timer);
-};
-
-/** Channels when nothing else is said: the instrument's id, the drums on theirs (both are 9). */
-export const DEFAULT_CHANNELS: readonly number[] = INSTRUMENTS.map((_, id) =>
-  id === DRUMS ? DRUM_CHANNEL : id,
-);
-
-/** Programs sent before an instrument's first note; none for drums. */
-export const DEFAULT_PROGRAMS: readonly (number | undefined)[] = WRITTEN_PROGRAM.map(
-  (program, id) => (id === DRUMS ? undefined : program),
-);
+import { ChannelSetup, type Mix, USUAL_MIX } from "./channel-setup.ts";
+import { type MidiMessage, quieting } from "./midi-message.ts";
+import { MidiNotes } from "./midi-notes.ts";
+import { NoteMeter } from "./note-meter.ts";
+import { routedNote } from "./routed-note.ts";
 
 /** What a MIDI player needs. */
 export interface MidiPlayerOptions {
-  readonly output: Output;
+  /** The port's name. */
+  readonly port: string;
+  /** The output of that name, or undefined while there is none. */
+  readonly find: () => Output | undefined;
   readonly clock: AudioClock;
-  /** Hears of a lost port, once. */
+  /** Hears of a lost port, each time it is lost. */
   readonly onFailure: (failure: Failure) => void;
-  /** Channel 0-15 by instrument. */
-  readonly channels?: readonly number[];
-  /** GM program by instrument, undefined to leave the receiver's own choice. */
-  readonly programs?: readonly (number | undefined)[];
-  readonly ticker?: Ticker;
 }
 
 const ONS_AHEAD = 200; // milliseconds
 const OFFS_AHEAD = 60;
-const INTERVAL = 25 as Milliseconds;
-const PROGRAM_CHANGE = 0xc0;
-const CONTROL_CHANGE = 0xb0;
-const ALL_NOTES_OFF = 123;
+/** Milliseconds until a port that refused is tried again. */
+const PATIENCE = 1000;
+const CHANNELS = Array.from({ length: 16 }, (_, channel) => channel);
 
-/** A player on one MIDI output port. */
+/** One instrument on this port. */
+interface Part {
+  readonly route: MidiRoute;
+  mix: Mix;
+  readonly meter: NoteMeter;
+}
+
+/** A player on one MIDI output port. `pump` must be called about every 25 ms. */
 export class MidiPlayer implements Player {
-  readonly #output: Output;
-  readonly #clock: AudioClock;
-  readonly #onFailure: (failure: Failure) => void;
-  readonly #channels: number[];
-  readonly #programs: (number | undefined)[];
+  readonly #options: MidiPlayerOptions;
+  readonly #parts = new Map<Instrument, Part>();
   readonly #notes = new MidiNotes();
-  readonly #programSent = new Map<number, number>();
-  readonly #channelsUsed = new Set<number>();
-  readonly #stopTicking: () => void;
-  #lost = false;
+  readonly #setup = new ChannelSetup();
+  /** Channels that were quieted since the port came, and may have been played since. */
+  readonly #channels = new Set<number>();
+  /** Ends of what sounded when the port went away. */
+  #hanging: MidiMessage[] = [];
+  #output: Output | undefined;
+  #notBefore = Number.NEGATIVE_INFINITY;
   #disposed = false;
 
   constructor(options: MidiPlayerOptions) {
-    this.#output = options.output;
-    this.#clock = options.clock;
-    this.#onFailure = options.onFailure;
-    this.#channels = [...(options.channels ?? DEFAULT_CHANNELS)];
-    this.#programs = [...(options.programs ?? DEFAULT_PROGRAMS)];
-    this.#stopTicking = (options.ticker ?? pageTicker)(() => this.pump(), INTERVAL);
+    this.#options = options;
   }
 
-  /** Whether the port went away; a new player is needed when it comes back. */
-  get isLost(): boolean {
-    return this.#lost;
+  /** Whether the port was there when it was last looked for. */
+  get isConnected(): boolean {
+    return this.#output !== undefined;
   }
 
-  /** Moves an instrument to another channel (0-15); what it sounds ends on the old one. */
-  setChannel(instrument: Instrument, channel: number): void {
-    if (this.#channels[instrument] === channel) return;
+  /** Gives an instrument its place on this port, or takes it away; what it sounds ends. */
+  assign(instrument: Instrument, route: MidiRoute | undefined): void {
     this.silence(instrument);
-    this.#channels[instrument] = channel;
+    if (route === undefined) {
+      this.#parts.delete(instrument);
+      return;
+    }
+    const mix = this.#parts.get(instrument)?.mix ?? USUAL_MIX;
+    this.#parts.set(instrument, { route, mix, meter: new NoteMeter() });
+    this.pump();
+    this.#setUp(instrument);
   }
 
-  /** The program an instrument asks for before its next note, or undefined for none. */
-  setProgram(instrument: Instrument, program: number | undefined): void {
-    this.#programs[instrument] = program;
+  /** Moves level and pan of an instrument on this port. */
+  setMix(instrument: Instrument, mix: Mix): void {
+    const part = this.#parts.get(instrument);
+    if (part === undefined) return;
+    part.mix = mix;
+    this.#setUp(instrument);
   }
 
-  play({ instrument, pitch, velocity, start, length }: TimedNote): void {
-    if (this.#lost || this.#disposed) return;
-    const now = this.#clock.performanceNow;
-    const channel = this.#channels[instrument];
-    this.#selectProgram(instrument, channel, now);
-    const on = Math.max(this.#clock.toMilliseconds(start), now);
-    const off = this.#clock.toMilliseconds(seconds(start + length));
-    this.#channelsUsed.add(channel);
-    this.#notes.add({ instrument, channel, pitch, velocity, on, off });
+  /** Plays a note of an instrument that is assigned; of others nothing. */
+  play(note: TimedNote): void {
+    const part = this.#parts.get(note.instrument);
+    this.pump();
+    if (part === undefined || this.#output === undefined) return;
+    const routed = routedNote(part.route, note, part.mix);
+    if (routed === undefined) return;
+    const { clock } = this.#options;
+    const on = Math.max(clock.toMilliseconds(note.start), clock.performanceNow);
+    const off = clock.toMilliseconds(seconds(note.start + note.length));
+    this.#notes.add({
+      ...routed,
+      instrument: note.instrument,
+      channel: part.route.channel,
+      on,
+      off,
+    });
+    part.meter.add(on, off, (routed.velocity / 127) * part.mix.level);
     this.pump();
   }
 
-  /** Sends what is due. The ticker calls it; so may whoever drives the scheduler. */
+  /** Sends what is due, and sees whether the port went or came. */
   pump(): void {
-    if (this.#lost || this.#disposed) return;
-    // Asked for, as webmidi tells of a port that is pending to come back on no event of its own.
-    if (this.#output.state === "disconnected") {
-      this.#lose(undefined);
-      return;
+    if (this.#disposed) return;
+    const now = this.#options.clock.performanceNow;
+    const output = this.#present(now);
+    if (output !== this.#output) {
+      if (this.#output !== undefined) this.#lose(undefined);
+      if (output !== undefined) this.#welcome(output);
     }
-    const now = this.#clock.performanceNow;
+    if (this.#output === undefined) return;
     this.#send(this.#notes.take(now, now + ONS_AHEAD, now + OFFS_AHEAD));
   }
 
-  /** Ends the notes of one instrument, or of all; then also by "all notes off". */
+  /** Ends the notes of one instrument, or of all, by every means there is. */
   silence(instrument?: Instrument): void {
     if (this.#disposed) return;
-    const now = this.#clock.performanceNow;
-    const ends = this.#notes.end(now, instrument);
-    if (this.#lost) return;
-    if (instrument !== undefined) {
-      this.#send(ends);
-      return;
+    const now = this.#options.clock.performanceNow;
+    for (const [own, { meter }] of this.#parts) {
+      if (instrument === undefined || own === instrument) meter.end(now);
     }
-    this.#output.clear();
-    // Notes sent ahead begin later than now where `clear` does nothing: the last word comes after.
-    const last = ends.reduce((time, message) => Math.max(time, message.time), now as number);
-    const everything = [...this.#channelsUsed].map((channel) => {
-      return { data: [CONTROL_CHANGE | channel, ALL_NOTES_OFF, 0], time: last as Milliseconds };
-    });
-    this.#send([...ends, ...everything]);
+    const ends = this.#notes.end(now, instrument);
+    if (this.#output === undefined) return;
+    if (instrument === undefined) this.#output.clear();
+    // Notes sent ahead begin later than now where `clear` does nothing; each has its own end just after it.
+    const channels =
+      instrument === undefined ? [...this.#channels] : this.#channelsOnlyOf(instrument);
+    this.#send([...ends, ...at(now, channels.flatMap(quieting))]);
+  }
+
+  /** Ends everything on all sixteen channels, whoever began it. */
+  panic(): void {
+    this.silence();
+    this.#send(at(this.#options.clock.performanceNow, CHANNELS.flatMap(quieting)));
+  }
+
+  /** How loud an instrument is here, 0-1, as its notes tell. */
+  level(instrument: Instrument): number {
+    return this.#parts.get(instrument)?.meter.level(this.#options.clock.performanceNow) ?? 0;
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.silence();
     this.#disposed = true;
-    this.#stopTicking();
   }
 
-  #selectProgram(instrument: Instrument, channel: number, now: Milliseconds): void {
-    const program = this.#programs[instrument];
-    if (program === undefined || this.#programSent.get(channel) === program) return;
-    this.#programSent.set(channel, program);
-    this.#send([{ data: [PROGRAM_CHANGE | channel, program], time: now }]);
+  #present(now: number): Output | undefined {
+    if (now < this.#notBefore) return undefined;
+    const output = this.#options.find();
+    return output?.state === "connected" ? output : undefined;
+  }
+
+  /** The channel of an instrument, where no other plays on it: others must not be cut. */
+  #channelsOnlyOf(instrument: Instrument): number[] {
+    const channel = this.#parts.get(instrument)?.route.channel;
+    if (channel === undefined || !this.#channels.has(channel)) return [];
+    const shared = [...this.#parts].some(
+      ([other, { route }]) => other !== instrument && route.channel === channel,
+    );
+    return shared ? [] : [channel];
+  }
+
+  /** Bank, program, level and pan, where they are not so already; a channel's first word is silence. */
+  #setUp(instrument: Instrument): void {
+    const part = this.#parts.get(instrument);
+    if (part === undefined || this.#output === undefined) return;
+    const { channel } = part.route;
+    const first = this.#channels.has(channel) ? [] : quieting(channel);
+    this.#channels.add(channel);
+    const now = this.#options.clock.performanceNow;
+    this.#send(at(now, [...first, ...this.#setup.messages(part.route, part.mix)]));
+  }
+
+  #welcome(output: Output): void {
+    this.#output = output;
+    this.#setup.forget();
+    this.#channels.clear();
+    const now = this.#options.clock.performanceNow;
+    const hanging = this.#hanging.map(({ data }) => data);
+    const channels = new Set(hanging.map(([status]) => status & 15));
+    this.#send(at(now, [...hanging, ...[...channels].flatMap(quieting)]));
+    if (this.#output === undefined) return; // gone again
+    this.#hanging = [];
+    for (const channel of channels) this.#channels.add(channel);
+    for (const instrument of this.#parts.keys()) this.#setUp(instrument);
   }
 
   #send(messages: readonly MidiMessage[]): void {
+    if (this.#output === undefined) return;
     try {
       for (const { data, time } of messages) this.#output.send([...data], { time });
     } catch (cause) {
       this.#lose(cause);
+      this.#notBefore = this.#options.clock.performanceNow + PATIENCE;
     }
   }
 
   #lose(cause: unknown): void {
-    if (this.#lost) return;
-    this.#lost = true;
-    this.#notes.end(this.#clock.performanceNow);
-    const lost = remark("midi-port-lost", { port: this.#output.name });
-    this.#onFailure(new Failure("unavailable", lost, { cause }));
+    this.#output = undefined;
+    this.#hanging.push(...this.#notes.lose(this.#options.clock.performanceNow));
+    const lost = remark("midi-port-lost", { port: this.#options.port });
+    this.#options.onFailure(new Failure("unavailable", lost, { cause }));
   }
 }
+
+const at = (time: number, messages: readonly (readonly number[])[]): MidiMessage[] =>
+  messages.map((data) => ({ data, time: time as Milliseconds }));

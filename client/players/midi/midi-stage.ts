@@ -2,6 +2,8 @@
 import { Output, WebMidi } from "webmidi";
 import { type Milliseconds, seconds } from "#base/brand.ts";
 import type { Failure } from "#base/failure.ts";
+import { type MidiRoute, midiRoute } from "#engine/jam/route.ts";
+import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { AudioClock } from "#players/audio-clock.ts";
 import { FakeMidiOutput, soundingAt } from "#players/testing/fake-midi.ts";
 import type { Stage } from "#players/testing/player-contract.ts";
@@ -54,6 +56,10 @@ export class HandClock {
 
 WebMidi.validation = false; // as MidiAccess sets it
 
+/** A route to the stage's port. */
+export const routeTo = (instrument: Instrument, change: Partial<MidiRoute> = {}): MidiRoute =>
+  midiRoute(instrument, "Synth a", change);
+
 /** A MIDI player on a fake port. */
 export interface MidiStage extends Stage {
   readonly player: MidiPlayer;
@@ -62,19 +68,22 @@ export interface MidiStage extends Stage {
   readonly failures: Failure[];
 }
 
-/** Puts a MIDI player on a stage. */
+/** Puts a MIDI player on a stage, every instrument on its own channel; the port is there from the beginning. */
 export function midiStage(options: Partial<MidiPlayerOptions> = {}): MidiStage {
   const clock = new HandClock();
   const port = new FakeMidiOutput("a", clock.performanceNow);
   port.connection = "open";
   const failures: Failure[] = [];
+  const output = new Output(port as unknown as ConstructorParameters<typeof Output>[0]);
   const player = new MidiPlayer({
-    output: new Output(port as unknown as ConstructorParameters<typeof Output>[0]),
+    port: port.name,
+    find: () => output,
     clock: clock.audio,
     onFailure: (failure) => failures.push(failure),
-    ticker: clock.ticker,
     ...options,
   });
+  clock.ticker(() => player.pump(), 25 as Milliseconds);
+  for (const instrument of INSTRUMENTS.keys()) player.assign(instrument, routeTo(instrument));
   return {
     ...{ player, clock, port, failures },
     now: clock.now,

@@ -18,7 +18,8 @@ export class FakeMidiOutput {
   readonly version = "1";
   readonly id: string;
   readonly name: string;
-  readonly received: ReceivedMessage[] = [];
+  /** What came through, and what is still on its way; unplugging drops the latter. */
+  received: ReceivedMessage[] = [];
   state: "connected" | "disconnected" = "connected";
   connection: "open" | "closed" | "pending" = "closed";
   onstatechange: ((event: { port: FakeMidiOutput }) => void) | null = null;
@@ -51,6 +52,8 @@ export class FakeMidiOutput {
 
   /** As the Web MIDI API has it: an open port that goes away is pending until it is back. */
   unplug(): void {
+    const now = this.#now();
+    this.received = this.received.filter(({ time }) => time <= now);
     this.#change("disconnected", this.connection === "closed" ? "closed" : "pending");
   }
 
@@ -81,21 +84,41 @@ export class FakeMidiAccess {
   }
 }
 
-/** The notes a receiver of `messages` would have sounding at `time`, as "channel:pitch". */
+/**
+ * The notes a receiver of `messages` would have sounding at `time`, as "channel:pitch". Notes that a pedal holds sound;
+ * all notes off and all sound off end what they should.
+ */
 export function soundingAt(messages: readonly ReceivedMessage[], time: number): Set<string> {
   const due = messages
     .map((message, order) => ({ ...message, at: Math.max(message.time, message.sentAt), order }))
     .filter(({ at }) => at <= time)
     .sort((a, b) => a.at - b.at || a.order - b.order);
   const sounding = new Set<string>();
+  const held = new Set<string>();
+  const pedals = new Set<number>();
+  const end = (channel: number) => {
+    for (const note of [...sounding, ...held]) {
+      if (!note.startsWith(`${channel}:`)) continue;
+      sounding.delete(note);
+      held.delete(note);
+    }
+  };
   for (const { data } of due) {
     const [status, first, second] = data;
     const [kind, channel] = [status & 0xf0, status & 0x0f];
-    if (kind === 0x90 && second > 0) sounding.add(`${channel}:${first}`);
-    else if (kind === 0x80 || kind === 0x90) sounding.delete(`${channel}:${first}`);
-    else if (kind === 0xb0 && first === 123) {
-      for (const note of sounding) if (note.startsWith(`${channel}:`)) sounding.delete(note);
-    }
+    const note = `${channel}:${first}`;
+    if (kind === 0x90 && second > 0) sounding.add(note);
+    else if (kind === 0x80 || kind === 0x90) {
+      if (pedals.has(channel) && sounding.has(note)) held.add(note);
+      sounding.delete(note);
+    } else if (kind === 0xb0 && first === 64) {
+      if (second >= 64) pedals.add(channel);
+      else {
+        pedals.delete(channel);
+        for (const other of held) if (other.startsWith(`${channel}:`)) held.delete(other);
+      }
+    } else if (kind === 0xb0 && (first === 120 || (first === 123 && !pedals.has(channel))))
+      end(channel);
   }
-  return sounding;
+  return new Set([...sounding, ...held]);
 }

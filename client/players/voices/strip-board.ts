@@ -1,6 +1,6 @@
 /**
- * Carries the strips of the session's state to where they are heard: level, pan, mute and solo to the
- * band's strips, routes to the routing player. What is muted gets no notes on a MIDI port either.
+ * Carries the strips of the session's state to where they are heard: level, pan, mute and solo to the band's strips,
+ * routes, levels and pans to the routing player. What is muted gets no notes on a MIDI port either.
  */
 import { audibleStrips, type Strip } from "#engine/jam/performance.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -49,6 +49,9 @@ export class StripBoard {
       this.#routing.setAudible(instrument, audible[instrument]);
       if (before === undefined || before.route !== strip.route) {
         this.#routing.setRoute(instrument, strip.route);
+      }
+      if (before?.level !== strip.level || before.pan !== strip.pan) {
+        this.#routing.setMix(instrument, { level: strip.level, pan: strip.pan });
       }
     }
     this.#strips = strips;

@@ -73,7 +73,7 @@ describe("cadenza-mixer", () => {
 
   it("hands new MIDI outputs to every strip", async () => {
     const { midi, strips, rendered } = await mixerOf();
-    midi.set({ status: "granted", outputs: [{ id: "a", name: "Digitakt" }] });
+    midi.set({ status: "granted", outputs: [{ name: "Digitakt" }] });
     await rendered();
     for (const strip of strips) {
       expect(within<HTMLSelectElement>(strip, ".port").options[1].text).toBe("Digitakt");

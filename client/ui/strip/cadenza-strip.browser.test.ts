@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import { sentence } from "#base/remark.ts";
+import { remark, sentence } from "#base/remark.ts";
+import { midiRoute } from "#engine/jam/route.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
 import { mount } from "../testing/mount.ts";
@@ -162,45 +163,54 @@ describe("cadenza-strip", () => {
     expect(find(".meter i").style.transform).toBe("scaleY(1)");
   });
 
-  it("asks for MIDI when it is chosen, and says why there is none", async () => {
+  it("asks for MIDI when it is chosen, again after a refusal, and says each time what came of it", async () => {
     const { element, midi, find, remarks, rendered } = await stripOf(BASS);
     const output = find<HTMLSelectElement>(".port");
+    const forbidden = remark("midi-forbidden", { browser: "firefox" });
+    midi.answer = { status: "refused", message: forbidden };
     await userEvent.selectOptions(output, "MIDI: connect…");
-    expect(midi.requests).toBe(1);
     await rendered();
     expect(output.value).toBe("voice");
-    element.ports = {
-      status: "missing",
-      message: sentence("Web MIDI is missing: use Chrome."),
-      outputs: [],
-    };
+    expect(remarks.at(-1)?.text).toContain("site permission add-on");
+    element.ports = midi.state;
+    await rendered();
+    await userEvent.selectOptions(output, "MIDI: ask again…");
+    expect([midi.requests, remarks.length]).toEqual([2, 2]);
+    midi.answer = { status: "missing", message: sentence("Web MIDI is missing: use Chrome.") };
+    element.ports = { ...midi.state, status: "missing" };
     await rendered();
     await userEvent.selectOptions(output, "MIDI: why not?");
-    expect(remarks[0].text).toBe("Web MIDI is missing: use Chrome.");
-    element.ports = { status: "granted", message: undefined, outputs: [] };
+    await expect.poll(() => remarks.at(-1)?.text).toBe("Web MIDI is missing: use Chrome.");
+    midi.answer = { status: "granted", message: undefined, outputs: [] };
+    element.ports = { ...midi.state, status: "granted" };
     await rendered();
     await userEvent.selectOptions(output, "MIDI: no output");
-    expect(remarks[1].text).toContain("plug one in");
+    await expect.poll(() => remarks.at(-1)?.text).toContain("plug one in");
   });
 
-  it("sends its notes to a port and channel, and says when the port is lost", async () => {
-    const outputs = [
-      { id: "a", name: "Digitakt" },
-      { id: "b", name: "Prophet" },
-    ];
+  it("sends its notes to a port, on its own channel first, and says when the port is away", async () => {
+    const outputs = [{ name: "Digitakt" }, { name: "Prophet" }];
     const ports = { status: "granted", message: undefined, outputs } as const;
     const { element, session, asked, find, rendered } = await stripOf(BASS, { ports });
     await userEvent.selectOptions(find(".port"), "Prophet");
-    expect(asked()).toEqual([{ route: { kind: "midi", port: "b", channel: 0 } }]);
-    element.strip = {
-      ...session.state.strips[BASS],
-      route: { kind: "midi", port: "b", channel: 0 },
-    };
+    expect(asked()).toEqual([{ route: midiRoute(BASS, "Prophet", { channel: BASS }) }]);
+    element.strip = { ...session.state.strips[BASS], route: midiRoute(BASS, "Prophet") };
     await rendered();
-    await userEvent.selectOptions(find(".channel"), "3");
-    expect(asked()[1]).toEqual({ route: { kind: "midi", port: "b", channel: 2 } });
+    await userEvent.selectOptions(find(".channel"), "16");
+    expect(asked()[1]).toEqual({ route: midiRoute(BASS, "Prophet", { channel: 15 }) });
     element.ports = { ...ports, outputs: outputs.slice(0, 1) };
     await rendered();
-    expect(find<HTMLSelectElement>(".port").selectedOptions[0].text).toBe("MIDI lost");
+    expect(find<HTMLSelectElement>(".port").selectedOptions[0].text).toBe("Prophet (away)");
+  });
+
+  it("gives the drums channel 10", async () => {
+    const ports = {
+      status: "granted",
+      message: undefined,
+      outputs: [{ name: "Digitakt" }],
+    } as const;
+    const { asked, find } = await stripOf(DRUMS, { ports });
+    await userEvent.selectOptions(find(".port"), "Digitakt");
+    expect(asked()).toEqual([{ route: midiRoute(DRUMS, "Digitakt", { channel: 9 }) }]);
   });
 });

@@ -112,6 +112,7 @@ export class CadenzaStrip extends LitElement {
           ${this.#turns("pan", strip.pan)}
         />
         ${outputFields({
+          instrument: strip.instrument,
           name,
           route: strip.route,
           ports: this.ports,
@@ -220,16 +221,18 @@ export class CadenzaStrip extends LitElement {
     this.session?.setStrip(this.strip!.instrument, change);
   }
 
-  #askForMidi(): void {
-    const { midi, ports } = this;
-    if (midi === undefined || ports === undefined) {
+  /** Asks, again where it was refused before, and says what came of it. */
+  async #askForMidi(): Promise<void> {
+    const { midi } = this;
+    this.requestUpdate(); // the field goes back to what holds
+    if (midi === undefined) {
       this.#explain(HINTS.noMidiHere);
-    } else if (ports.status === "unasked") {
-      void midi.request();
-    } else {
-      this.#explain(say(ports.message) || HINTS.noMidiOutput);
+      return;
     }
-    this.requestUpdate();
+    await midi.request();
+    const { status, message, outputs } = midi.state;
+    if (message !== undefined) this.#explain(say(message));
+    else if (status === "granted" && outputs.length === 0) this.#explain(HINTS.noMidiOutput);
   }
 
   #explain(reason: string): void {

@@ -94,6 +94,8 @@ export class FakeMidiPorts implements MidiPortsLike {
   state: MidiPortsState = { status: "unasked", message: undefined, outputs: [] };
   readonly changed = new Emitter<MidiPortsState>();
   requests = 0;
+  /** What asking leads to. */
+  answer: Partial<MidiPortsState> = {};
 
   /** Changes the state and tells the listeners. */
   set(change: Partial<MidiPortsState>): void {
@@ -103,5 +105,6 @@ export class FakeMidiPorts implements MidiPortsLike {
 
   async request(): Promise<void> {
     this.requests++;
+    this.set(this.answer);
   }
 }

@@ -53,14 +53,19 @@ export const ENGLISH: Sentences = {
   "tracks-not-kept": ({ reason }) =>
     `Tracks and takes are not kept for the next visit (${reason}): download what you want to have.`,
   "sound-refused": ({ reason }) => `The browser gives no sound (${reason}): reload the page.`,
-  "midi-missing": () =>
-    "This browser has no Web MIDI: open the page in Chrome, Edge or Firefox to play your own " +
-    "synthesisers; its own voices go on without.",
+  "midi-missing": ({ browser }) =>
+    `${browser === "safari" ? "Safari has no Web MIDI" : "This browser has no Web MIDI"}: open the page in ` +
+    "Chrome, Edge or Firefox to play your own synthesisers; its own voices go on without.",
   "midi-insecure": () =>
     "Web MIDI works on secure pages only: open this one over https or as http://localhost.",
-  "midi-forbidden": () =>
-    "The browser may not use MIDI: allow MIDI devices for this page in its site settings " +
-    "(beside the address), then ask again.",
+  "midi-forbidden": ({ browser }) =>
+    browser === "firefox"
+      ? "Firefox may not use MIDI here: take back the refusal under the icon beside the address, ask again, and let " +
+        "it install the site permission add-on that it offers."
+      : "The browser may not use MIDI: allow MIDI devices for this page in its site settings " +
+        "(beside the address), then ask again.",
+  "midi-dismissed": () =>
+    "The browser's question about MIDI was closed without an answer: ask again and allow it.",
   "midi-held": () =>
     "The system's MIDI could not be opened: close programs that hold the ports, check the " +
     "system's MIDI settings, then ask again.",

@@ -1,0 +1,56 @@
+/** A route out of the browser's store: what is understood of it is taken, the rest is as usual for the instrument. */
+import type { Instrument } from "#music/instrument.ts";
+import {
+  FARTHEST_TRANSPOSITION,
+  MIXINGS,
+  type MidiRoute,
+  midiRoute,
+  type Route,
+  VELOCITY_CURVES,
+} from "./route.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null;
+const isWhole = (value: unknown, lowest: number, highest: number): value is number =>
+  Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
+
+/** The route that `kept` tells of; undefined where it is none. */
+export function keptRoute(kept: unknown, instrument: Instrument): Route | undefined {
+  if (!isJson(kept)) return undefined;
+  if (kept.kind === "voice") return { kind: "voice" };
+  const { kind, port, channel } = kept;
+  if (kind !== "midi" || typeof port !== "string" || !isWhole(channel, 0, 15)) return undefined;
+  return midiRoute(instrument, port, { channel, ...detailsOf(kept) });
+}
+
+function detailsOf(kept: Json): Partial<MidiRoute> {
+  const { program, bank, transposition, machine } = kept;
+  const curve = VELOCITY_CURVES.find((known) => known === kept.velocityCurve);
+  const mixing = MIXINGS.find((known) => known === kept.mixing);
+  const drumKeys = drumKeysOf(kept.drumKeys);
+  return {
+    ...(typeof kept.voiceToo === "boolean" ? { voiceToo: kept.voiceToo } : {}),
+    // JSON leaves undefined out: no program is the machine's own choice, not the usual one.
+    program: isWhole(program, 0, 127) ? program : undefined,
+    ...(isWhole(bank, 0, 16383) ? { bank } : {}),
+    ...(isWhole(transposition, -FARTHEST_TRANSPOSITION, FARTHEST_TRANSPOSITION)
+      ? { transposition }
+      : {}),
+    ...(curve === undefined ? {} : { velocityCurve: curve }),
+    ...(isWhole(kept.lowest, 0, 127) ? { lowest: kept.lowest } : {}),
+    ...(isWhole(kept.highest, 0, 127) ? { highest: kept.highest } : {}),
+    ...(mixing === undefined ? {} : { mixing }),
+    ...(typeof machine === "string" ? { machine } : {}),
+    ...(drumKeys === undefined ? {} : { drumKeys }),
+  };
+}
+
+/** Keys of a drum map; undefined for what is none. */
+export function drumKeysOf(kept: unknown): Readonly<Record<number, number>> | undefined {
+  if (!isJson(kept) || Array.isArray(kept)) return undefined;
+  const entries = Object.entries(kept).filter(
+    ([pitch, key]) => isWhole(Number(pitch), 0, 127) && isWhole(key, 0, 127),
+  );
+  return Object.fromEntries(entries) as Record<number, number>;
+}

@@ -1,0 +1,38 @@
+/** The few MIDI messages that are sent, as bytes (MIDI 1.0 specification, table of channel voice and mode messages). */
+import type { Milliseconds } from "#base/brand.ts";
+
+/** Bytes and when they are to take effect, on the performance clock. */
+export interface MidiMessage {
+  readonly data: readonly number[];
+  readonly time: Milliseconds;
+}
+
+export const NOTE_OFF = 0x80;
+export const NOTE_ON = 0x90;
+export const CONTROL_CHANGE = 0xb0;
+export const PROGRAM_CHANGE = 0xc0;
+
+/** Numbers of control changes. */
+export const CONTROLLERS = {
+  bankCoarse: 0,
+  level: 7,
+  pan: 10,
+  bankFine: 32,
+  sustain: 64,
+  allSoundOff: 120,
+  allNotesOff: 123,
+} as const;
+
+/** @param channel 0-15 @param value 0-127 */
+export const controlChange = (channel: number, controller: number, value: number): number[] => [
+  CONTROL_CHANGE | channel,
+  controller,
+  value,
+];
+
+/** What ends everything on a channel: pedal up first, or the notes would be held by it. */
+export const quieting = (channel: number): number[][] => [
+  controlChange(channel, CONTROLLERS.sustain, 0),
+  controlChange(channel, CONTROLLERS.allNotesOff, 0),
+  controlChange(channel, CONTROLLERS.allSoundOff, 0),
+];
