@@ -4,9 +4,9 @@
  * be cached for good; index.html is rewritten to name those files.
  */
 import { readFileSync } from "node:fs";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import commonjs from "@rollup/plugin-commonjs";
@@ -27,19 +27,24 @@ const emptyFolder = (folder) => ({
 });
 
 /**
- * Makes every `new URL("./other.ts", import.meta.url)` (a worker's entry) a chunk of its own and
- * puts the chunk's URL in its place. Vite and Node read the same expression from the sources.
+ * Makes every `new URL("./other.ts", import.meta.url)` (a worker's entry) a chunk of its own, and of every
+ * "package/file.wasm" an asset, and puts their URLs in its place. Vite and Node read the first form from the sources.
  */
-const workerUrls = () => ({
-  name: "worker-urls",
+const fileUrls = () => ({
+  name: "file-urls",
   async transform(code, id) {
-    const pattern = /new URL\(\s*"(\.{1,2}\/[^"]+\.ts)",\s*import\.meta\.url\s*,?\s*\)/g;
+    const pattern = /new URL\(\s*"([^"]+\.(?:ts|wasm))",\s*import\.meta\.url\s*,?\s*\)/g;
     if (!pattern.test(code)) return null;
-    const replaced = code.replace(pattern, (_, file) => {
-      const reference = this.emitFile({ type: "chunk", id: resolve(dirname(id), file) });
-      return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`;
+    const replaced = code.replace(pattern, (whole, file) => {
+      const reference = this.emitFile(
+        file.endsWith(".ts")
+          ? { type: "chunk", id: resolve(dirname(id), file) }
+          : { type: "asset", name: basename(file), source: readFileSync(require.resolve(file)) },
+      );
+      // As many lines as before, so that the old map still holds.
+      const lines = "\n".repeat(whole.split("\n").length - 1);
+      return `new URL(import.meta.ROLLUP_FILE_URL_${reference}${lines})`;
     });
-    // One expression for another on the same line: lines keep their numbers, so the old map still holds.
     return { code: replaced, map: null };
   },
 });
@@ -70,21 +75,6 @@ const page = (template) => ({
       swap(link, `href="${this.getFileName(reference)}"`);
     }
     this.emitFile({ type: "asset", fileName: "index.html", source: html });
-  },
-});
-
-/** The WASM binaries of tfjs, which it fetches by name from a folder it is told. */
-const tfjsBinaries = (folder) => ({
-  name: "tfjs-binaries",
-  async generateBundle() {
-    const source = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
-    const dist = join(source, "dist");
-    const binaries = (await readdir(dist)).filter((name) => name.endsWith(".wasm"));
-    if (binaries.length === 0) this.error(`there is no .wasm file in ${dist}`);
-    for (const name of binaries) {
-      const fileName = `${folder}/${name}`;
-      this.emitFile({ type: "asset", fileName, source: await readFile(join(dist, name)) });
-    }
   },
 });
 
@@ -139,14 +129,13 @@ const client = {
   },
   plugins: [
     emptyFolder("dist/client"),
-    workerUrls(),
+    fileUrls(),
     noNodeModules(),
     nodeResolve({ browser: true, extensions: [".ts", ".js"] }),
     commonjs(),
     // tfjs-core asks for node-fetch and util with require() where it finds itself in Node.
     compile({ minify: true, logOverride: { "unsupported-require-call": "silent" } }),
     page(join(root, "client/index.html")),
-    tfjsBinaries("wasm"),
     compressedCopies(),
   ],
 };
@@ -169,7 +158,7 @@ const server = {
   },
   plugins: [
     emptyFolder("dist/server"),
-    workerUrls(),
+    fileUrls(),
     nodeResolve({ extensions: [".ts", ".js"] }),
     compile({}),
   ],

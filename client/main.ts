@@ -11,6 +11,7 @@ import type { Controls } from "#engine/jam/performance.ts";
 import { Session } from "#engine/jam/session.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
+import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
@@ -32,6 +33,22 @@ import { say } from "./ui/wording/say.ts";
 const KIT = "general";
 const TICK = milliseconds(25);
 const BACKENDS: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
+
+/** The build names these by their content, as all that the page loads. */
+const TFJS_BINARIES: WasmPaths = {
+  "tfjs-backend-wasm.wasm": new URL(
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
+    import.meta.url,
+  ).href,
+  "tfjs-backend-wasm-simd.wasm": new URL(
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+    import.meta.url,
+  ).href,
+  "tfjs-backend-wasm-threaded-simd.wasm": new URL(
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm",
+    import.meta.url,
+  ).href,
+};
 
 const address = new URL(location.href).searchParams;
 const api = new ServerApi(new URL(location.href));
@@ -55,7 +72,7 @@ async function loadRequest() {
   const backend = BACKENDS.find((choice) => choice === address.get("backend")) ?? "auto";
   return {
     modelUrl: api.url(`/models/${encodeURIComponent(model)}/`),
-    wasmUrl: api.url("/wasm/"),
+    wasmPaths: TFJS_BINARIES,
     backend,
   };
 }

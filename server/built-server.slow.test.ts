@@ -1,27 +1,19 @@
 /** The bundled server: its threads are files of their own there, so rendering and composing are tried once. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RENDER_TAIL } from "#sound/offline.ts";
-import { packageRoot } from "./package-root.ts";
+import { type BuiltServer, startBuiltServer } from "./testing/built-server.ts";
 import { decode, peakOf } from "./testing/decode-audio.ts";
 import { eventually } from "./testing/eventually.ts";
 import { SAMPLE_MIDI } from "./testing/sample-app.ts";
 
-let server: ChildProcess;
+let server: BuiltServer;
 let origin = "";
 beforeAll(async () => {
-  server = spawn(process.execPath, [join(packageRoot(), "dist/server/main.js")], {
-    env: { ...process.env, PORT: "0", HOST: "127.0.0.1" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(server.stdout!, "data");
-  origin = String(line).trim().split(" ").at(-1) ?? "";
+  server = await startBuiltServer();
+  origin = server.origin;
 });
 afterAll(async () => {
-  server.kill("SIGTERM");
-  expect(await once(server, "exit")).toEqual([0, null]);
+  expect(await server.stop()).toEqual([0, null]);
 });
 
 interface JobView {
@@ -56,8 +48,17 @@ describe("the built server", () => {
       expect([file, answer.status]).toEqual([file, 200]);
       expect(answer.headers.get("cache-control")).toContain("immutable");
     }
-    const binary = await fetch(`${origin}/wasm/tfjs-backend-wasm-simd.wasm`);
-    expect(binary.headers.get("content-type")).toBe("application/wasm");
+    const script = await (
+      await fetch(`${origin}/${files.find((file) => /js$/.test(file))}`)
+    ).text();
+    const binaries = [...script.matchAll(/tfjs-backend-wasm[a-z-]*-[\w-]{8}\.wasm/g)];
+    expect(binaries).toHaveLength(3);
+    for (const [binary] of binaries) {
+      const answer = await fetch(`${origin}/assets/${binary}`, { method: "HEAD" });
+      expect([binary, answer.status]).toEqual([binary, 200]);
+      expect(answer.headers.get("content-type")).toBe("application/wasm");
+      expect(answer.headers.get("cache-control")).toContain("immutable");
+    }
   });
 
   it("gives compressed copies to whoever takes them", async () => {

@@ -3,16 +3,12 @@
  * and two minutes of what comes out of the audio context, measured. Nothing inside is asked how it
  * feels about its sound: the witness is an analyser between the page's graph and its destination.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHROMIUM_FLAGS, findChromium } from "../chromium.ts";
+import { type BuiltServer, startBuiltServer } from "./testing/built-server.ts";
 
-const ROOT = resolve(import.meta.dirname, "..");
-const PORT = 18_080;
 const PLAYED_SECONDS = 120;
 /** Below this level (dBFS, RMS over 50 ms) nothing is heard. */
 const SILENCE = -60;
@@ -93,23 +89,11 @@ function longestSilence(levels: readonly Level[]): number {
 }
 
 describe("the page", () => {
-  let server: ChildProcess;
+  let server: BuiltServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    server = spawn(process.execPath, ["dist/server/main.js"], {
-      cwd: ROOT,
-      env: { ...process.env, PORT: String(PORT), HOST: "127.0.0.1" },
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-    for (let i = 0; i < 100; i++) {
-      const up = await fetch(`http://127.0.0.1:${PORT}/readyz`).then(
-        (response) => response.ok,
-        () => false,
-      );
-      if (up) break;
-      await new Promise((wake) => setTimeout(wake, 100));
-    }
+    server = await startBuiltServer();
     // As visitors' browsers do, this one lets no sound out before a gesture.
     const args = CHROMIUM_FLAGS.filter((flag) => !flag.startsWith("--autoplay-policy"));
     browser = await chromium.launch({ executablePath: findChromium(), args });
@@ -117,8 +101,7 @@ describe("the page", () => {
 
   afterAll(async () => {
     await browser?.close();
-    server?.kill("SIGTERM");
-    if (server !== undefined && server.exitCode === null) await once(server, "exit");
+    await server?.stop();
   });
 
   it.each(["wasm", "webgpu"])(
@@ -129,7 +112,7 @@ describe("the page", () => {
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
       await page.addInitScript(tap);
-      await page.goto(`http://127.0.0.1:${PORT}/?backend=${backend}&seed=11`);
+      await page.goto(`${server.origin}/?backend=${backend}&seed=11`);
       const play = page.getByRole("button", { name: /^play/i });
       await play
         .and(page.locator("[aria-disabled=false], :not([aria-disabled])"))

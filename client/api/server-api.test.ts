@@ -51,6 +51,23 @@ describe("ServerApi", () => {
     expect(seen.at(-1)).toBe("GET /api/renders/j1/audio");
   });
 
+  it("asks once which model plays, and goes on with it when the server is gone", async () => {
+    let broken = true;
+    let asked = 0;
+    const api = await serve((_, response) => {
+      asked++;
+      if (broken) response.writeHead(503).end();
+      else json(response, 200, { default: "band", models: [] });
+    });
+    await expect(api.defaultModel()).rejects.toThrow("The server answered 503");
+    broken = false;
+    expect(await api.defaultModel()).toBe("band");
+    server?.closeAllConnections();
+    server?.close();
+    expect(await api.defaultModel()).toBe("band");
+    expect(asked).toBe(2);
+  });
+
   it("says the server's own sentence where it gives one", async () => {
     const api = await serve((_, response) =>
       json(

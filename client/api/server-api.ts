@@ -15,6 +15,7 @@ const POLL_INTERVAL = 250;
 /** Speaks with the server that served the page. */
 export class ServerApi {
   readonly #base: URL;
+  #defaultModel: string | undefined;
 
   /** @param base the page's own URL */
   constructor(base: URL) {
@@ -26,17 +27,10 @@ export class ServerApi {
     return new URL(path, this.#base).href;
   }
 
-  /** Id of the model that plays by default. */
+  /** Id of the model that plays by default; asked once, so that all that a page opens is of one model. */
   async defaultModel(): Promise<string> {
-    const answer = await this.#fetch("/api/models");
-    const { default: id } = (await answer.json()) as { default: string | null };
-    if (id === null) {
-      throw new Failure(
-        "not-found",
-        "The server has no model: put one into presets/models and restart it.",
-      );
-    }
-    return id;
+    this.#defaultModel ??= await this.#askDefaultModel();
+    return this.#defaultModel;
   }
 
   /** A text file of the server. */
@@ -76,6 +70,18 @@ export class ServerApi {
       );
     }
     return await (await this.#fetch(`/api/renders/${job.id}/audio`)).blob();
+  }
+
+  async #askDefaultModel(): Promise<string> {
+    const answer = await this.#fetch("/api/models");
+    const { default: id } = (await answer.json()) as { default: string | null };
+    if (id === null) {
+      throw new Failure(
+        "not-found",
+        "The server has no model: put one into presets/models and restart it.",
+      );
+    }
+    return id;
   }
 
   async #fetch(path: string, init?: RequestInit): Promise<Response> {

@@ -38,6 +38,8 @@ export interface RemarkParameters {
   "device-lost": { readonly reason: Remark };
   /** A kept file of weights was broken and was fetched again. */
   "kept-copy-broken": { readonly file: string };
+  /** The server does not answer; the model kept from before opens. */
+  "kept-model": object;
   "weights-not-kept": { readonly reason: string };
   "settings-not-kept": object;
   "thread-broken": { readonly reason: string };

@@ -6,6 +6,7 @@
 import { Failure } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { BackendName, Decoder } from "./decoder.ts";
+import type { WasmPaths } from "./tfjs/tfjs-backend.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
 import { hasSimd } from "./wasm/kernel.ts";
 import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
@@ -17,8 +18,8 @@ import type { Weights } from "./weights/weights.ts";
 export interface DecoderOptions {
   /** Tokens pinned at the start of the sequence. */
   readonly prefixLength: number;
-  /** Folder of the tfjs WASM binaries, a URL ending in a slash; in Node found by itself. */
-  readonly wasmPaths?: string;
+  /** Where the tfjs WASM binaries are; in Node they are found without. */
+  readonly wasmPaths?: WasmPaths;
   /** Remembers how kernels are best laid out on this machine; without it they are laid out as usual. */
   readonly shapes?: ShapeStore;
 }

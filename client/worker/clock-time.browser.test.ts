@@ -28,7 +28,7 @@ async function open(): Promise<DecoderClient> {
   clients.push(client);
   const model = await client.load({
     modelUrl: new URL("/presets/models/cadenza-starter/", location.href).href,
-    wasmUrl: new URL("/node_modules/@tensorflow/tfjs-backend-wasm/dist/", location.href).href,
+    wasmPaths: new URL("/node_modules/@tensorflow/tfjs-backend-wasm/dist/", location.href).href,
     backend: "wasm",
   });
   expect(model.backend).toBe("wasm");

@@ -58,7 +58,7 @@ describe("DecoderClient", () => {
     const { worker, client } = build();
     const progress: number[] = [];
     client.progressed.on(({ loadedBytes }) => progress.push(loadedBytes));
-    const loading = client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
+    const loading = client.load({ modelUrl: "m/", wasmPaths: "w/", backend: "auto" });
     expect(worker.sent[0]).toMatchObject({ kind: "load", modelUrl: "m/" });
     worker.say({ kind: "progress", loadedBytes: 5, totalBytes: 10 });
     const model = { id: "x", parameters: 1, backend: "wasm", remarks: [], reasons: [] } as const;
@@ -89,7 +89,7 @@ describe("DecoderClient", () => {
 
   it("rejects loading with the worker's sentence, and a broken thread with one of its own", async () => {
     const first = build();
-    const loading = first.client.load({ modelUrl: "m/", wasmUrl: "w/", backend: "auto" });
+    const loading = first.client.load({ modelUrl: "m/", wasmPaths: "w/", backend: "auto" });
     first.worker.say({ kind: "failed", why: sentence("The weights are broken; export again.") });
     await expect(loading).rejects.toMatchObject({
       remark: sentence("The weights are broken; export again."),

@@ -11,6 +11,7 @@ import type {
 } from "#engine/compose/composition.ts";
 import type { PieceSource } from "#engine/studio/studio.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
+import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
 import type { Note } from "#music/note.ts";
 import type { BackendChoice, FromWorker, LoadedModel, ToWorker } from "./protocol.ts";
 
@@ -25,7 +26,7 @@ export interface WorkerLike {
 /** Where the worker finds its files. */
 export interface LoadRequest {
   readonly modelUrl: string;
-  readonly wasmUrl: string;
+  readonly wasmPaths: WasmPaths;
   readonly backend: BackendChoice;
 }
 

@@ -32,7 +32,7 @@ async function open() {
   client.composed.on((composed) => notes.push(...composed.notes));
   const model = await client.load({
     modelUrl: new URL("/presets/models/cadenza-starter/", location.href).href,
-    wasmUrl: new URL("/node_modules/@tensorflow/tfjs-backend-wasm/dist/", location.href).href,
+    wasmPaths: new URL("/node_modules/@tensorflow/tfjs-backend-wasm/dist/", location.href).href,
     backend: "webgpu",
   });
   expect(model.backend).toBe("webgpu");

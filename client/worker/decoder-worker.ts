@@ -69,12 +69,14 @@ function loaded(): Running {
 
 async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Running> {
   const shapes = keptTexts("kernel-shapes");
+  const manifests = keptTexts("manifests");
   const { manifest, decoder, parameters, remarks, reasons } = await openModel(
     httpSource(message.modelUrl),
     {
       ...(message.backend === "auto" ? {} : { prefer: message.backend }),
       ...(shapes && { shapes }),
-      wasmPaths: message.wasmUrl,
+      ...(manifests && { manifests }),
+      wasmPaths: message.wasmPaths,
       keep: (id) => keptBytes(`model-${id}`),
       onProgress: ({ loadedBytes, totalBytes }) =>
         scope.postMessage({ kind: "progress", loadedBytes, totalBytes }),

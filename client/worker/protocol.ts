@@ -5,6 +5,7 @@ import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { ComposedNotes, CompositionSettings } from "#engine/compose/composition.ts";
 import type { BackendName } from "#model/decoder.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
+import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
 import type { Note } from "#music/note.ts";
 
 /** Which backend the player prefers; "auto" takes WebGPU where there is one. */
@@ -16,8 +17,8 @@ export type ToWorker =
       readonly kind: "load";
       /** Absolute URL of the model's folder, ending in a slash. */
       readonly modelUrl: string;
-      /** Absolute URL of the folder that holds tfjs' .wasm files, ending in a slash. */
-      readonly wasmUrl: string;
+      /** Absolute URL of each of tfjs' .wasm files by its name, or of the folder that holds them, ending in a slash. */
+      readonly wasmPaths: WasmPaths;
       readonly backend: BackendChoice;
     }
   | {

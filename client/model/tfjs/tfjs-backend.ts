@@ -3,16 +3,20 @@
  * does not load the WASM binary's glue and the other way round. tfjs has one current backend for the whole
  * realm; `activate` makes ours current again before every pass, so that decoders can share a worker.
  */
+import type { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { Failure } from "#base/failure.ts";
 
 /** Backends of tfjs that we use. */
 export type TfjsBackendName = "wasm" | "webgpu";
 
+/** URLs of the three `tfjs-backend-wasm*.wasm` files by name, or of the folder that holds them, ending in a slash. */
+export type WasmPaths = Parameters<typeof setWasmPaths>[0];
+
 /** What starting a backend may need. */
 export interface BackendOptions {
-  /** Folder of the `tfjs-backend-wasm*.wasm` files, a URL ending in a slash; in Node found by itself. */
-  readonly wasmPaths?: string;
+  /** In Node they are found without. */
+  readonly wasmPaths?: WasmPaths;
 }
 
 /** Starts a backend, once, and makes it current. @throws Failure "unsupported" where it does not run. */

@@ -15,7 +15,13 @@ import { createTfjsDecoder } from "./tfjs-decoder.ts";
 const SMALL_OUTPUT_PROGRAM = 2;
 
 const open = (folder: string) => httpSource(`/client/model/testdata/${folder}`);
-const wasmPaths = "/node_modules/@tensorflow/tfjs-backend-wasm/dist/";
+const dist = "/node_modules/@tensorflow/tfjs-backend-wasm/dist";
+// File by file, as the built page gives them.
+const wasmPaths = {
+  "tfjs-backend-wasm.wasm": `${dist}/tfjs-backend-wasm.wasm`,
+  "tfjs-backend-wasm-simd.wasm": `${dist}/tfjs-backend-wasm-simd.wasm`,
+  "tfjs-backend-wasm-threaded-simd.wasm": `${dist}/tfjs-backend-wasm-threaded-simd.wasm`,
+};
 
 async function make(
   backend: TfjsBackendName,

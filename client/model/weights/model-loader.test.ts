@@ -1,8 +1,10 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import { type ByteSource, httpSource } from "./byte-source.ts";
 import { type LoadProgress, loadModel } from "./model-loader.ts";
+import type { ByteStore } from "./shard-cache.ts";
 import { TENSOR } from "./tensor-names.ts";
 
 const folder = new URL("../testdata/golden-absolute/", import.meta.url);
@@ -235,5 +237,42 @@ describe("httpSource", () => {
   ])("says what %s means", async (_, response, kind, message) => {
     const loading = loadModel(answer(response as () => Response));
     await expect(loading).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
+  });
+
+  it("opens from what is kept when the source is gone, and says so", async () => {
+    const texts = new Map<string, string>();
+    const manifests = {
+      get: async (key: string) => texts.get(key),
+      set: async (key: string, text: string) => void texts.set(key, text),
+    };
+    const shards = new Map<string, Uint8Array<ArrayBuffer>>();
+    const keep = (): ByteStore => ({
+      get: async (key) => shards.get(key),
+      put: async (key, bytes) => void shards.set(key, bytes),
+      drop: async (key) => void shards.delete(key),
+      keepOnly: async () => undefined,
+    });
+    const gone: ByteSource = {
+      location: "memory",
+      // biome-ignore lint/correctness/useYield: a source that fails before its first byte
+      async *read() {
+        throw new Failure("unavailable", "nobody answers");
+      },
+    };
+    await expect(loadModel(gone, { keep, manifests })).rejects.toThrow("nobody answers");
+    await loadModel(inMemory(good), { keep, manifests });
+    const again = await loadModel(gone, { keep, manifests });
+    expect(again.manifest.id).toBe("golden-absolute");
+    expect(again.remarks).toEqual([remark("kept-model", {})]);
+    // A source that answers is believed: this model is not there any more.
+    const withdrawn = inMemory({ ...good, "manifest.json": undefined });
+    await expect(loadModel(withdrawn, { keep, manifests })).rejects.toThrow("no manifest.json");
+    const refusing = {
+      get: () => Promise.reject(new Error("no storage")),
+      set: () => Promise.reject(new Error("no storage")),
+    };
+    await expect(loadModel(gone, { keep, manifests: refusing })).rejects.toThrow("nobody answers");
+    const told = (await loadModel(inMemory(good), { keep, manifests: refusing })).remarks;
+    expect(told).toEqual([remark("weights-not-kept", { reason: "no storage" })]);
   });
 });

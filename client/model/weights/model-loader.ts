@@ -6,6 +6,7 @@
 import { Failure } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { readOrKept, type TextStore } from "./kept-manifest.ts";
 import { type Manifest, parseManifest, type ShardEntry } from "./manifest.ts";
 import { parseSafetensors } from "./safetensors.ts";
 import { type ByteStore, ShardCache } from "./shard-cache.ts";
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Where the shards of a model, by its id, are kept between visits; by default nowhere. */
   readonly keep?: (id: string) => ByteStore | undefined;
+  /** Where manifests are kept, by the source's location, for when it does not answer; by default nowhere. */
+  readonly manifests?: TextStore;
   /** Shards in flight at once. */
   readonly concurrency?: number;
 }
@@ -47,14 +50,20 @@ export async function loadModel(
   source: ByteSource,
   options: LoadOptions = {},
 ): Promise<LoadedModel> {
-  const { signal = NEVER, onProgress, keep, concurrency = 4 } = options;
+  const { signal = NEVER, onProgress, keep, manifests, concurrency = 4 } = options;
   if (!globalThis.crypto?.subtle)
     throw new Failure(
       "unsupported",
       "The weights cannot be verified here: open the page by https or on localhost.",
     );
   const remarks: Remark[] = [];
-  const manifest = await loadManifest(source, signal);
+  const text = await readOrKept(
+    () => readManifest(source, signal),
+    source.location,
+    manifests,
+    (told) => remarks.push(told),
+  );
+  const manifest = manifestOf(text, source);
   const store = keep?.(manifest.id);
   const cache = store && new ShardCache(store, (told) => remarks.push(told));
 
@@ -79,6 +88,10 @@ export async function loadModel(
  * @throws as `loadModel`.
  */
 export async function loadManifest(source: ByteSource, signal = NEVER): Promise<Manifest> {
+  return manifestOf(await readManifest(source, signal), source);
+}
+
+async function readManifest(source: ByteSource, signal: AbortSignal): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of source.read("manifest.json", signal)) {
@@ -86,9 +99,13 @@ export async function loadManifest(source: ByteSource, signal = NEVER): Promise<
     if (size > MAX_MANIFEST_BYTES) throw notAManifest(source);
     pieces.push(piece);
   }
+  return await new Blob(pieces as BlobPart[]).text();
+}
+
+function manifestOf(text: string, source: ByteSource): Manifest {
   let json: unknown;
   try {
-    json = JSON.parse(await new Blob(pieces as BlobPart[]).text());
+    json = JSON.parse(text);
   } catch (cause) {
     throw notAManifest(source, cause);
   }

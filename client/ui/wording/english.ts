@@ -34,6 +34,8 @@ export const ENGLISH: Sentences = {
   "device-lost": ({ reason }, say) =>
     `The graphics device was lost, and nothing else runs the model (${say(reason)}); reload the page.`,
   "kept-copy-broken": ({ file }) => `The kept copy of ${file} was broken and was fetched again.`,
+  "kept-model": () =>
+    "The server does not answer; the model plays from the copy that this browser keeps.",
   "weights-not-kept": ({ reason }) =>
     `The browser did not keep the weights for the next visit (${reason}).`,
   "settings-not-kept": () =>
