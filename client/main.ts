@@ -5,6 +5,7 @@
 import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
+import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
 import type { Controls } from "#engine/jam/performance.ts";
@@ -82,6 +83,7 @@ function firstControls(): Controls {
   const [chance] = crypto.getRandomValues(new Uint16Array(1));
   return {
     ...usualValues(JAM_CONTROLS),
+    ...USUAL_CHOICES,
     tempo: 112,
     metre: COMMON_TIME,
     lead: 0,

@@ -1,5 +1,5 @@
 /**
- * Draws the next token from logits: mask, temperature, top-k, top-p, min-p, then Gumbel-max
+ * Draws the next token from logits: mask, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
@@ -8,6 +8,7 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { openUnit, threefryWord } from "#base/random.ts";
+import { assertQuantile, type Quantile, truncateQuantile } from "./quantile.ts";
 
 /** What is left of a distribution to draw from. */
 export interface SampleWay {
@@ -19,6 +20,8 @@ export interface SampleWay {
   readonly topP?: number;
   /** Only tokens at least this share as probable as the likeliest, [0, 1), at the temperature; without it, 0. */
   readonly minP?: number;
+  /** Parts of what would be drawn that are left; not on devices. */
+  readonly quantiles?: readonly Quantile[];
 }
 
 /** How to draw one token. */
@@ -51,8 +54,10 @@ let selection = new Float64Array(0);
  */
 export function sample(logits: Float32Array, options: SampleOptions): number {
   assertSampling(options);
-  const { temperature, topK, topP = 1, minP = 0 } = options;
+  const { temperature, topK, topP = 1, minP = 0, quantiles = [] } = options;
   let count = gather(logits, options.mask);
+  checkedHighest(count);
+  for (const quantile of quantiles) truncateQuantile({ ids, scores, count }, quantile, temperature);
   const highest = checkedHighest(count);
   if (temperature < COLDEST) return ids[scores.subarray(0, count).indexOf(highest)];
   if (topK !== undefined && topK < count) count = keepFrom(select(count, topK, highest, 0), count);
@@ -65,7 +70,8 @@ export function sample(logits: Float32Array, options: SampleOptions): number {
 }
 
 /** Throws `AssertionError` on an option that is out of range. */
-export function assertSampling({ temperature, topK, topP = 1, minP = 0 }: SampleWay): void {
+export function assertSampling(way: SampleWay): void {
+  const { temperature, topK, topP = 1, minP = 0, quantiles = [] } = way;
   assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
   assert(
     topK === undefined || (Number.isInteger(topK) && topK >= 1),
@@ -73,6 +79,7 @@ export function assertSampling({ temperature, topK, topP = 1, minP = 0 }: Sample
   );
   assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
   assert(minP >= 0 && minP < 1, `minP ${minP}: expected a number in [0, 1)`);
+  for (const quantile of quantiles) assertQuantile(quantile);
 }
 
 /** What `sample` throws where logits are no numbers. */

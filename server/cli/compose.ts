@@ -31,7 +31,7 @@ const NUMBER_OPTIONS: Record<string, CommandOption> = Object.fromEntries(
     {
       type: "string",
       value: unit.toUpperCase(),
-      help: `${hint}, ${lowest}-${highest}, ${usual === undefined ? "random" : usual} by default`,
+      help: `${hint}, ${lowest} to ${highest}, ${usual === undefined ? "random" : usual} by default`,
     },
   ]),
 );

@@ -106,9 +106,12 @@ export async function composePiece(
 
 /** What the request says of the chart; the arranger fills the rest, from the bar after the prime on. */
 function chartOf({ chart = {}, style, ...request }: ComposeRequest, seed: number): ChartOrder {
-  const { lead, drums, band, key, bars } = request;
+  const { lead, drums, band, key, bars, density, energy, novelty } = request;
   const arranged = {
     ...{ seed, lead, drums, bars },
+    ...(density === undefined ? {} : { density }),
+    ...(energy === undefined ? {} : { energy }),
+    ...(novelty === undefined ? {} : { novelty }),
     ...(band === undefined ? {} : { band }),
     ...(key === undefined ? {} : { key }),
   };

@@ -4,11 +4,11 @@ import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { endOfNotes } from "#music/piece.ts";
-import { type ControlValues, checkControls } from "./controls.ts";
+import { checkControls, type RequestedValues } from "./controls.ts";
 import { metresOf, type PieceTime } from "./piece-time.ts";
 
 /** A request. The same one gives the same notes on the same model and backend. */
-export interface ComposeRequest extends ControlValues, PieceTime {
+export interface ComposeRequest extends RequestedValues, PieceTime {
   readonly lead: Instrument;
   readonly drums: boolean;
   /** Melodic instruments that may accompany the lead; the model chooses where undefined. */

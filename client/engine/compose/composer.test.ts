@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
-import { DRUMS } from "#music/instrument.ts";
+import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
@@ -12,6 +12,7 @@ import { detokenize } from "#music/tokens/tokenizer.ts";
 import { composePiece } from "./compose-piece.ts";
 import { Composer } from "./composer.ts";
 import { type CompositionSettings, drawnAlike } from "./composition.ts";
+import { type QuantileName, withQuantiles } from "./quantiles.ts";
 
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 3, drums: true },
@@ -87,6 +88,24 @@ describe("Composer", () => {
     expect(await notesABar(200)).toBeLessThan(42);
     composer.begin(limited(20));
     expect(await notesABar(200)).toBeLessThan(22);
+  });
+
+  it("plays the part of pitches and velocities that was left to it", async () => {
+    const composer = new Composer(new FakeDecoder());
+    const heard = async (part: QuantileName) => {
+      const pitches = INSTRUMENTS.map(() => part);
+      const sampling = withQuantiles(SETTINGS.sampling, pitches, part);
+      composer.begin({ ...SETTINGS, constraint: { lead: 3, drums: false, band: [] }, sampling });
+      const notes = await compose(composer, 200);
+      const mean = (of: (note: Note) => number) =>
+        notes.reduce((sum, note) => sum + of(note), 0) / notes.length;
+      return [mean(({ pitch }) => pitch), mean(({ velocity }) => velocity)];
+    };
+    const [lower, all, upper] = [await heard("lower"), await heard("all"), await heard("upper")];
+    for (const of of [0, 1]) {
+      expect(lower[of]).toBeLessThan(all[of]);
+      expect(all[of]).toBeLessThan(upper[of]);
+    }
   });
 
   it("fills the cache anew when the point is out of the decoder's reach", async () => {

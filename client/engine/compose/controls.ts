@@ -5,7 +5,7 @@
  */
 import { Failure } from "#base/failure.ts";
 import { DEFAULT_TEMPO, TEMPO_RANGE } from "#music/units.ts";
-import { drawnAlike, type SamplingSettings } from "./composition.ts";
+import type { SamplingSettings } from "./composition.ts";
 
 /** A control that takes a number from `lowest` to `highest`. */
 export interface NumberControl {
@@ -26,6 +26,12 @@ export interface NumberControl {
 
 /** Most of what is asked for by a seed. */
 const MOST_SEEDS = 0xffffffff;
+
+/** How daring one kind of token is drawn, as a part of the whole. */
+const WARMTH = { lowest: 0.5, highest: 1.5, usual: 1, step: 0.01, retakes: true } as const;
+
+/** Levels added to those of the arrangement. */
+const LEVELS = { lowest: -3, highest: 3, usual: 0, step: 1, retakes: true } as const;
 
 const declared = <Name extends string>(controls: Record<Name, NumberControl>) => controls;
 
@@ -61,6 +67,40 @@ export const CONTROLS = declared({
       hint: "how many of the likely notes may be chosen: lower is safer (top-p)",
     },
   },
+  rhythmWarmth: {
+    ...WARMTH,
+    ...{ label: "rhythm", hint: "how daring when notes come, beside the other dials" },
+  },
+  dynamicsWarmth: {
+    ...WARMTH,
+    ...{ label: "touch", hint: "how daring lengths and loudness are, beside the other dials" },
+  },
+  pitchWarmth: {
+    ...WARMTH,
+    ...{ label: "pitch", hint: "how daring who plays which pitch is, beside the other dials" },
+  },
+  minP: {
+    ...{ lowest: 0, highest: 0.2, usual: 0, step: 0.005, retakes: true },
+    ...{
+      label: "floor",
+      hint: "leaves out what is less likely than this share of the likeliest (min-p)",
+    },
+  },
+  density: {
+    ...LEVELS,
+    ...{ label: "density", hint: "more or fewer notes than the arrangement has by itself" },
+  },
+  energy: {
+    ...LEVELS,
+    ...{ label: "energy", hint: "louder or softer than the arrangement is by itself" },
+  },
+  novelty: {
+    ...LEVELS,
+    ...{
+      label: "novelty",
+      hint: "newer bars than the arrangement asks for by itself, or more alike",
+    },
+  },
 });
 
 /** A control's name. */
@@ -69,22 +109,56 @@ export type ControlName = keyof typeof CONTROLS;
 /** Those that decide how tokens are drawn; a dial each. */
 export const SAMPLING_CONTROLS = ["temperature", "topP"] as const satisfies readonly ControlName[];
 
+/** Those that are seldom turned, beside them. */
+export const SUBTLE_CONTROLS = [
+  "rhythmWarmth",
+  "dynamicsWarmth",
+  "pitchWarmth",
+  "minP",
+] as const satisfies readonly ControlName[];
+
+/** Those that move what the arranger writes; heard where the model reads a chart. */
+export const ARRANGING_CONTROLS = [
+  "density",
+  "energy",
+  "novelty",
+] as const satisfies readonly ControlName[];
+
+/** Those that a request may leave as they usually are. */
+type SparedName = (typeof SUBTLE_CONTROLS)[number] | (typeof ARRANGING_CONTROLS)[number];
+
 /** Those the jam has. */
 export const JAM_CONTROLS = [
   "tempo",
   "seed",
   ...SAMPLING_CONTROLS,
+  ...SUBTLE_CONTROLS,
+  ...ARRANGING_CONTROLS,
 ] as const satisfies readonly ControlName[];
 
 /** A number for each control. */
 export type ControlValues<Name extends ControlName = ControlName> = Readonly<Record<Name, number>>;
 
+/** What a whole piece is asked for with: what is seldom set may be left out. */
+export type RequestedValues = ControlValues<Exclude<ControlName, SparedName>> &
+  Partial<ControlValues<SparedName>>;
+
 /** How tokens are drawn under these controls. */
-export const samplingOf = ({
+export function samplingOf({
   temperature,
   topP,
-}: ControlValues<(typeof SAMPLING_CONTROLS)[number]>): SamplingSettings =>
-  drawnAlike({ temperature, topP });
+  minP = 0,
+  rhythmWarmth = 1,
+  dynamicsWarmth = 1,
+  pitchWarmth = 1,
+}: Pick<RequestedValues, (typeof SAMPLING_CONTROLS)[number] | SparedName>): SamplingSettings {
+  const way = (warmth: number) => ({
+    temperature: Math.min(CONTROLS.temperature.highest, temperature * warmth),
+    topP,
+    ...(minP > 0 ? { minP } : {}),
+  });
+  return { rhythm: way(rhythmWarmth), dynamics: way(dynamicsWarmth), pitch: way(pitchWarmth) };
+}
 
 /** Where the controls stand if nobody has set them. */
 export const usualValues = <Name extends ControlName>(
@@ -111,9 +185,10 @@ export const within = (name: ControlName, value: number): number =>
   Math.min(CONTROLS[name].highest, Math.max(CONTROLS[name].lowest, value));
 
 /** Throws Failure "usage" naming the first control whose value it may not take. */
-export function checkControls(values: ControlValues): void {
-  for (const name of Object.keys(CONTROLS) as ControlName[]) {
-    if (!fits(name, values[name]))
+export function checkControls(values: RequestedValues): void {
+  for (const [name, { usual }] of Object.entries(CONTROLS) as [ControlName, NumberControl][]) {
+    const value = values[name] ?? usual ?? Number.NaN;
+    if (!fits(name, value))
       throw new Failure("usage", `${name} ${values[name]} must be ${rangeText(name)}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { COMMON_TIME } from "#music/metre.ts";
+import { USUAL_CHOICES } from "../compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "../compose/controls.ts";
 import { keptPerformance } from "./kept-performance.ts";
 import { firstPerformance, withControls, withStrip } from "./performance.ts";
@@ -7,6 +8,7 @@ import { midiRoute } from "./route.ts";
 
 const FIRST = firstPerformance({
   ...usualValues(JAM_CONTROLS),
+  ...USUAL_CHOICES,
   seed: 9,
   lead: 0,
   drums: true,
@@ -33,12 +35,22 @@ describe("keptPerformance", () => {
           drums: false,
           key: { tonic: 2, scale: "dorian" },
           metre: { numerator: 3, denominator: 4 },
+          grid: "1/8",
+          chordLock: "strict",
+          style: "jazz",
+          pitchWarmth: 1.2,
+          energy: -2,
         }),
         2,
         { muted: true, level: 0.3, pan: -0.4, route: ROUTE },
       ),
       7,
-      { enabled: false, soloed: true },
+      {
+        enabled: false,
+        soloed: true,
+        limits: { register: [40, 52], polyphony: 1, density: 8 },
+        pitches: "upper",
+      },
     );
     expect(reloaded(set)).toEqual(withControls(set, { seed: 9 }));
   });
@@ -55,8 +67,14 @@ describe("keptPerformance", () => {
       drums: 1,
       key: { tonic: 99, scale: "no" },
       metre: 7,
+      grid: "1/3",
+      style: 4,
     };
-    const strips = [{ level: 7, pan: "left", route: { kind: "midi", port: "a", channel: 99 } }, 4];
+    const strips = [
+      { level: 7, pan: "left", route: { kind: "midi", port: "a", channel: 99 } },
+      4,
+      { limits: { register: [9], polyphony: 0 }, pitches: "most" },
+    ];
     expect(reloaded({ controls, strips })).toEqual(FIRST);
     expect(reloaded({ controls: { tempo: 9000 }, strips })?.controls.tempo).toBe(300);
   });

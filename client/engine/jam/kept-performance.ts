@@ -5,7 +5,10 @@
 import { type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { intervalsOf, type Key } from "#music/key.ts";
 import { type Metre, OFFERED_METRES, sameMetre } from "#music/metre.ts";
+import type { PartLimits } from "#music/rules/part.ts";
+import { CHOICE_NAMES } from "../compose/choices.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
+import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
 import { keptRoute } from "./kept-route.ts";
 import {
   type Controls,
@@ -46,6 +49,7 @@ function controlsOf(kept: Json): Partial<Controls> {
     ...(typeof drums === "boolean" ? { drums } : {}),
     ...(isKey(key) ? { key: { tonic: key.tonic, scale: key.scale } } : {}),
     ...(offered === undefined ? {} : { metre: offered }),
+    ...Object.fromEntries(CHOICE_NAMES.map((name) => [name, kept[name]])),
   };
 }
 
@@ -58,7 +62,7 @@ function isKey(key: unknown): key is Key {
 
 function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
   if (!isJson(kept)) return {};
-  const { muted, soloed, enabled, level, pan } = kept;
+  const { muted, soloed, enabled, level, pan, pitches } = kept;
   const route = keptRoute(kept.route, instrument);
   return {
     ...(typeof muted === "boolean" ? { muted } : {}),
@@ -67,5 +71,22 @@ function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
     ...(isShare(level, 0) ? { level } : {}),
     ...(isShare(pan, -1) ? { pan } : {}),
     ...(route === undefined ? {} : { route }),
+    ...(isJson(kept.limits) ? { limits: limitsOf(kept.limits) } : {}),
+    ...(isPart(pitches) ? { pitches } : {}),
+  };
+}
+
+const isPart = (value: unknown): value is QuantileName =>
+  typeof value === "string" && Object.hasOwn(QUANTILES, value);
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
+
+function limitsOf({ register, polyphony, density }: Json): PartLimits {
+  const [lowest, highest] = Array.isArray(register) ? register.map(Number) : [];
+  return {
+    ...(isCount(lowest) && isCount(highest) && lowest <= highest
+      ? { register: [lowest, highest] }
+      : {}),
+    ...(isCount(polyphony) ? { polyphony } : {}),
+    ...(isCount(density) ? { density } : {}),
   };
 }

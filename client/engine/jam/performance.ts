@@ -2,6 +2,12 @@
  * What the player has set: controls and strips, one immutable value. It is all that undo and banks have to keep:
  * given back to the session, it sounds so again. What is only shown stands in telemetry.ts.
  */
+import {
+  CHOICE_NAMES,
+  type ChoiceValues,
+  offeredChoices,
+  styleIndex,
+} from "#engine/compose/choices.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import {
   CONTROLS,
@@ -10,9 +16,11 @@ import {
   samplingOf,
   within,
 } from "#engine/compose/controls.ts";
+import { type QuantileName, withQuantiles } from "#engine/compose/quantiles.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { type Metre, type MetreMap, sameMetre } from "#music/metre.ts";
+import { type PartLimits, sameLimits } from "#music/rules/part.ts";
 import type { Route } from "./route.ts";
 
 /** One instrument's strip. */
@@ -27,10 +35,14 @@ export interface Strip {
   /** Whether the model may give it notes (always true for the lead). */
   readonly enabled: boolean;
   readonly route: Route;
+  /** Register, polyphony and density of its part. */
+  readonly limits: PartLimits;
+  /** Which part of the pitches that the model would play is left. */
+  readonly pitches: QuantileName;
 }
 
 /** What the player has set for the whole band. */
-export interface Controls extends ControlValues<(typeof JAM_CONTROLS)[number]> {
+export interface Controls extends ControlValues<(typeof JAM_CONTROLS)[number]>, ChoiceValues {
   readonly lead: Instrument;
   readonly drums: boolean;
   readonly metre: Metre;
@@ -55,6 +67,8 @@ export const firstPerformance = (controls: Controls): Performance => ({
     pan: 0,
     enabled: instrument !== DRUMS || controls.drums,
     route: { kind: "voice" },
+    limits: {},
+    pitches: "all",
   })),
 });
 
@@ -67,6 +81,7 @@ export function withControls(before: Performance, change: Partial<Controls>): Pe
   const controls = {
     ...moved,
     ...Object.fromEntries(JAM_CONTROLS.map((name) => [name, within(name, moved[name])])),
+    ...offeredChoices(moved, before.controls),
     lead: LEAD_INSTRUMENTS.includes(moved.lead) ? moved.lead : before.controls.lead,
   };
   const strips = before.strips.map((strip) => {
@@ -97,9 +112,13 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
     one.key?.tonic !== other.key?.tonic ||
     one.key?.scale !== other.key?.scale ||
     JAM_CONTROLS.some((name) => CONTROLS[name].retakes && one[name] !== other[name]) ||
-    a.strips.some((strip, instrument) => strip.enabled !== b.strips[instrument].enabled)
+    CHOICE_NAMES.some((name) => one[name] !== other[name]) ||
+    a.strips.some((strip, instrument) => playsOtherwise(strip, b.strips[instrument]))
   );
 }
+
+const playsOtherwise = (a: Strip, b: Strip): boolean =>
+  a.enabled !== b.enabled || a.pitches !== b.pitches || !sameLimits(a.limits, b.limits);
 
 /** What the composer is told. @param metres those of what is planned too @param density most notes a whole note, if there is a limit */
 export function compositionSettings(
@@ -107,29 +126,42 @@ export function compositionSettings(
   metres: MetreMap,
   density?: number,
 ): CompositionSettings {
-  const { lead, drums, key, seed, tempo } = controls;
+  const { lead, drums, key, seed, tempo, chordLock, grid, velocities } = controls;
   const band: Instrument[] = strips
     .filter((strip) => strip.enabled && strip.instrument !== DRUMS)
     .map((strip) => strip.instrument);
+  const who = {
+    lead,
+    drums,
+    ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
+    ...(key === undefined ? {} : { key }),
+  };
+  const style = styleIndex(controls.style);
+  const limited = strips.some(({ limits }) => !sameLimits(limits, {}));
   return {
     constraint: {
-      lead,
-      drums,
+      ...who,
       metres: metres.points,
-      ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
-      ...(key === undefined ? {} : { key }),
+      chordLock,
+      grid,
+      ...(limited ? { parts: strips.map(({ limits }) => limits) } : {}),
       ...(density === undefined ? {} : { density }),
     },
-    sampling: samplingOf(controls),
+    sampling: withQuantiles(
+      samplingOf(controls),
+      strips.map(({ pitches }) => pitches),
+      velocities,
+    ),
     seed,
     tempo,
     chart: {
+      ...(style === undefined ? {} : { style }),
       arranged: {
         seed,
-        lead,
-        drums,
-        ...(band.length === LEAD_INSTRUMENTS.length ? {} : { band }),
-        ...(key === undefined ? {} : { key }),
+        ...who,
+        density: controls.density,
+        energy: controls.energy,
+        novelty: controls.novelty,
       },
     },
   };

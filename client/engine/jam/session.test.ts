@@ -6,10 +6,14 @@ import { FakeClock, FakeSource, RecordingPlayer } from "#engine/testing/fake-sou
 import { DRUMS } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap, parseMetre } from "#music/metre.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
+import { USUAL_CHOICES } from "../compose/choices.ts";
+import { JAM_CONTROLS, usualValues } from "../compose/controls.ts";
 import type { Controls } from "./performance.ts";
 import { Session } from "./session.ts";
 
 const CONTROLS: Controls = {
+  ...usualValues(JAM_CONTROLS),
+  ...USUAL_CHOICES,
   tempo: 120,
   metre: COMMON_TIME,
   lead: 0,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { sentence } from "#base/remark.ts";
+import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { composePiece } from "#engine/compose/compose-piece.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { type PieceSource, Studio } from "./studio.ts";
@@ -155,6 +157,8 @@ describe("Studio", () => {
     const notes = [{ instrument: 3, pitch: 60, velocity: 90, onset: 8, duration: 8 }];
     const music = { notes, metres: [], tempos: [{ step: 0, tempo: 96 }] };
     const controls = {
+      ...usualValues(JAM_CONTROLS),
+      ...USUAL_CHOICES,
       ...{ tempo: 140, temperature: 0.7, topP: 0.9, seed: 11, lead: 3, drums: true },
       ...{ metre: COMMON_TIME, key: undefined },
     };

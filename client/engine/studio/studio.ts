@@ -1,6 +1,7 @@
 /** The compose page's engine: a request becomes tracks, composed one after the other, kept in a list. */
 import { Emitter } from "#base/emitter.ts";
 import { Failure, remarkOf } from "#base/failure.ts";
+import { styleIndex } from "#engine/compose/choices.ts";
 import { type ComposeRequest, checkRequest, trackName } from "#engine/compose/compose-request.ts";
 import { CONTROLS, type ControlName, usualValues } from "#engine/compose/controls.ts";
 import { metresOf } from "#engine/compose/piece-time.ts";
@@ -141,14 +142,19 @@ export class Studio {
   keep({ controls, music, midi }: Take): string {
     const name = this.#freeName(`take-${controls.seed}`);
     const bars = metresOf({ prime: music }).barsIn(endOfNotes(music.notes));
-    const request = { ...usualValues(ALL), ...controls, bars, tracks: 1 };
+    const { style, ...asked } = controls;
+    const request = { ...usualValues(ALL), ...asked, bars, tracks: 1 };
     const { key, ...rest } = { ...request, tempo: openingTempo(music), prime: music };
     const track: Track = {
       name,
       status: "done",
       progress: 1,
       message: undefined,
-      request: key === undefined ? rest : { ...rest, key },
+      request: {
+        ...rest,
+        ...(key === undefined ? {} : { key }),
+        ...(styleIndex(style) === undefined ? {} : { style: styleIndex(style) }),
+      },
       notes: music.notes,
       midi,
     };

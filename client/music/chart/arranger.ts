@@ -7,7 +7,7 @@
 import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { isMinorScale, type Key } from "#music/key.ts";
-import { type ChartBar, type ChartChord, HIGHEST_LEVEL } from "./chart.ts";
+import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
 import { STYLES } from "./conditions.ts";
 import { FORMS, Form, type FormName, type Section } from "./form.ts";
 import type { Practice } from "./practice.ts";
@@ -30,6 +30,7 @@ export interface ArrangerSettings {
   /** Added to the levels that the arranger would choose, -3 to 3; 0 where undefined. */
   readonly density?: number;
   readonly energy?: number;
+  readonly novelty?: number;
 }
 
 /** Uses of the seed, kept apart. */
@@ -100,7 +101,7 @@ export class Arranger {
     const plan = this.#planOf(section);
     const unit = this.#units(STREAM.bar, index);
     const [leads, novelty, density] = [unit(), unit(), unit()];
-    const { lead } = this.#settings;
+    const { lead, novelty: newer = 0 } = this.#settings;
     const fills = at === section.bars - 1 && section.bars >= 4 && section.role !== "ending";
     const begins = at === 0;
     const players = INSTRUMENTS.map((_, instrument) =>
@@ -112,7 +113,10 @@ export class Arranger {
       density: level(plan.levels.density + (density < 0.2 ? -1 : density > 0.85 ? 1 : 0), 2),
       drumDensity: plan.drums ? level(plan.levels.drums + (fills ? 1 : 0), 1) : 0,
       energy: level(plan.levels.energy + (begins && section.role !== "intro" ? 1 : 0), 1),
-      novelty: fills || begins ? 4 : usual.novelty(novelty),
+      novelty: Math.min(
+        HIGHEST_NOVELTY,
+        Math.max(0, (fills || begins ? HIGHEST_NOVELTY : usual.novelty(novelty)) + newer),
+      ),
       ...(leads < LEADS[section.role] ? { leader: lead } : {}),
       players,
       section: section.label,

@@ -14,6 +14,13 @@ export interface PartLimits {
   readonly density?: number;
 }
 
+/** Whether two limits say the same. */
+export const sameLimits = (a: PartLimits, b: PartLimits): boolean =>
+  a.register?.[0] === b.register?.[0] &&
+  a.register?.[1] === b.register?.[1] &&
+  a.polyphony === b.polyphony &&
+  a.density === b.density;
+
 /** Steps after which no density makes wait any longer: time tokens reach past them with room to spare. */
 const LONGEST_WAIT = 64;
 

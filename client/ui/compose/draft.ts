@@ -14,7 +14,7 @@ import type { Metre } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 
 /** Fields in which a person types a number. */
-export type NumberField = Exclude<ControlName, (typeof SAMPLING_CONTROLS)[number]>;
+export type NumberField = "bars" | "tracks" | "tempo" | "seed";
 
 /** The form as it stands; numbers as typed. */
 export interface Draft
@@ -27,7 +27,8 @@ export interface Draft
   readonly prime: Prime | undefined;
 }
 
-const FIELDS = ["bars", "tracks", "tempo", "seed"] as const satisfies readonly NumberField[];
+const FIELDS = ["bars", "tracks", "tempo", "seed"] as const satisfies readonly (NumberField &
+  ControlName)[];
 
 /** A sentence for each field that is wrong. */
 export type DraftErrors = Partial<Record<NumberField, string>>;

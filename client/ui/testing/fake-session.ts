@@ -1,5 +1,7 @@
 /** A session without engine or sound: tests set its state and read the calls made on it. */
 import { Emitter } from "#base/emitter.ts";
+import { USUAL_CHOICES } from "#engine/compose/choices.ts";
+import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import type { Controls, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -26,6 +28,8 @@ export const READY: SessionState = {
   ahead: 4.1,
   aheadWanted: 4,
   controls: {
+    ...usualValues(JAM_CONTROLS),
+    ...USUAL_CHOICES,
     tempo: 112,
     metre: COMMON_TIME,
     lead: 3,
@@ -43,6 +47,8 @@ export const READY: SessionState = {
     pan: 0,
     enabled: true,
     route: { kind: "voice" },
+    limits: {},
+    pitches: "all",
   })),
 };
 

@@ -1,0 +1,98 @@
+/**
+ * The controls that take one of a few things, each declared once as those that take a number are (controls.ts): what may
+ * be chosen and its name, what is usual, what it does to the music.
+ */
+import { STYLES } from "#music/chart/conditions.ts";
+import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
+import { GRIDS, type GridName } from "#music/rules/grid.ts";
+import { USUAL_CHORD_LOCK } from "./composition.ts";
+import type { QuantileName } from "./quantiles.ts";
+
+/** A control that takes one of `options`. */
+export interface ChoiceControl<Option extends string = string> {
+  /** What may be chosen, and its name for people. */
+  readonly options: Readonly<Record<Option, string>>;
+  readonly usual: Option;
+  readonly label: string;
+  /** What it does to the music. */
+  readonly hint: string;
+}
+
+/** What a strip may choose of its pitches. */
+export const PITCH_PARTS: Readonly<Record<QuantileName, string>> = {
+  all: "as they come",
+  lower: "lower half",
+  middle: "middle",
+  upper: "upper half",
+};
+
+const CHORD_LOCK_NAMES: Readonly<Record<ChordLock, string>> = {
+  soft: "as read by the model",
+  beats: "on the beats",
+  scale: "and scale between",
+  strict: "chord tones only",
+};
+
+const named = <Option extends string>(
+  options: readonly Option[],
+  nameOf: (option: Option) => string,
+) =>
+  Object.fromEntries(options.map((option) => [option, nameOf(option)])) as Record<Option, string>;
+
+const ANY_STYLE = "any";
+
+const choice = <Option extends string>(control: ChoiceControl<Option>) => control;
+
+/** Every choice the jam has, in the order the page shows them. */
+export const CHOICES = {
+  chordLock: choice<ChordLock>({
+    options: named(CHORD_LOCKS, (lock) => CHORD_LOCK_NAMES[lock]),
+    usual: USUAL_CHORD_LOCK,
+    ...{ label: "Chords", hint: "how strictly melody keeps to the chords of the arrangement" },
+  }),
+  grid: choice<GridName>({
+    options: named(GRIDS, (grid) => (grid === "1/32" ? "1/32, as it comes" : grid)),
+    usual: "1/32",
+    ...{ label: "Grid", hint: "where in a bar notes may begin" },
+  }),
+  style: choice<string>({
+    options: { [ANY_STYLE]: "as it suits the lead", ...named(STYLES, (style) => style) },
+    usual: ANY_STYLE,
+    ...{ label: "Style", hint: "the kind of music that the arrangement is taken from" },
+  }),
+  velocities: choice<QuantileName>({
+    options: { all: "as it comes", lower: "softer half", middle: "middle", upper: "louder half" },
+    usual: "all",
+    ...{ label: "Loudness", hint: "which part of the loudness that the model would play is left" },
+  }),
+} as const;
+
+/** A choice's name, and its value. */
+export type ChoiceName = keyof typeof CHOICES;
+export type ChoiceValues = {
+  readonly [Name in ChoiceName]: (typeof CHOICES)[Name] extends ChoiceControl<infer Option>
+    ? Option
+    : never;
+};
+
+export const CHOICE_NAMES = Object.keys(CHOICES) as readonly ChoiceName[];
+
+/** Where the choices stand if nobody has chosen. */
+export const USUAL_CHOICES = named(CHOICE_NAMES, (name) => CHOICES[name].usual) as ChoiceValues;
+
+/** Those of `chosen` that may be chosen, the others as they are in `before`. */
+export const offeredChoices = (
+  chosen: Readonly<Record<string, unknown>>,
+  before: ChoiceValues,
+): ChoiceValues =>
+  named(CHOICE_NAMES, (name) =>
+    typeof chosen[name] === "string" && Object.hasOwn(CHOICES[name].options, chosen[name])
+      ? chosen[name]
+      : before[name],
+  ) as ChoiceValues;
+
+/** Index into STYLES; undefined where any may be. */
+export function styleIndex(style: string): number | undefined {
+  const index = (STYLES as readonly string[]).indexOf(style);
+  return index < 0 ? undefined : index;
+}

@@ -1,0 +1,62 @@
+/**
+ * Leaves of ids that stand in an order (pitches from low to high) a part of the distribution among them: (.5, 1) is the
+ * upper half of what would be drawn. How likely one of them is drawn at all stays as it was. After Notochord (Shepardson,
+ * Armitage, Magnusson, "Notochord: a Flexible Probabilistic Model for Real-Time MIDI Performance", AIMC 2022).
+ */
+import { assert } from "#base/assert.ts";
+
+/** Runs of `length` ids from `first` on; of each the part from `from` to `to` of its probability is left. */
+export interface Quantile {
+  readonly first: number;
+  readonly length: number;
+  /** How many runs follow each other; 1 where undefined. */
+  readonly runs?: number;
+  /** 0 <= from < to <= 1 */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Tokens that may be drawn: ids ascending, and their logits. */
+interface Candidates {
+  readonly ids: Int32Array;
+  readonly scores: Float64Array;
+  readonly count: number;
+}
+
+/** Throws `AssertionError` on one that leaves nothing. */
+export function assertQuantile({ length, runs = 1, from, to }: Quantile): void {
+  assert(length >= 1 && runs >= 1, `quantile of ${runs} runs of ${length}: expected some`);
+  assert(
+    from >= 0 && from < to && to <= 1,
+    `quantile from ${from} to ${to}: expected 0 <= from < to <= 1`,
+  );
+}
+
+/** Changes the logits, so that at `temperature` the parts are left. */
+export function truncateQuantile(
+  { ids, scores, count }: Candidates,
+  { first, length, runs = 1, from, to }: Quantile,
+  temperature: number,
+): void {
+  const scale = temperature > 0 ? temperature : 1;
+  let begin = 0;
+  while (begin < count && ids[begin] < first) begin++;
+  while (begin < count && ids[begin] < first + runs * length) {
+    const last = first + length * (1 + Math.floor((ids[begin] - first) / length));
+    let end = begin;
+    let highest = Number.NEGATIVE_INFINITY;
+    while (end < count && ids[end] < last) highest = Math.max(highest, scores[end++]);
+    if (highest > Number.NEGATIVE_INFINITY) {
+      let total = 0;
+      for (let i = begin; i < end; i++) total += Math.exp((scores[i] - highest) / scale);
+      let below = 0;
+      for (let i = begin; i < end; i++) {
+        const above = below + Math.exp((scores[i] - highest) / scale) / total;
+        const left = Math.max(0, Math.min(above, to) - Math.max(below, from));
+        scores[i] = highest + scale * Math.log((total * left) / (to - from));
+        below = above;
+      }
+    }
+    begin = end;
+  }
+}
