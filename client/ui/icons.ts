@@ -26,5 +26,6 @@ export const CLOSE = lines("m6.5 6.5 11 11m0-11-11 11");
 export const DICE = lines(
   "M7 4.5h10A2.5 2.5 0 0 1 19.5 7v10a2.5 2.5 0 0 1-2.5 2.5H7A2.5 2.5 0 0 1 4.5 17V7A2.5 2.5 0 0 1 7 4.5zM9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01",
 );
+export const LIMITS = lines("M4 6.5h16M4 17.5h16M12 9.5v5m-2-3 2-2 2 2m-4 1 2 2 2-2");
 export const STAR = solid(STAR_SHAPE);
 export const STAR_OUTLINE = lines(STAR_SHAPE);

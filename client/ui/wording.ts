@@ -1,5 +1,5 @@
 /** Numbers as the surface says them. */
-import { type Key, keyName } from "#music/key.ts";
+import { type Key, keyName, TONICS } from "#music/key.ts";
 import type { MetreMap } from "#music/metre.ts";
 
 const MEGABYTE = 1_000_000;
@@ -36,6 +36,10 @@ export const realTimeText = (factor: number): string =>
 /** A key in words, also where there is none. */
 export const keyText = (key: Key | undefined): string =>
   key === undefined ? "any key" : keyName(key);
+
+/** A pitch as musicians name it, middle C being C4: "F♯3". */
+export const pitchText = (pitch: number): string =>
+  `${TONICS[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 
 /** "1 bar", "2 bars". */
 export const count = (number: number, noun: string): string =>

@@ -167,7 +167,7 @@ describe("cadenza-app", () => {
   it("can be reached whole by the Tab key, in the order of the eye", async () => {
     await appOf();
     const reached: string[] = [];
-    for (let presses = 0; presses < 20; presses++) {
+    for (let presses = 0; presses < 24; presses++) {
       await userEvent.keyboard("{Tab}");
       let active = document.activeElement;
       while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;

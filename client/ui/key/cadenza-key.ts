@@ -59,7 +59,7 @@ export class CadenzaKey extends LitElement {
           .value=${live(scale)}
           @change=${(event: Event) => this.#choose({ tonic, scale: chosenIn(event) })}
         >
-          ${Object.keys(SCALES).map(
+          ${[...new Set([...Object.keys(SCALES), scale])].map(
             (name) => html`<option value=${name} ?selected=${name === scale}>${name}</option>`,
           )}
         </select>

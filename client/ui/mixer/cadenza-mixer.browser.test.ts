@@ -29,6 +29,15 @@ describe("cadenza-mixer", () => {
     expect(within(element, ".rack").scrollWidth).toBeLessThanOrEqual(1400);
   });
 
+  it("shows what an instrument may play when its strip is asked", async () => {
+    const { strips, find, rendered } = await mixerOf();
+    within(strips[2], ".part").click();
+    await rendered();
+    const dialog = within<HTMLDialogElement>(find("cadenza-part"), "dialog");
+    expect(dialog.open).toBe(true);
+    expect(dialog.textContent).toContain("Bass");
+  });
+
   it("moves all meters while playing, and until they have fallen", async () => {
     const { session, strips, rendered } = await mixerOf();
     session.levels[3] = 0.5;

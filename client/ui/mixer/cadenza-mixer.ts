@@ -4,14 +4,17 @@
  */
 
 import { html, LitElement, type TemplateResult } from "lit";
-import { customElement, property, queryAll } from "lit/decorators.js";
+import { customElement, property, query, queryAll } from "lit/decorators.js";
 import { audibleStrips } from "#engine/jam/performance.ts";
 import { FrameWatch } from "../frames.ts";
+import type { CadenzaPart } from "../part/cadenza-part.ts";
+import type { PartEvent } from "../part/part-event.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { styles } from "./cadenza-mixer.styles.ts";
 import { SpotlightEvent } from "./spotlight-event.ts";
+import "../part/cadenza-part.ts";
 import "../strip/cadenza-strip.ts";
 
 /** A level below this is silence. */
@@ -30,6 +33,7 @@ export class CadenzaMixer extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ type: Boolean }) active = true;
+  @query("cadenza-part") private panel!: CadenzaPart;
   @queryAll("cadenza-strip") private strips!: NodeListOf<CadenzaStrip>;
 
   #sounding = false;
@@ -51,7 +55,13 @@ export class CadenzaMixer extends LitElement {
     const { strips, controls } = session.state;
     const audible = audibleStrips(strips);
     return html`
-      <div class="rack" role="group" aria-label="Instruments">
+      <cadenza-part .session=${session}></cadenza-part>
+      <div
+        class="rack"
+        role="group"
+        aria-label="Instruments"
+        @cadenza-part=${(event: PartEvent) => this.panel.show(event.instrument)}
+      >
         ${strips.map(
           (strip, index) => html`
             <cadenza-strip

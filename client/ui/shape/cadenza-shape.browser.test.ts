@@ -21,13 +21,38 @@ describe("cadenza-shape", () => {
 
   it("chooses the lead of eleven, and the drums", async () => {
     const { session, find } = await shapeOf();
-    const select = find<HTMLSelectElement>("select");
+    const select = find<HTMLSelectElement>("[aria-label=Band] select");
     expect(select.value).toBe("3");
     expect([...select.options].map((option) => option.text)).not.toContain("Drums");
     expect(select.options).toHaveLength(11);
     await userEvent.selectOptions(select, "Harp");
     find(".switch").click();
     expect(session.argsOf("setControls")).toEqual([[{ lead: 5 }], [{ drums: false }]]);
+  });
+
+  it("chooses style and rules", async () => {
+    const { session, element, find } = await shapeOf();
+    for (const folded of [".arrangement", ".rules"]) find(`${folded} summary`).click();
+    const lists = [...element.shadowRoot!.querySelectorAll("select")].slice(1);
+    for (const [at, option] of ["jazz", "chord tones only", "1/8", "louder half"].entries())
+      await userEvent.selectOptions(lists[at], option);
+    expect(session.argsOf("setControls").flat()).toEqual([
+      { style: "jazz" },
+      { chordLock: "strict" },
+      { grid: "1/8" },
+      { velocities: "upper" },
+    ]);
+  });
+
+  it("keeps the dials that are seldom turned folded until they are asked for", async () => {
+    const { session, find } = await shapeOf();
+    const dial = find("cadenza-dial[label=rhythm]");
+    expect(dial.checkVisibility()).toBe(false);
+    find(".subtle summary").click();
+    expect(dial.checkVisibility()).toBe(true);
+    within(dial, "input").focus();
+    await userEvent.keyboard("{ArrowUp}");
+    expect(session.argsOf("setControls")[0][0]).toHaveProperty("rhythmWarmth");
   });
 
   it("locks the key, and follows the session", async () => {
@@ -40,7 +65,7 @@ describe("cadenza-shape", () => {
     });
     await rendered();
     await rendered();
-    expect(find<HTMLSelectElement>("select").value).toBe("8");
+    expect(find<HTMLSelectElement>("[aria-label=Band] select").value).toBe("8");
     expect(within(find("cadenza-dial[label=daring]"), "output").textContent).toBe("1.20");
     expect(within(key, ".switch").getAttribute("aria-checked")).toBe("false");
   });

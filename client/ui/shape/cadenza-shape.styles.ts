@@ -14,9 +14,28 @@ export const styles = [
     }
     .dials {
       display: flex;
+      flex-wrap: wrap;
       justify-content: space-around;
+      gap: 8px 0;
     }
-    .lead {
+    summary .heading {
+      display: inline;
+    }
+    summary {
+      min-height: var(--target);
+      align-content: center;
+      color: var(--dim);
+      cursor: pointer;
+    }
+    summary:focus-visible {
+      outline: 2px solid var(--accent);
+      outline-offset: 2px;
+    }
+    .choice + .choice,
+    .choice + .dials {
+      margin-top: 8px;
+    }
+    .choice {
       display: grid;
       grid-template-columns: 64px 1fr;
       align-items: center;

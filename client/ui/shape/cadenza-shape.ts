@@ -1,13 +1,20 @@
-/** What the music is to be like: how daring, who leads, with drums or not, in which key. */
+/** What the music is to be like: how daring, who leads, with drums or not, how arranged, in which key, under which rules. */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { choiceSelect } from "../choice-select.ts";
 import { controlDial } from "../dial/control-dial.ts";
 import type { KeyEvent } from "../key/key-event.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import "../key/cadenza-key.ts";
-import { SAMPLING_CONTROLS } from "#engine/compose/controls.ts";
+import { CHOICES, type ChoiceControl, type ChoiceName } from "#engine/compose/choices.ts";
+import {
+  ARRANGING_CONTROLS,
+  type JAM_CONTROLS,
+  SAMPLING_CONTROLS,
+  SUBTLE_CONTROLS,
+} from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { styles } from "./cadenza-shape.styles.ts";
 
@@ -31,14 +38,16 @@ export class CadenzaShape extends LitElement {
       <section aria-label="Shape">
         <h2 class="heading">Shape</h2>
         <div class="dials">
-          ${SAMPLING_CONTROLS.map((name) =>
-            controlDial(name, controls[name], (change) => session.setControls(change)),
-          )}
+          ${this.#dials(SAMPLING_CONTROLS, session)}
         </div>
+        <details class="subtle">
+          <summary>Rhythm, touch, pitch</summary>
+          <div class="dials">${this.#dials(SUBTLE_CONTROLS, session)}</div>
+        </details>
       </section>
       <section aria-label="Band">
         <h2 class="heading">Band</h2>
-        <label class="lead">
+        <label class="choice">
           <span>Lead</span>
           <select
             .value=${live(String(controls.lead))}
@@ -60,6 +69,11 @@ export class CadenzaShape extends LitElement {
           Drums
         </button>
       </section>
+      <details class="arrangement">
+        <summary><h2 class="heading">Arrangement</h2></summary>
+        ${this.#choice("style", session)}
+        <div class="dials">${this.#dials(ARRANGING_CONTROLS, session)}</div>
+      </details>
       <section aria-label="Key">
         <h2 class="heading">Key</h2>
         <cadenza-key
@@ -68,7 +82,25 @@ export class CadenzaShape extends LitElement {
           @cadenza-key=${(event: KeyEvent) => session.setControls({ key: event.value })}
         ></cadenza-key>
       </section>
+      <details class="rules">
+        <summary><h2 class="heading">Rules</h2></summary>
+        ${this.#choice("chordLock", session)} ${this.#choice("grid", session)}
+        ${this.#choice("velocities", session)}
+      </details>
     `;
+  }
+
+  #dials(names: readonly (typeof JAM_CONTROLS)[number][], session: SessionLike): TemplateResult[] {
+    const { controls } = session.state;
+    return names.map((name) =>
+      controlDial(name, controls[name], (change) => session.setControls(change)),
+    );
+  }
+
+  #choice(name: ChoiceName, session: SessionLike): TemplateResult {
+    const { label, hint, options }: ChoiceControl = CHOICES[name];
+    const choose = (option: string) => session.setControls({ [name]: option });
+    return choiceSelect({ label, hint, options, value: session.state.controls[name], choose });
   }
 }
 

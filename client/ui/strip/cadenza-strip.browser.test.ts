@@ -71,11 +71,11 @@ describe("cadenza-strip", () => {
     expect(stops()).toEqual([find(".header")]);
     find(".header").focus();
     const reached: string[] = [];
-    for (let presses = 0; presses < 7; presses++) {
+    for (let presses = 0; presses < 8; presses++) {
       await userEvent.keyboard("{ArrowRight}");
       reached.push(element.shadowRoot!.activeElement!.className);
     }
-    expect(reached).toEqual(["fader", "power", "solo", "mute", "pan", "port", "header"]);
+    expect(reached).toEqual(["fader", "power", "solo", "mute", "part", "pan", "port", "header"]);
     await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
     await rendered();
     expect(stops().map(({ className }) => className)).toEqual(["pan"]);

@@ -69,7 +69,7 @@ export const styles = [
       grid-template-columns: 5px 28px 1fr;
       gap: 7px;
       flex: 1;
-      min-height: 96px;
+      min-height: 118px;
       padding: 2px 9px 0;
     }
     .meter {
@@ -114,6 +114,10 @@ export const styles = [
     }
     .mute[aria-pressed="true"] {
       background: var(--bad);
+      color: var(--background);
+    }
+    .part[aria-pressed="true"] {
+      background: var(--own);
       color: var(--background);
     }
     .output {
@@ -201,7 +205,7 @@ export const styles = [
       }
       .body {
         grid-template-columns: 6px 44px 1fr;
-        min-height: 146px;
+        min-height: 190px;
       }
       .buttons button {
         width: 44px;

@@ -9,8 +9,10 @@ import { live } from "lit/directives/live.js";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
 import type { Strip } from "#engine/jam/performance.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
-import { POWER, STAR, STAR_OUTLINE } from "../icons.ts";
+import { sameLimits } from "#music/rules/part.ts";
+import { LIMITS, POWER, STAR, STAR_OUTLINE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
+import { PartEvent } from "../part/part-event.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import { RovingFocus } from "../roving-focus.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
@@ -32,10 +34,11 @@ type Slider = keyof typeof SLIDERS;
 const COARSE = 0.05;
 const FINE = 0.01;
 
-const CONTROLS = ".header, .fader, .power, .solo, .mute, .pan, .port, .channel";
+const CONTROLS = ".header, .fader, .power, .solo, .mute, .part, .pan, .port, .channel";
 
 /**
  * @fires RemarkEvent with the reason where a control does nothing now
+ * @fires PartEvent where what it may play is to be shown
  * @property strip what is shown
  * @property leads whether this instrument leads
  * @property drums whether the drums are on (their strip's switch)
@@ -208,6 +211,16 @@ export class CadenzaStrip extends LitElement {
         @click=${() => this.#set({ muted: !strip.muted })}
       >
         M
+      </button>
+      <button
+        class="part"
+        aria-haspopup="dialog"
+        aria-pressed=${strip.pitches !== "all" || !sameLimits(strip.limits, {})}
+        aria-label="What ${name} may play"
+        title="Register, notes at once, density"
+        @click=${() => this.dispatchEvent(new PartEvent(strip.instrument))}
+      >
+        ${LIMITS}
       </button>
     `;
   }

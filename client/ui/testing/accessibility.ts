@@ -13,6 +13,8 @@ export function* shownElements(root: Element | ShadowRoot): Generator<HTMLElemen
   for (const child of root.children) {
     if (!(child instanceof HTMLElement)) continue;
     if (getComputedStyle(child).display === "none") continue;
+    // What is folded away keeps its boxes' styles.
+    if (root instanceof HTMLDetailsElement && !root.open && child.localName !== "summary") continue;
     yield child;
     yield* shownElements(child);
   }

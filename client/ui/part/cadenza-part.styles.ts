@@ -1,0 +1,37 @@
+import { css } from "lit";
+import { controlStyles } from "../control-styles.ts";
+
+export const styles = [
+  controlStyles,
+  css`
+    dialog {
+      width: min(340px, calc(100vw - 24px));
+      padding: 16px;
+      border: 1px solid var(--edge);
+      border-radius: 12px;
+      background: var(--surface);
+      color: var(--text);
+    }
+    dialog::backdrop {
+      background: rgb(0 0 0 / 45%);
+    }
+    h2 {
+      margin: 0 0 12px;
+      font-size: 15px;
+      font-weight: 650;
+    }
+    .choice {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      align-items: center;
+      gap: 10px;
+      margin-bottom: 8px;
+    }
+    .ends {
+      display: flex;
+      justify-content: space-between;
+      gap: 8px;
+      margin-top: 14px;
+    }
+  `,
+];
