@@ -19,11 +19,13 @@ class ConditionGroup(NamedTuple):
 
 
 PHASES = 96
+# Steps of a bar that have a row of their own; other lengths share the last.
+BAR_LENGTHS = (8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 96)
 QUALITIES = 6
 INSTRUMENTS = 12
 GROUPS = (
     ConditionGroup("phase", 1 + PHASES),
-    ConditionGroup("barLength", 17),
+    ConditionGroup("barLength", 1 + len(BAR_LENGTHS) + 1),
     ConditionGroup("chord", 1 + 12 * QUALITIES + 1),
     ConditionGroup("density", 9),
     ConditionGroup("drumDensity", 9),
@@ -41,6 +43,11 @@ PLAYERS = slice(_NAMES.index("player0"), _NAMES.index("player0") + INSTRUMENTS)
 ALWAYS_GIVEN = (PHASE, BAR_LENGTH)
 STARTS = np.cumsum([0, *(group.rows for group in GROUPS)])[:-1]
 OPEN_SHARE = 0.25
+
+
+def bar_length_row(steps: int) -> int:
+    """Row of a length of bar within its group."""
+    return 1 + (BAR_LENGTHS.index(steps) if steps in BAR_LENGTHS else len(BAR_LENGTHS))
 
 
 def condition_ids(rows: np.ndarray) -> np.ndarray:

@@ -116,7 +116,7 @@ class Corpus:
         rows = np.zeros((length, len(GROUPS)), dtype=np.int64)
         rows[:PREFIX, STYLE] = self._style[piece]
         onsets = self._onsets(piece, event, length)
-        records, starts = self._halves(piece)
+        records, starts = self.halves(piece)
         half = np.searchsorted(starts, onsets, side="right") - 1
         found = records[half]
         carried = np.zeros((len(onsets), len(GROUPS)), dtype=np.int64)
@@ -134,7 +134,7 @@ class Corpus:
     def crop_leader(self, piece: int, event: int, length: int) -> int | None:
         """The instrument that holds most of the skyline of a crop, counted in the steps of its half bars; needs a chart."""
         onsets = self._onsets(piece, event, length)
-        records, starts = self._halves(piece)
+        records, starts = self.halves(piece)
         first, last = np.searchsorted(starts, onsets[[0, -1]], side="right") - 1
         held = records[first : last + 1]
         return main_leader(held[:, 2 + LEADER - BAR_LENGTH], held[:, 0])
@@ -148,7 +148,7 @@ class Corpus:
         late = self.tokens[first + self._begin(piece, outro) : first + self._begin(piece, last) : EVENT]
         return np.cumsum(np.concatenate((early, late)).astype(np.int64))[event:]
 
-    def _halves(self, piece: int) -> tuple[np.ndarray, np.ndarray]:
+    def halves(self, piece: int) -> tuple[np.ndarray, np.ndarray]:
         """The piece's records (N, RECORD) and the step at which each begins (N)."""
         assert self.chart is not None, "data without a chart has no conditions"
         begin = int(self._first_record[piece])

@@ -52,7 +52,7 @@ def write_charted_split(folder: Path, split: str, generator: np.random.Generator
             level = int(generator.integers(2, 6))
             half = steps // 2
             players = [2 if instrument in (number % 3, 9) else 1 for instrument in range(12)]
-            bar_length = {24: 5, 32: 8}[steps]
+            bar_length = {24: 5, 32: 7}[steps]
             for phase in (0, half):
                 records.append([half, phase, bar_length, 1 + root * 6, 4, 2, 1 + level, 4, 1 + number % 3, *players])
             for beat in range(0, steps, 8):

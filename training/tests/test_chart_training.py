@@ -11,6 +11,7 @@ from cadenza_training.architecture import Architecture, ConfigurationError
 from cadenza_training.conditions import GROUPS, STARTS
 from cadenza_training.data import IGNORE, Corpus
 from cadenza_training.evaluate import evaluate
+from cadenza_training.evaluation.bars import COMMON_TIME, Bars
 from cadenza_training.evaluation.cached_decoder import CachedDecoder
 from cadenza_training.export import load_exported
 from cadenza_training.loss import kinds, nats, slices, summed_nats
@@ -79,18 +80,19 @@ def test_a_chart_is_learnt_exported_and_read_back(trained: Trainer, charted: Pat
     assert found["note"] == pytest.approx(sum(kind["loss"] for kind in found["kinds"].values()), abs=1e-3)
 
 
-def test_a_conditioned_model_is_decoded_with_an_open_chart_in_4_4(trained: Trainer) -> None:
+@pytest.mark.parametrize(("bars", "length", "row"), [((), 32, 7), ([COMMON_TIME] * 2, 32, 7), ([Bars(np.zeros(1, int), 24)] * 2, 24, 5)])
+def test_a_conditioned_model_is_decoded_with_an_open_chart_in_its_metre(trained: Trainer, bars: list[Bars], length: int, row: int) -> None:
     model = trained.model.eval()
     decoder = CachedDecoder(model, SHAPE)
     headings = np.array([[3087, 3074, 3075], [3087, 3073, 3076]])
     music = np.array([[4, 290, 1340, 40, 290, 1344], [0, 290, 1470, 31, 290, 1470]])
-    found = [decoder.begin(headings)] + [decoder.step(token) for token in music.T]
+    found = [decoder.begin(headings, bars)] + [decoder.step(token) for token in music.T]
     carried = np.tile(STARTS, (2, 9, 1))
-    carried[:, 3:, 1] += 8
+    carried[:, 3:, 1] += row
     carried[0, 3:6, 0] += 1 + 4
-    carried[0, 6:, 0] += 1 + 44 % 32
+    carried[0, 6:, 0] += 1 + 44 % length
     carried[1, 3:6, 0] += 1
-    carried[1, 6:, 0] += 1 + 31
+    carried[1, 6:, 0] += 1 + 31 % length
     with torch.no_grad():
         wanted = model(torch.from_numpy(np.concatenate((headings, music), axis=1)), torch.from_numpy(carried))
     np.testing.assert_allclose(np.stack(found, axis=1), wanted[:, 2:].numpy(), atol=1e-4)

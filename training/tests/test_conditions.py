@@ -9,9 +9,12 @@ import pytest
 
 from cadenza_training.architecture import ConfigurationError
 from cadenza_training.conditions import (
-    ALWAYS_GIVEN, CHORD, ENERGY, GROUPS, LEADER, PHASE, PLAYERS, STARTS, STYLE, condition_ids, draw_open, main_leader, shifted,
+    ALWAYS_GIVEN, BAR_LENGTH, BAR_LENGTHS, CHORD, ENERGY, GROUPS, LEADER, PHASE, PLAYERS, STARTS, STYLE, bar_length_row, condition_ids, draw_open,
+    main_leader, shifted,
 )
 from cadenza_training.data import EVENT, FIRST_LEAD, FIRST_NOTE, IGNORE, OUTRO, PREFIX, START, Corpus
+from cadenza_training.evaluation.bars import piece_bars
+from cadenza_training.evaluation.events import piece_events, read_notes
 from cadenza_training.run_config import Run
 from cadenza_training.sampler import Sampler
 
@@ -20,7 +23,9 @@ TABLE = Path(__file__).parents[2] / "client/music/chart/conditions.ts"
 
 def test_the_table_is_that_of_the_instrument() -> None:
     source = TABLE.read_text()
-    lengths = len(re.search(r"BAR_LENGTHS = \[(.*?)\]", source, re.DOTALL)[1].split(","))
+    steps = re.search(r"BAR_LENGTHS = \[(.*?)\]", source, re.DOTALL)[1].split(",")
+    assert tuple(map(int, steps)) == BAR_LENGTHS
+    lengths = len(steps)
     styles = len(re.search(r"STYLES = \[(.*?)\]", source, re.DOTALL)[1].strip().strip(",").split(","))
     phases = int(re.search(r"PHASES = (\d+)", source)[1])
     sizes = {"1 + PHASES": 1 + phases, "1 + BAR_LENGTHS.length + 1": lengths + 2, "1 + 12 * QUALITIES.length + 1": 74, "1 + STYLES.length": 1 + styles}
@@ -32,6 +37,17 @@ def test_the_table_is_that_of_the_instrument() -> None:
     names = [group.name for group in GROUPS]
     assert [names.index(name) for name, _ in rows] == sorted(names.index(name) for name, _ in rows)
     assert STARTS[-1] + GROUPS[-1].rows == sum(group.rows for group in GROUPS) == 287
+
+
+def test_bars_of_a_piece_are_those_of_its_chart(charted: Path) -> None:
+    corpus = Corpus(charted, "train")
+    for piece in range(len(corpus.lengths)):
+        events = (int(corpus.lengths[piece]) - PREFIX) // EVENT
+        carried = corpus.conditions(piece, 0, PREFIX + events * EVENT)
+        onsets = read_notes(piece_events(corpus, piece)).onset
+        _, phase, length = piece_bars(corpus, piece).places(onsets)
+        rows = {(int(row[PHASE]), int(row[BAR_LENGTH])) for row in carried[PREFIX:]}
+        assert {(1 + int(at), bar_length_row(int(steps))) for at, steps in zip(phase, length)} <= rows
 
 
 def test_tokens_carry_the_half_bar_of_their_onset(charted: Path) -> None:

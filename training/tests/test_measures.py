@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cadenza_training.evaluation import measures
+from cadenza_training.evaluation.bars import COMMON_TIME, Bars, file_bars
 from cadenza_training.evaluation.events import Notes, read_notes
 from cadenza_training.evaluation.histograms import histogram, jensen_shannon, overlap, wasserstein
 
@@ -131,3 +132,60 @@ def test_wasserstein_is_how_far_mass_is_carried() -> None:
     assert wasserstein(values, values + 3) == pytest.approx(3)
     assert wasserstein(np.array([0.0]), np.array([0.0, 1.0])) == pytest.approx(0.5)
     assert math.isnan(wasserstein(values, np.array([])))
+
+
+WALTZ = Bars(np.zeros(1, dtype=np.int64), 24)
+
+
+def in_bars(notes: Notes, bars: Bars) -> Notes:
+    return Notes(notes.onset, notes.duration, notes.instrument, notes.pitch, bars)
+
+
+def waltz(bars: int) -> Notes:
+    """Six eighths in every bar of 24 steps, and the line that ends them."""
+    bar = line([60, 62, 64, 65, 67, 69])
+    return in_bars(together(*(shifted(bar, 24 * n) for n in range(bars)), shifted(line([60]), 24 * bars)), WALTZ)
+
+
+def test_bars_are_those_of_the_metre() -> None:
+    assert measures.whole_bars(waltz(8)) == 8
+    assert measures.note_density(waltz(8)) == 6
+    assert measures.groove_consistency(waltz(8)) == 1
+    assert [measures.repetition(waltz(9), lag) for lag in measures.REPETITION_BARS] == [1, 1, 1, 1]
+    # In bars of 32 steps the same music neither repeats nor keeps its groove.
+    straight = in_bars(waltz(8), COMMON_TIME)
+    assert measures.repetition(straight, 1) < 1 and measures.note_density(straight) == 8
+
+
+def test_neighbours_of_other_lengths_are_not_compared() -> None:
+    bars = Bars(np.array([0, 32]), 24)
+    notes = in_bars(together(BAR, shifted(waltz(2), 32)), bars)
+    assert measures.whole_bars(notes) == 3
+    assert measures.groove_consistency(notes) == 1
+    assert math.isnan(measures.groove_consistency(in_bars(together(BAR, shifted(line([60]), 32 + 23)), bars)))
+
+
+def test_beats_are_counted_from_the_bar_line() -> None:
+    # 7/8: three quarters and an eighth; the second beat is empty, and the last of the first bar.
+    seven = Bars(np.zeros(1, dtype=np.int64), 28)
+    notes = in_bars(Notes(np.array([0, 16, 28]), np.array([8, 8, 4]), np.zeros(3, dtype=int), np.array([60, 62, 64])), seven)
+    assert measures.empty_beat_rate(notes) == pytest.approx(2 / 5)
+
+
+def test_lines_go_on_and_places_are_within_them() -> None:
+    bars = Bars(np.array([0, 32, 64]), 24)
+    assert bars.lines(0).tolist() == [0]
+    assert bars.lines(64).tolist() == [0, 32, 64]
+    assert bars.lines(65).tolist() == [0, 32, 64, 88]
+    assert bars.lines(112).tolist() == [0, 32, 64, 88, 112]
+    found = bars.places(np.array([0, 31, 40, 87, 88, 100]))
+    assert [part.tolist() for part in found] == [[0, 0, 1, 2, 3, 3], [0, 31, 8, 23, 0, 12], [32, 32, 32, 24, 24, 24]]
+    assert bars.places(np.zeros(0))[0].tolist() == []
+
+
+def test_a_files_metres_are_its_bars() -> None:
+    assert file_bars([], 480).lines(64).tolist() == [0, 32, 64]
+    assert file_bars([(0, 3, 4)], 480).lines(48).tolist() == [0, 24, 48]
+    # Of two at one tick the last holds; a bar that a new metre cuts is short.
+    mixed = file_bars([(0, 4, 4), (0, 3, 4), (480 * 7, 6, 8)], 480)
+    assert mixed.lines(104).tolist() == [0, 24, 48, 56, 80, 104]

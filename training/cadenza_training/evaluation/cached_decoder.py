@@ -3,10 +3,12 @@
 x-transformers' own cache is concatenated anew at every token; here keys and values are written
 in place. When the window is full, the heading and the newer half of the window are read again, as
 a crop in training is, so the model is always asked for what it learnt, absolute positions or not.
-A model that reads a chart is given an open one in 4/4: phase and length of the bar, nothing else.
+A model that reads a chart is given an open one: phase and length of the bar by each sequence's metres, nothing else.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -14,13 +16,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from ..architecture import Architecture
-from ..conditions import BAR_LENGTH, GROUPS, PHASE, condition_ids
+from ..conditions import BAR_LENGTH, GROUPS, PHASE, PHASES, bar_length_row, condition_ids
 from ..data import EVENT, PREFIX
 from ..model import CONDITIONS
-from .events import STEPS_PER_BAR
-
-# Row of a bar of 32 steps (BAR_LENGTHS of client/music/chart/conditions.ts).
-BAR_OF_FOUR = 8
+from .bars import COMMON_TIME, Bars
 
 
 class CachedDecoder:
@@ -45,9 +44,11 @@ class CachedDecoder:
         self._taken = 0
         self._onset = torch.zeros(0, dtype=torch.int64)
 
-    def begin(self, headings: np.ndarray) -> np.ndarray:
-        """Takes the headings (B, 3) and gives the logits (B, V) of what follows."""
+    def begin(self, headings: np.ndarray, bars: Sequence[Bars] = ()) -> np.ndarray:
+        """Takes the headings (B, 3) and gives the logits (B, V) of what follows. `bars` (B) of each, 4/4 where empty."""
         shape, count = self._shape, len(headings)
+        self._bars = bars or [COMMON_TIME] * count
+        assert len(self._bars) == count, "bars of some sequences and not of all"
         size = (count, shape.heads, shape.contextLength, shape.headDim)
         self._cache = [torch.zeros((2, *size), device=self._device) for _ in range(shape.depth)]
         self._tokens = torch.zeros((count, shape.contextLength), dtype=torch.int64, device=self._device)
@@ -79,8 +80,10 @@ class CachedDecoder:
             if self._taken >= PREFIX:
                 if (self._taken - PREFIX) % EVENT == 0:
                     self._onset += tokens[:, 0]
-                rows[..., PHASE] = 1 + self._onset.cpu().numpy()[:, None] % STEPS_PER_BAR
-                rows[..., BAR_LENGTH] = BAR_OF_FOUR
+                for row, onset, bars in zip(rows, self._onset.tolist(), self._bars, strict=True):
+                    _, (phase,), (length,) = bars.places(np.array([onset]))
+                    row[:, PHASE] = 1 + min(int(phase), PHASES - 1)
+                    row[:, BAR_LENGTH] = bar_length_row(int(length))
             rows = condition_ids(rows)
         self._taken += tokens.shape[1]
         return torch.from_numpy(np.asarray(rows, dtype=np.int64)).to(self._device)

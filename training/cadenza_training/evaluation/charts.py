@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.collections import LineCollection
 
 from .comparison import MODEL, NGRAM, PRODUCT, TRAIN, UNIGRAM
-from .events import INSTRUMENTS, STEPS_PER_BAR
+from .events import INSTRUMENTS
 from .samples import Sample
 from .training_log import Curve
 
@@ -104,12 +104,14 @@ def piano_roll(sample: Sample, path: Path) -> str:
     for instrument in np.unique(notes.instrument):
         own = notes.chosen(notes.instrument == instrument)
         ends = own.onset + np.maximum(1, own.duration) * 0.9
-        lines = np.stack((np.stack((own.onset, own.pitch), 1), np.stack((ends, own.pitch), 1)), 1) / (STEPS_PER_BAR, 1)
+        lines = np.stack((np.stack((own.onset, own.pitch), 1), np.stack((ends, own.pitch), 1)), 1)
         axes.add_collection(LineCollection(lines, colors=COLOURS[instrument], linewidths=2, label=INSTRUMENTS[instrument]))
-    last = float((notes.onset + notes.duration).max()) / STEPS_PER_BAR
+    last = int((notes.onset + notes.duration).max())
     axes.set_xlim(0, last)
     axes.set_ylim(notes.pitch.min() - 2, notes.pitch.max() + 2)
-    axes.set_xticks(np.arange(0, last + 0.5))
+    bars = notes.bars.lines(last)
+    bars = bars[bars <= last]
+    axes.set_xticks(bars, [str(bar) for bar in range(len(bars))])
     axes.tick_params(colors="#9fb0bf", length=0)
     axes.grid(axis="x", color="#2a2e36", linewidth=0.5)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, labelcolor="#c9d1d9", fontsize=7)

@@ -87,7 +87,7 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
     }
     reference = openings(data.test, sizes.notes)
     sources = {TRAIN: training_openings(data.train, sizes)}
-    headings = reference.sample(sizes.openings, sizes.seed).headings
+    asked = reference.sample(sizes.openings, sizes.seed)
     for name, predictor, sampling, count in (
         (MODEL, CachedDecoder(model, architecture), OWN_DISTRIBUTION, sizes.openings),
         (PRODUCT, CachedDecoder(model, architecture), PRODUCT_DEFAULTS, sizes.openings),
@@ -95,8 +95,8 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
         (UNIGRAM, NGramPredictor(ngram.unigrams()), OWN_DISTRIBUTION, sizes.openings),
         (UNTRAINED, CachedDecoder(untrained, architecture), OWN_DISTRIBUTION, sizes.untrained),
     ):
-        say(f"drawing {min(count, len(headings))} openings of {sizes.notes} notes from: {name}")
-        sources[name] = generate(predictor, headings[:count], sizes.notes, sampling, sizes.seed)
+        say(f"drawing {min(count, len(asked.headings))} openings of {sizes.notes} notes from: {name}")
+        sources[name] = generate(predictor, asked.headings[:count], sizes.notes, sampling, sizes.seed, asked.bars[:count])
     music = musical_comparison(reference.notes(), {name: source.notes() for name, source in sources.items()})
     say("searching the training set for copies")
     drawn = {name: source.notes() for name, source in sources.items() if name != TRAIN}
@@ -126,7 +126,7 @@ def training_openings(corpus: Corpus, sizes: Sizes) -> Openings:
     """As many openings of training pieces as are drawn from the model."""
     order = np.random.default_rng(sizes.seed).permutation(len(corpus.lengths))
     found = openings(corpus, sizes.notes, order[: 3 * sizes.openings])
-    return Openings(found.headings[: sizes.openings], found.events[: sizes.openings])
+    return found.chosen(np.arange(min(sizes.openings, len(found.headings))))
 
 
 def musical_comparison(reference: list[Notes], sources: dict[str, list[Notes]]) -> dict:

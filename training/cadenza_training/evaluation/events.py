@@ -6,16 +6,16 @@ asked for and what every sample is, so no library's reading of a file stands bet
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, OUTRO, PREFIX, START, Corpus
+from .bars import COMMON_TIME, STEPS_PER_BAR as STEPS_PER_BAR, Bars, piece_bars
 
 WITH_DRUMS = 3074
 NOTES = 12 * 128
-STEPS_PER_BEAT = 8
-STEPS_PER_BAR = 32
 STEPS_PER_SECOND = 16  # at 120 beats a minute
 INSTRUMENTS = (
     "Piano", "Guitar", "Bass", "Violin", "Cello", "Harp", "Trumpet", "Sax", "Flute", "Drums", "Choir", "Organ",
@@ -24,12 +24,13 @@ INSTRUMENTS = (
 
 @dataclass(frozen=True)
 class Notes:
-    """Notes in the order of their onsets; (N) int64 each. Onsets and durations in steps of a 1/32 note."""
+    """Notes in the order of their onsets; (N) int64 each. Onsets and durations in steps of a 1/32 note; `bars` they lie in."""
 
     onset: np.ndarray
     duration: np.ndarray
     instrument: np.ndarray
     pitch: np.ndarray
+    bars: Bars = COMMON_TIME
 
     @property
     def melodic(self) -> Notes:
@@ -38,17 +39,17 @@ class Notes:
 
     def chosen(self, which: np.ndarray) -> Notes:
         """The notes that a boolean mask or an index picks."""
-        return Notes(self.onset[which], self.duration[which], self.instrument[which], self.pitch[which])
+        return Notes(self.onset[which], self.duration[which], self.instrument[which], self.pitch[which], self.bars)
 
     def __len__(self) -> int:
         return len(self.onset)
 
 
-def read_notes(events: np.ndarray) -> Notes:
+def read_notes(events: np.ndarray, bars: Bars = COMMON_TIME) -> Notes:
     """(N, 3) tokens of events (time, duration+velocity, instrument+pitch) as notes; the first onset is its delta."""
     events = np.asarray(events, dtype=np.int64).reshape(-1, EVENT)
     note = events[:, 2] - FIRST_NOTE
-    return Notes(np.cumsum(events[:, 0]), (events[:, 1] - FIRST_DURATION) // 8, note // 128, note % 128)
+    return Notes(np.cumsum(events[:, 0]), (events[:, 1] - FIRST_DURATION) // 8, note // 128, note % 128, bars)
 
 
 def piece_events(corpus: Corpus, piece: int, count: int | None = None) -> np.ndarray:
@@ -72,19 +73,26 @@ def window_notes(tokens: np.ndarray) -> Notes:
 
 @dataclass(frozen=True)
 class Openings:
-    """The beginnings of pieces: `headings` (P, 3) and `events` (P, N, 3), all of one length in notes."""
+    """The beginnings of pieces: `headings` (P, 3) and `events` (P, N, 3), all of one length in notes; `bars` (P) of each.
+
+    All are in 4/4 where `bars` is empty.
+    """
 
     headings: np.ndarray
     events: np.ndarray
+    bars: Sequence[Bars] = ()
 
     def notes(self) -> list[Notes]:
         """The notes of each opening."""
-        return [read_notes(events) for events in self.events]
+        return [read_notes(events, bars) for events, bars in zip(self.events, self.bars or [COMMON_TIME] * len(self.events), strict=True)]
+
+    def chosen(self, which: np.ndarray) -> Openings:
+        """Those at these indices."""
+        return Openings(self.headings[which], self.events[which], [self.bars[index] for index in which] if self.bars else ())
 
     def sample(self, count: int, seed: int) -> Openings:
         """At most `count` of them, drawn without replacement."""
-        chosen = np.random.default_rng(seed).permutation(len(self.headings))[:count]
-        return Openings(self.headings[chosen], self.events[chosen])
+        return self.chosen(np.random.default_rng(seed).permutation(len(self.headings))[:count])
 
 
 def openings(corpus: Corpus, count: int, pieces: np.ndarray | None = None) -> Openings:
@@ -93,4 +101,4 @@ def openings(corpus: Corpus, count: int, pieces: np.ndarray | None = None) -> Op
     chosen = chosen[corpus.lengths[chosen] >= PREFIX + EVENT * (count + 1)]
     headings = np.array([corpus.prefix(piece) for piece in chosen], dtype=np.int64).reshape(-1, PREFIX)
     events = np.array([piece_events(corpus, piece, count) for piece in chosen], dtype=np.int64)
-    return Openings(headings, events.reshape(-1, count, EVENT))
+    return Openings(headings, events.reshape(-1, count, EVENT), [piece_bars(corpus, piece) for piece in chosen])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from ..data import EVENT
+from .bars import Bars
 from .events import Openings
 from .grammar import Grammar
 from .ngram import NGram
@@ -16,8 +18,8 @@ from .ngram import NGram
 class Predictor(Protocol):
     """What tokens can be drawn from: logits (B, V), up to a constant a row, of the next token of B sequences."""
 
-    def begin(self, headings: np.ndarray) -> np.ndarray:
-        """Takes headings (B, 3)."""
+    def begin(self, headings: np.ndarray, bars: Sequence[Bars] = ()) -> np.ndarray:
+        """Takes headings (B, 3), and the bars (B) of each, 4/4 where there are none."""
 
     def step(self, tokens: np.ndarray) -> np.ndarray:
         """Takes the next tokens (B)."""
@@ -42,8 +44,8 @@ class NGramPredictor:
     def __init__(self, ngram: NGram) -> None:
         self._ngram = ngram
 
-    def begin(self, headings: np.ndarray) -> np.ndarray:
-        """Takes headings (B, 3)."""
+    def begin(self, headings: np.ndarray, bars: Sequence[Bars] = ()) -> np.ndarray:
+        """Takes headings (B, 3); an n-gram knows no bars."""
         before = np.repeat(headings[:, :1], max(0, self._ngram.order - 1 - headings.shape[1]), axis=1)
         self._context = np.concatenate((before, headings), axis=1)
         return self._logits()
@@ -58,19 +60,21 @@ class NGramPredictor:
             return np.log(self._ngram.probabilities(self._context))
 
 
-def generate(predictor: Predictor, headings: np.ndarray, events: int, sampling: Sampling, seed: int) -> Openings:
-    """`events` events for every heading (B, 3); the same for the same seed and predictor."""
+def generate(
+    predictor: Predictor, headings: np.ndarray, events: int, sampling: Sampling, seed: int, bars: Sequence[Bars] = ()
+) -> Openings:
+    """`events` events for every heading (B, 3), in its own bars (B), 4/4 where there are none; the same for the same seed and predictor."""
     generator = np.random.default_rng(seed)
     grammar = Grammar(headings)
     tokens = np.zeros((len(headings), events * EVENT), dtype=np.int64)
-    logits = predictor.begin(headings)
+    logits = predictor.begin(headings, bars)
     for position in range(tokens.shape[1]):
         if position > 0:
             logits = predictor.step(tokens[:, position - 1])
         first, end = grammar.range
         tokens[:, position] = first + draw(logits[:, first:end], grammar.mask(), sampling, generator)
         grammar.push(tokens[:, position])
-    return Openings(headings, tokens.reshape(len(headings), events, EVENT))
+    return Openings(headings, tokens.reshape(len(headings), events, EVENT), bars)
 
 
 def draw(logits: np.ndarray, mask: np.ndarray, sampling: Sampling, generator: np.random.Generator) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Musical measures of windows of notes, each a sample of values to be held against another's.
 
 Definitions are MusPy's (Dong et al., ISMIR 2020, muspy.metrics: pitch-class entropy, scale
-consistency, groove consistency, empty-beat rate, polyphony), on bars of 4/4, computed by numpy on
+consistency, groove consistency, empty-beat rate, polyphony), on bars of the music's own metres, computed by numpy on
 notes; repetition is the Jaccard similarity of bars some bars apart. Rates by the bar use whole
 bars only, so that where a window is cut does not matter. Drums count where they keep time, not
 where pitch is meant.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data import DRUMS
-from .events import INSTRUMENTS, NOTES, STEPS_PER_BAR, STEPS_PER_BEAT, Notes
+from .events import INSTRUMENTS, NOTES, Notes
 
 MAJOR = np.array([1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1])
 REPETITION_BARS = (1, 2, 4, 8)
@@ -42,29 +42,42 @@ def scale_consistency(notes: Notes) -> float:
 
 def whole_bars(notes: Notes) -> int:
     """Bars that the window holds to their end."""
-    return 0 if len(notes) == 0 else int(notes.onset.max() + 1) // STEPS_PER_BAR
+    return len(_whole_lines(notes)) - 1
+
+
+def _whole_lines(notes: Notes) -> np.ndarray:
+    """Where the bars begin that the window holds to their end, and where the last of them ends."""
+    if len(notes) == 0:
+        return np.zeros(1, dtype=np.int64)
+    end = int(notes.onset.max()) + 1
+    lines = notes.bars.lines(end)
+    return lines[lines <= end]
 
 
 def groove_consistency(notes: Notes) -> float:
-    """1 minus the mean share of steps on which neighbouring bars differ in having an onset; NaN under two bars."""
-    bars = whole_bars(notes)
-    if bars < 2:
-        return float("nan")
-    onsets = np.zeros(bars * STEPS_PER_BAR, dtype=bool)
+    """1 minus the share of steps on which neighbouring bars of one length differ in having an onset; NaN where there are none."""
+    lines = _whole_lines(notes)
+    onsets = np.zeros(lines[-1], dtype=bool)
     onsets[notes.onset[notes.onset < len(onsets)]] = True
-    rows = onsets.reshape(bars, STEPS_PER_BAR)
-    return float(1 - (rows[1:] != rows[:-1]).mean())
+    lengths = np.diff(lines)
+    alike = np.flatnonzero(lengths[1:] == lengths[:-1])
+    if len(alike) == 0:
+        return float("nan")
+    differ = [
+        (onsets[lines[bar + 1] : lines[bar + 2]] != onsets[lines[bar] : lines[bar + 1]]).sum() for bar in alike
+    ]
+    return float(1 - np.sum(differ) / lengths[alike].sum())
 
 
 def empty_beat_rate(notes: Notes) -> float:
     """Share of beats, up to the last onset, in which nothing sounds; NaN for no notes."""
     if len(notes) == 0:
         return float("nan")
-    beats = int(notes.onset.max()) // STEPS_PER_BEAT + 1
-    changes = np.zeros(beats + 1, dtype=np.int64)
-    np.add.at(changes, notes.onset // STEPS_PER_BEAT, 1)
-    np.add.at(changes, np.minimum(beats, (notes.onset + notes.duration - 1) // STEPS_PER_BEAT + 1), -1)
-    return float((np.cumsum(changes)[:beats] == 0).mean())
+    beats = notes.bars.beats(int(notes.onset.max()) + 1)
+    changes = np.zeros(len(beats) + 1, dtype=np.int64)
+    np.add.at(changes, np.searchsorted(beats, notes.onset, side="right") - 1, 1)
+    np.add.at(changes, np.searchsorted(beats, notes.onset + notes.duration - 1, side="right"), -1)
+    return float((np.cumsum(changes)[: len(beats)] == 0).mean())
 
 
 def polyphony(notes: Notes) -> float:
@@ -81,19 +94,21 @@ def polyphony(notes: Notes) -> float:
 
 def note_density(notes: Notes) -> float:
     """Notes a bar, drums included, over whole bars; NaN under one bar."""
-    bars = whole_bars(notes)
-    return float("nan") if bars == 0 else float((notes.onset < bars * STEPS_PER_BAR).sum() / bars)
+    lines = _whole_lines(notes)
+    bars = len(lines) - 1
+    return float("nan") if bars == 0 else float((notes.onset < lines[-1]).sum() / bars)
 
 
 def repetition(notes: Notes, lag: int) -> float:
     """Mean Jaccard similarity of bars `lag` apart, as sets of (step, instrument, pitch); NaN where none has notes."""
-    bars = whole_bars(notes)
-    kept = notes.chosen(notes.onset < bars * STEPS_PER_BAR)
+    lines = _whole_lines(notes)
+    bars = len(lines) - 1
+    kept = notes.chosen(notes.onset < lines[-1])
     if bars <= lag or len(kept) == 0:
         return float("nan")
-    width = STEPS_PER_BAR * NOTES
-    place = kept.onset % STEPS_PER_BAR * NOTES + kept.instrument * 128 + kept.pitch
-    struck = np.unique(kept.onset // STEPS_PER_BAR * width + place)
+    bar, phase, length = notes.bars.places(kept.onset)
+    width = int(length.max()) * NOTES
+    struck = np.unique(bar * width + phase * NOTES + kept.instrument * 128 + kept.pitch)
     size = np.bincount(struck // width, minlength=bars)
     again = struck[np.isin(struck + lag * width, struck, assume_unique=True)]
     common = np.bincount(again // width, minlength=bars)[: bars - lag]

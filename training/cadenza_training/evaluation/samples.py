@@ -15,6 +15,7 @@ import numpy as np
 
 from ..architecture import ConfigurationError
 from ..data import EVENT, PREFIX
+from .bars import file_bars
 from .events import INSTRUMENTS, OUTRO, Notes, read_notes
 
 ROOT = Path(__file__).parents[3]
@@ -54,7 +55,10 @@ def compose(recipe: Recipe, model: Path, bars: int, out: Path) -> Sample:
     options += ["--drums"] if recipe.drums else []
     _cadenza("compose", *options, "--model", str(model.resolve()), "--out", str(out.resolve()))
     tokens = np.array(json.loads(_cadenza("tokenize", str((out / f"{recipe.name}.mid").resolve()))))
-    return Sample(recipe, read_notes(tokens[tokens != OUTRO][PREFIX:].reshape(-1, EVENT)))
+    described = json.loads(_cadenza("inspect", str((out / f"{recipe.name}.mid").resolve())))
+    changes = [(metre["tick"], metre["numerator"], metre["denominator"]) for metre in described["metres"]]
+    bars = file_bars(changes, described["division"]["ticksPerQuarter"])
+    return Sample(recipe, read_notes(tokens[tokens != OUTRO][PREFIX:].reshape(-1, EVENT), bars))
 
 
 def _cadenza(*arguments: str) -> str:
