@@ -152,6 +152,7 @@ async function start(app: CadenzaApp): Promise<void> {
       Math.max(voices.level(instrument), routing.portLevel(instrument)),
     controls: firstControls(),
   });
+  midi.moved.on((port) => routing.refresh(port));
   midi.changed.on(({ outputs }) => {
     for (const { name } of outputs) {
       const told = lostPorts.get(name);
@@ -217,10 +218,14 @@ async function start(app: CadenzaApp): Promise<void> {
     studio.stopListening();
     routing.silence();
   };
+  const panic = () => {
+    leave();
+    routing.panic();
+  };
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
   const kept = keptValues({ tell: (why) => session.addRemark(why) });
-  Object.assign(app, { session, studio, midi, putAway: kept("put-away", textList) });
+  Object.assign(app, { session, studio, midi, panic, putAway: kept("put-away", textList) });
 
   const keeping = keepWork({ session, studio, kept });
   if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.requestIfAllowed();

@@ -72,6 +72,11 @@ export class RoutingPlayer implements Player {
     for (const port of this.#ports.values()) port.pump();
   }
 
+  /** A port went, or came. */
+  refresh(port: string): void {
+    this.#ports.get(port)?.refresh();
+  }
+
   /** Ends the notes of one instrument, or of all. */
   silence(instrument?: Instrument): void {
     this.#voices.silence(instrument);

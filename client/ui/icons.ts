@@ -22,6 +22,7 @@ export const STOP = solid(
 export const NEW_PIECE = lines("M12 5a7 7 0 1 1-6.6 4.7M5 4v5.5h5.5");
 export const SAVE = lines("M12 4v10.5m0 0 4.4-4.4M12 14.5l-4.4-4.4M5 19.5h14");
 export const POWER = lines("M12 3.5v8M7.2 6.8a7.3 7.3 0 1 0 9.6 0");
+export const PANIC = lines("M12 4.5 3.8 19h16.4zM12 10.5v3.5m0 2.6h.01");
 export const CLOSE = lines("m6.5 6.5 11 11m0-11-11 11");
 export const DICE = lines(
   "M7 4.5h10A2.5 2.5 0 0 1 19.5 7v10a2.5 2.5 0 0 1-2.5 2.5H7A2.5 2.5 0 0 1 4.5 17V7A2.5 2.5 0 0 1 7 4.5zM9 9h.01M15 9h.01M12 12h.01M9 15h.01M15 15h.01",

@@ -2,7 +2,7 @@
  * Asks the browser for MIDI, lists its outputs as they come and go, and says what stands in the way. Never rejects:
  * without MIDI the instrument plays on. Asked again after a refusal it asks the browser again.
  */
-import { type Output, WebMidi } from "webmidi";
+import { type Output, type PortEvent, WebMidi } from "webmidi";
 import { Emitter } from "#base/emitter.ts";
 import { describeError } from "#base/failure.ts";
 import { type BrowserFamily, type Remark, remark } from "#base/remark.ts";
@@ -46,6 +46,8 @@ const ownSurroundings = (): MidiSurroundings => ({
 export class MidiAccess {
   /** Fires after every change of `state`. */
   readonly changed = new Emitter<MidiPortsState>();
+  /** The name of a port that went or came, or did both; fires after `changed`. */
+  readonly moved = new Emitter<string>();
   readonly #surroundings: MidiSurroundings;
   readonly #names = new PortNames();
   #outputs = new Map<string, Output>();
@@ -80,7 +82,7 @@ export class MidiAccess {
       return;
     }
     WebMidi.addListener("portschanged", this.#onPortsChanged);
-    this.#onPortsChanged();
+    this.#listPorts();
   }
 
   /** Asks where the person has allowed it before, so that nobody is asked out of the blue. */
@@ -103,7 +105,12 @@ export class MidiAccess {
     await WebMidi.disable();
   }
 
-  readonly #onPortsChanged = () => {
+  readonly #onPortsChanged = ({ port }: PortEvent) => {
+    this.#listPorts();
+    if (port.type === "output") this.moved.emit(this.#names.of([port])[0]);
+  };
+
+  #listPorts(): void {
     const present = WebMidi.outputs.filter(({ state }) => state === "connected");
     const names = this.#names.of(present);
     this.#outputs = new Map(present.map((output, index) => [names[index], output]));
@@ -112,7 +119,7 @@ export class MidiAccess {
       message: undefined,
       outputs: names.map((name) => ({ name })),
     });
-  };
+  }
 
   /** A prompt that was only closed leaves the permission open: then asking once more is all it takes. */
   async #refusal(error: unknown): Promise<Remark> {

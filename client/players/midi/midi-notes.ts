@@ -92,11 +92,17 @@ export class MidiNotes {
     return messages;
   }
 
-  /** Forgets all notes, the port being gone; the ends of those that it may hold, for when it is back. */
+  /**
+   * Forgets all notes, the port being gone; the ends of those that it may hold, for when it is back. What is on its way
+   * may be lost or not, so each end comes after its beginning.
+   */
   lose(now: number): MidiMessage[] {
     const begun = this.#notes.filter(({ onSent }) => onSent);
     this.#notes = [];
-    return begun.map((note) => offOf(note, now));
+    return begun.map((note) => {
+      note.off = Math.max(now, note.on + GAP);
+      return offOf(note, now);
+    });
   }
 
   /**

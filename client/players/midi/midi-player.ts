@@ -48,7 +48,7 @@ export class MidiPlayer implements Player {
   readonly #parts = new Map<Instrument, Part>();
   readonly #notes = new MidiNotes();
   readonly #setup = new ChannelSetup();
-  /** Channels that were quieted since the port came, and may have been played since. */
+  /** Channels that instruments have had. */
   readonly #channels = new Set<number>();
   /** Ends of what sounded when the port went away. */
   #hanging: MidiMessage[] = [];
@@ -120,6 +120,12 @@ export class MidiPlayer implements Player {
     this.#send(this.#notes.take(now, now + ONS_AHEAD, now + OFFS_AHEAD));
   }
 
+  /** The port went or came. It may have done both since it was looked for: what was on its way is lost all the same. */
+  refresh(): void {
+    if (this.#output === this.#present(this.#options.clock.performanceNow)) this.#forget();
+    this.pump();
+  }
+
   /** Ends the notes of one instrument, or of all, by every means there is. */
   silence(instrument?: Instrument): void {
     if (this.#disposed) return;
@@ -169,28 +175,24 @@ export class MidiPlayer implements Player {
     return shared ? [] : [channel];
   }
 
-  /** Bank, program, level and pan, where they are not so already; a channel's first word is silence. */
+  /** Bank, program, level and pan, where they are not so already. */
   #setUp(instrument: Instrument): void {
     const part = this.#parts.get(instrument);
     if (part === undefined || this.#output === undefined) return;
-    const { channel } = part.route;
-    const first = this.#channels.has(channel) ? [] : quieting(channel);
-    this.#channels.add(channel);
-    const now = this.#options.clock.performanceNow;
-    this.#send(at(now, [...first, ...this.#setup.messages(part.route, part.mix)]));
+    this.#channels.add(part.route.channel);
+    const messages = this.#setup.messages(part.route, part.mix);
+    this.#send(at(this.#options.clock.performanceNow, messages));
   }
 
+  /** All channels, because nobody knows what a page that broke before this one left sounding. */
   #welcome(output: Output): void {
     this.#output = output;
     this.#setup.forget();
-    this.#channels.clear();
     const now = this.#options.clock.performanceNow;
-    const hanging = this.#hanging.map(({ data }) => data);
-    const channels = new Set(hanging.map(([status]) => status & 15));
-    this.#send(at(now, [...hanging, ...[...channels].flatMap(quieting)]));
+    const ends = this.#hanging.map(({ data, time }) => ({ data, time: later(time, now) }));
+    this.#send([...ends, ...at(now, CHANNELS.flatMap(quieting))]);
     if (this.#output === undefined) return; // gone again
     this.#hanging = [];
-    for (const channel of channels) this.#channels.add(channel);
     for (const instrument of this.#parts.keys()) this.#setUp(instrument);
   }
 
@@ -204,9 +206,13 @@ export class MidiPlayer implements Player {
     }
   }
 
-  #lose(cause: unknown): void {
+  #forget(): void {
     this.#output = undefined;
     this.#hanging.push(...this.#notes.lose(this.#options.clock.performanceNow));
+  }
+
+  #lose(cause: unknown): void {
+    this.#forget();
     const lost = remark("midi-port-lost", { port: this.#options.port });
     this.#options.onFailure(new Failure("unavailable", lost, { cause }));
   }
@@ -214,3 +220,5 @@ export class MidiPlayer implements Player {
 
 const at = (time: number, messages: readonly (readonly number[])[]): MidiMessage[] =>
   messages.map((data) => ({ data, time: time as Milliseconds }));
+
+const later = (a: Milliseconds, b: Milliseconds): Milliseconds => (a > b ? a : b);

@@ -34,6 +34,7 @@ type View = (typeof VIEWS)[number];
  * @property session the live band; until it is set the page says that it starts
  * @property studio composes whole tracks
  * @property midi the outputs strips can be sent to
+ * @property panic ends all sound, here and on all ports
  * @property putAway keeps which remarks were put away
  * @property failure why the page cannot be used as it should, one sentence with the remedy
  */
@@ -44,6 +45,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) studio: StudioLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ attribute: false }) putAway: Kept<readonly string[]> | undefined;
   @property() failure = "";
   @state() private view: View = "Jam";
@@ -73,7 +75,11 @@ export class CadenzaApp extends LitElement {
       >
         <header>
           <div class="brand"><h1>cadenza</h1>${this.#tabs()}<cadenza-shortcuts></cadenza-shortcuts></div>
-          <cadenza-transport .session=${session} .studio=${this.studio}></cadenza-transport>
+          <cadenza-transport
+            .session=${session}
+            .studio=${this.studio}
+            .panic=${this.panic}
+          ></cadenza-transport>
           <cadenza-machine .session=${session}></cadenza-machine>
           <cadenza-remarks
             .message=${this.#message()}

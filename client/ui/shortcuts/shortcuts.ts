@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     title: "Anywhere",
     shortcuts: [
       { keys: ["Space"], does: "play or stop; while a track is listened to, stop it" },
+      { keys: ["!"], does: "panic: end every note, here and on every MIDI port" },
       { keys: ["?"], does: "this sheet" },
       { keys: ["Tab"], does: "to the next group of controls; a strip is one stop" },
     ],

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Failure } from "#base/failure.ts";
 import { sentence } from "#base/remark.ts";
+import { midiRoute } from "#engine/jam/route.ts";
 import { MetreMap, metreName, OFFERED_METRES, parseMetre } from "#music/metre.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeStudio } from "../testing/fake-studio.ts";
@@ -195,5 +196,25 @@ describe("cadenza-transport", () => {
     expect(remarks[0].text).toContain("Nothing was heard yet");
     session.place = { step: 40, committedStep: 60, plannedStep: 100 };
     expect(await downloads(() => find(".save").click())).toEqual(["cadenza-take-7.mid"]);
+  });
+
+  it("panics by its button, which is there once something plays on a port, and by its key", async () => {
+    const { element, session, find, rendered } = await transportOf();
+    let panics = 0;
+    element.panic = () => panics++;
+    expect(find(".panic").hidden).toBe(true);
+    await userEvent.keyboard("!");
+    session.setStrip(2, { route: midiRoute(2, "Digitakt") });
+    await rendered();
+    find(".panic").click(); // too narrow a page to show it
+    expect(panics).toBe(2);
+    await userEvent.click(find("input"));
+    await userEvent.keyboard("!");
+    expect(panics).toBe(3);
+    const field = document.body.appendChild(document.createElement("textarea"));
+    field.focus();
+    await userEvent.keyboard("!");
+    expect([panics, field.value]).toEqual([3, "!"]);
+    field.remove();
   });
 });

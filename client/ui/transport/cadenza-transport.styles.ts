@@ -130,6 +130,9 @@ export const styles = [
     .gap {
       width: 4px;
     }
+    .panic {
+      color: var(--bad);
+    }
     @media (max-width: 1419px) {
       .quiet span,
       .gap {
@@ -160,6 +163,10 @@ export const styles = [
       .tap,
       .quiet {
         padding: 0;
+      }
+      /* No room beside the rest: the panel of a route has one, too. */
+      .panic {
+        display: none;
       }
     }
     @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {

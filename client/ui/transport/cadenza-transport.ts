@@ -11,7 +11,7 @@ import { beatsOf, metreName } from "#music/metre.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
-import { NEW_PIECE, PLAY, SAVE, STOP } from "../icons.ts";
+import { NEW_PIECE, PANIC, PLAY, SAVE, STOP } from "../icons.ts";
 import { metreSelect } from "../metre-select.ts";
 import { RemarkEvent, type RemarkTone } from "../remark-event.ts";
 import type { SessionLike, StudioLike } from "../surface-model.ts";
@@ -22,12 +22,14 @@ import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { barAndBeat } from "../wording.ts";
 import { styles } from "./cadenza-transport.styles.ts";
+import { PanicKey } from "./panic-key.ts";
 import { PlayKey } from "./play-key.ts";
 
 /**
  * @fires RemarkEvent for what could not be done, and why
  * @property session that is played
  * @property studio whose listening the space bar stops
+ * @property panic ends all sound on all ports
  */
 @customElement("cadenza-transport")
 export class CadenzaTransport extends LitElement {
@@ -35,6 +37,7 @@ export class CadenzaTransport extends LitElement {
 
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) studio: StudioLike | undefined;
+  @property({ attribute: false }) panic: () => void = () => undefined;
   /** What the tempo field takes, once it was given something else. */
   @state() private tempoError = "";
   @query(".position") private position!: HTMLElement;
@@ -45,6 +48,7 @@ export class CadenzaTransport extends LitElement {
     super();
     new Watch(this, () => this.session);
     new PlayKey(this, () => this.#press());
+    new PanicKey(this, () => this.panic());
     new FrameWatch(
       this,
       () => this.session?.state.phase === "playing",
@@ -121,6 +125,14 @@ export class CadenzaTransport extends LitElement {
         </button>
         <button class="quiet save" title="Save what was heard, as a MIDI file" @click=${this.#save}>
           ${SAVE}<span>Save take</span>
+        </button>
+        <button
+          class="quiet panic"
+          title="Panic: end every note on every MIDI port (!)"
+          ?hidden=${session.state.strips.every(({ route }) => route.kind === "voice")}
+          @click=${() => this.panic()}
+        >
+          ${PANIC}<span>Panic</span>
         </button>
       </div>
     `;
