@@ -7,6 +7,7 @@
 import { describe, expect, it } from "vitest";
 import { Output, WebMidi } from "webmidi";
 import { threefryWord } from "#base/random.ts";
+import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { firstPerformance, type Performance } from "#engine/jam/performance.ts";
 import { midiRoute, type Route, VELOCITY_CURVES } from "#engine/jam/route.ts";
@@ -23,6 +24,7 @@ import { FakeMidiOutput, soundingAt } from "./testing/fake-midi.ts";
 const ACTIONS = 10_000;
 const CONTROLS = {
   ...usualValues(JAM_CONTROLS),
+  ...USUAL_CHOICES,
   ...{ tempo: 140, metre: COMMON_TIME, lead: 0, drums: true, seed: 1, key: undefined },
 };
 
