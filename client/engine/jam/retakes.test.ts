@@ -19,7 +19,7 @@ function build() {
     asked.push(step);
     return SETTINGS;
   });
-  source.composed.on((composed) => plan.add(retakes.valid(composed)));
+  source.composed.on((composed) => retakes.receive(composed));
   retakes.begin();
   source.composeUntil(64);
   return { plan, source, asked, retakes };
@@ -41,12 +41,12 @@ describe("Retakes", () => {
     for (let now = 1; now < 2; now += 0.01) {
       retakes.want();
       if (!retakes.isDue(at(now))) continue;
-      retakes.carryOut(at(now), 10, false);
+      retakes.carryOut(at(now), 10, "goes");
       carriedOut++;
     }
     expect(carriedOut).toBe(7);
     expect(source.retakes).toHaveLength(7);
-    retakes.carryOut(at(9), 10, false);
+    retakes.carryOut(at(9), 10, "goes");
     expect(retakes.isDue(at(99))).toBe(false);
   });
 
@@ -54,7 +54,7 @@ describe("Retakes", () => {
     const { plan, source, asked, retakes } = build();
     plan.take(8);
     retakes.want();
-    retakes.carryOut(at(1), 17.3, false);
+    retakes.carryOut(at(1), 17.3, "goes");
     expect(source.retakes.map(({ step }) => step)).toEqual([18]);
     expect(asked.at(-1)).toBe(18);
     expect(plan.composedUntil).toBe(16);
@@ -64,7 +64,7 @@ describe("Retakes", () => {
   it("keeps on a slow machine what is planned, and says when the change is heard", () => {
     const { plan, source, retakes } = build();
     retakes.want();
-    retakes.carryOut(at(1), 17.3, true);
+    retakes.carryOut(at(1), 17.3, "stays");
     expect(source.retakes.map(({ step }) => step)).toEqual([64]);
     expect(retakes.heardAt).toBe(64);
     expect(plan.notes.at(-1)?.onset).toBeLessThan(64);
@@ -80,7 +80,7 @@ describe("Retakes", () => {
   });
 
   it("lets in nothing that was on its way when it was taken back", () => {
-    const { source, retakes } = build();
+    const { plan, source, retakes } = build();
     const late = {
       revision: 1,
       notes: [8, 40].map((onset) => ({
@@ -94,8 +94,59 @@ describe("Retakes", () => {
       milliseconds: 1,
     };
     retakes.want();
-    retakes.carryOut(at(1), 24, false);
-    expect(retakes.valid(late).map(({ onset }) => onset)).toEqual([8]);
+    retakes.carryOut(at(1), 24, "goes");
+    const { length } = plan.notes;
+    retakes.receive(late);
+    expect(plan.notes.slice(length).map(({ onset }) => onset)).toEqual([8]);
     expect(source.retakes).toHaveLength(1);
+  });
+
+  it("plays the old plan on until the new one is long enough, and asks for no other meanwhile", () => {
+    const { plan, source, retakes } = build();
+    source.limit = 0;
+    retakes.want();
+    retakes.carryOut(at(1), 17.3, "plays on");
+    const old = [...plan.notes];
+    source.limit = 32;
+    source.flow();
+    retakes.want();
+    retakes.settle({ steady: at(1.2), enough: 40, handing: 12 });
+    expect(retakes.isDue(at(1.2))).toBe(false);
+    expect(plan.notes).toEqual(old);
+    expect(retakes.composedUntil).toBe(32);
+    source.limit = 40;
+    source.flow();
+    retakes.settle({ steady: at(1.4), enough: 40, handing: 12 });
+    expect(plan.notes.map(({ onset }) => onset)).toEqual([0, 8, 16, 24, 32, 40]);
+    expect(retakes.isDue(at(1.4))).toBe(true);
+    expect(retakes.cost).toBeCloseTo(0.4, 9);
+  });
+
+  it("lets the new plan in, long or not, before what it replaces is handed out; the next waits longer", () => {
+    const { plan, source, retakes } = build();
+    source.limit = 0;
+    retakes.want();
+    retakes.carryOut(at(1), 24, "plays on");
+    source.limit = 32;
+    source.flow();
+    const { cost } = retakes;
+    retakes.settle({ steady: at(1.1), enough: 60, handing: 24 });
+    expect(plan.composedUntil).toBe(32);
+    expect(retakes.cost).toBe(2 * cost);
+  });
+
+  it("goes on under other settings behind what is to take a place", () => {
+    const { plan, source, retakes } = build();
+    source.limit = 0;
+    retakes.want();
+    retakes.carryOut(at(1), 24, "plays on");
+    source.limit = 40;
+    source.flow();
+    retakes.goOn(10);
+    expect(source.retakes.map(({ step }) => step)).toEqual([24, 40]);
+    source.limit = 64;
+    source.flow();
+    retakes.settle({ steady: at(2), enough: 64, handing: 0 });
+    expect(plan.notes.map(({ onset }) => onset)).toEqual([0, 8, 16, 24, 32, 40, 48, 56, 64]);
   });
 });
