@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import { type ComposeRequest, trackTitle } from "#engine/compose/compose-request.ts";
 import { CONTROLS, type ControlName } from "#engine/compose/controls.ts";
 import { endStepOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
@@ -85,7 +85,8 @@ export const composeCommand: Command = {
     const lines: object[] = [];
     for (const track of composed) {
       const files: string[] = [];
-      const song = placeNotes(track.notes, temposOf(request), endStepOf(request));
+      const title = trackTitle(track.name);
+      const song = placeNotes(track.notes, temposOf(request), endStepOf(request), title);
       for (const format of formats) {
         const file = join(out, `${track.name}.${format}`);
         if (format === "mid") await writeWhole(file, track.midi);

@@ -2,7 +2,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
-import { parseAudioFormat, partName, partsOf, shareOf } from "../offline/audio.ts";
+import { parseAudioFormat, partName, partsOf, shareOf, titleOfPart } from "../offline/audio.ts";
 import { renderAudio } from "../offline/render-audio.ts";
 import { readSong, type SongLimits } from "../offline/song.ts";
 import { packageRoot } from "../package-root.ts";
@@ -43,6 +43,7 @@ export const renderCommand: Command = {
     const parts = partsOf(song, values.stems === true);
     const progress = new Progress("Rendering");
     const base = join(dirname(output), basename(output, extension));
+    const title = song.title ?? basename(path, extname(path));
     const files: string[] = [];
     for (const [index, part] of parts.entries()) {
       const audio = await renderAudio({
@@ -50,6 +51,7 @@ export const renderCommand: Command = {
         seconds: song.seconds,
         kitFolder: kit.path,
         format,
+        ...titleOfPart(title, part),
         onProgress: shareOf((share) => progress.show(share), index, parts.length),
         signal: NEVER,
       });

@@ -1,5 +1,6 @@
 /** The work of each kind of job, wherever it is done: what the job names becomes files. */
 import { assert, unreachable } from "#base/assert.ts";
+import { trackTitle } from "#engine/compose/compose-request.ts";
 import { endStepOf, temposOf } from "#engine/compose/piece-time.ts";
 import {
   AUDIO_TYPES,
@@ -8,6 +9,7 @@ import {
   partsOf,
   type RenderAudio,
   shareOf,
+  titleOfPart,
 } from "../offline/audio.ts";
 import { type ComposedTrack, composeTracks } from "../offline/compose.ts";
 import { parseComposeOptions } from "../offline/compose-options.ts";
@@ -55,6 +57,7 @@ async function renderSong(
       seconds: song.seconds,
       kitFolder: kit.path,
       format,
+      ...titleOfPart(song.title, part),
       onProgress: shareOf(bench.progress, index, parts.length),
       signal: bench.signal,
     });
@@ -87,7 +90,8 @@ async function compose(
     if (formats.includes("mid")) write(bench, `${track.name}.mid`, "audio/midi", track.midi);
     if (audioFormats.length === 0) continue;
     const kit = await bench.presets.kit(order.kit);
-    const song = placeNotes(track.notes, temposOf(request), endStepOf(request));
+    const title = trackTitle(track.name);
+    const song = placeNotes(track.notes, temposOf(request), endStepOf(request), title);
     for (const format of audioFormats) {
       const done = stage++;
       const audio = await bench.renderAudio({

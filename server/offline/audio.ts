@@ -16,6 +16,8 @@ export interface RenderOrder {
   /** Folder of the kit that sounds. */
   readonly kitFolder: string;
   readonly format: AudioFormat;
+  /** What players call it, in formats that carry a title. */
+  readonly title?: string;
   /** Gets 0-1. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
@@ -52,6 +54,13 @@ export function partName(base: string, part: Part, format: AudioFormat): string 
   const stem =
     part.instrument === undefined ? "" : `-${INSTRUMENTS[part.instrument].toLowerCase()}`;
   return `${base}${stem}.${format}`;
+}
+
+/** The title of a part: a stem's names its instrument; none for a song without one. */
+export function titleOfPart(title: string | undefined, part: Part): { readonly title?: string } {
+  if (title === undefined) return {};
+  const { instrument } = part;
+  return { title: instrument === undefined ? title : `${title} (${INSTRUMENTS[instrument]})` };
 }
 
 /** Progress of one of several equal parts of a work as progress of the whole. */

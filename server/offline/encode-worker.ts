@@ -6,15 +6,12 @@ import { encodeWav } from "./encode-wav.ts";
 import type { EncodeOrder, EncodeReply } from "./render-audio.ts";
 import { answer } from "./thread.ts";
 
-async function encode({ audio, sampleRate, format }: EncodeOrder): Promise<Uint8Array> {
+async function encode({ audio, sampleRate, format, title }: EncodeOrder): Promise<Uint8Array> {
   switch (format) {
     case "wav":
       return encodeWav(audio, sampleRate);
-    case "mp3": {
-      const parts: Uint8Array[] = [];
-      for await (const part of encodeMp3(audio, sampleRate)) parts.push(part);
-      return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-    }
+    case "mp3":
+      return await encodeMp3(audio, sampleRate, title);
     default:
       return unreachable(format);
   }

@@ -18,14 +18,24 @@ function tones(seconds: number) {
   return { left, right };
 }
 
-async function mp3Of(audio: ReturnType<typeof tones>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of encodeMp3(audio, RATE)) parts.push(part);
-  return Buffer.concat(parts);
-}
+const mp3Of = async (audio: ReturnType<typeof tones>, title?: string): Promise<Buffer> =>
+  Buffer.from(await encodeMp3(audio, RATE, title));
 
 const decode = (bytes: Uint8Array) =>
   new OfflineAudioContext(2, 1, RATE).decodeAudioData(Uint8Array.from(bytes).buffer);
+
+/** The title in an ID3v2.3 tag (id3.org, "ID3 tag version 2.3.0", sections 3.1 and 4.2). */
+function titleOf(mp3: Buffer): string {
+  expect(mp3.toString("latin1", 0, 3)).toBe("ID3");
+  expect([...mp3.subarray(3, 6)]).toEqual([3, 0, 0]);
+  const bytes = [...mp3.subarray(6, 10)].reduce((size, seven) => size * 128 + seven, 0);
+  expect(mp3.readUInt16BE(10 + bytes)).toBe(0xfffb); // the first frame of sound
+  expect(mp3.toString("latin1", 10, 14)).toBe("TIT2");
+  const text = mp3.subarray(21, 20 + mp3.readUInt32BE(14));
+  if (mp3[20] === 0) return text.toString("latin1");
+  expect(text.readUInt16LE(0)).toBe(0xfeff);
+  return text.toString("utf16le", 2);
+}
 
 describe("encodeMp3", () => {
   it("writes 192 kbit/s that decode to the same tones and length", async () => {
@@ -47,7 +57,36 @@ describe("encodeMp3", () => {
   });
 
   it("refuses a rate that MP3 does not know", async () => {
-    await expect(encodeMp3(tones(1), 96_000).next()).rejects.toThrow(Failure);
+    await expect(encodeMp3(tones(1), 96_000)).rejects.toThrow(Failure);
+  });
+
+  it.each([1, 1151, 44_100, 44_101])("tells that %d samples are music", async (samples) => {
+    const { left, right } = tones(2);
+    const audio = { left: left.slice(0, samples), right: right.slice(0, samples) };
+    const mp3 = await mp3Of(audio);
+    const at = mp3.indexOf("Info");
+    expect(at).toBe(36);
+    const frames = mp3.readUInt32BE(at + 8);
+    expect(mp3.readUInt32BE(at + 12)).toBe(mp3.length);
+    const toc = [...mp3.subarray(at + 16, at + 116)];
+    expect(toc).toEqual([...toc].sort((a, b) => a - b));
+    expect(mp3.toString("latin1", at + 120, at + 129)).toBe("LAME3.100");
+    const [delay, padding] = [
+      mp3.readUIntBE(at + 141, 3) >> 12,
+      mp3.readUIntBE(at + 141, 3) & 4095,
+    ];
+    expect(delay).toBe(576);
+    expect(frames * 1152 - delay - padding).toBe(samples);
+    // Whoever decodes from its first byte to its last gets whole frames: the frame that tells is none of them.
+    expect((await decode(mp3)).length).toBe(frames * 1152);
+  });
+
+  it("names its title in the letters it has", async () => {
+    const titles = ["Ténor", "钢琴 – 1", " two\nlines ", "x".repeat(5000)];
+    const tags = await Promise.all(titles.map((title) => mp3Of(tones(1), title)));
+    expect(tags.map(titleOf)).toEqual(["Ténor", "钢琴 – 1", "two lines", "x".repeat(200)]);
+    expect((await mp3Of(tones(1))).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xfb]));
+    expect((await decode(tags[1])).length).toBe((await decode(await mp3Of(tones(1)))).length);
   });
 });
 

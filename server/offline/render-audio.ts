@@ -11,6 +11,8 @@ export interface EncodeOrder {
   /** Frames a second. */
   readonly sampleRate: number;
   readonly format: AudioFormat;
+  /** Written into formats that carry one. */
+  readonly title?: string;
 }
 
 /** What it answers. */
@@ -21,12 +23,15 @@ const RENDERING = 0.95;
 
 /** Renders with the instrument's own sounds. Rejects with `Failure` for a missing or broken kit. */
 export const renderAudio: RenderAudio = async (order) => {
-  const { notes, seconds, kitFolder, format, onProgress, signal } = order;
+  const { notes, seconds, kitFolder, format, title, onProgress, signal } = order;
   const { left, right, sampleRate } = await renderNotes({
     ...{ notes, seconds, kitFolder, signal },
     onProgress: (share) => onProgress(RENDERING * share),
   });
-  const request: EncodeOrder = { audio: { left, right }, sampleRate, format };
+  const request: EncodeOrder = {
+    audio: { left, right },
+    ...{ sampleRate, format, ...(title !== undefined && { title }) },
+  };
   const url = new URL("./encode-worker.ts", import.meta.url);
   const channels = [left.buffer, right.buffer];
   const { bytes } = await runThread<EncodeReply>(url, request, () => undefined, signal, channels);

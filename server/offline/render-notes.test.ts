@@ -122,7 +122,7 @@ describe("renderNotes", () => {
 
   it("makes stems that are each alone and add up to the mix while the limiter rests", async () => {
     const notes = rehearsal(3, ["Piano", "Violin", "Drums"]);
-    const song = { notes, seconds: 4, remarks: [] };
+    const song = { notes, seconds: 4, title: "Two", remarks: [] };
     const [mix, ...parts] = partsOf(song, true);
     expect(parts.map(({ instrument }) => instrument)).toEqual([0, 3, DRUMS]);
     const { left } = await render({ notes: mix.notes, seconds: song.seconds });

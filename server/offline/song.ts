@@ -14,6 +14,8 @@ import { RENDER_TAIL } from "#sound/offline.ts";
 
 /** Music with its place in time. */
 export interface Song {
+  /** What it is called, where it says so. */
+  readonly title: string | undefined;
   /** By start. */
   readonly notes: readonly TimedNote[];
   /** Length of the rendering: the music, then the tail in which it dies away. */
@@ -33,6 +35,7 @@ export function placeNotes(
   notes: readonly Note[],
   tempos: readonly TempoPoint[],
   endStep = endOfNotes(notes),
+  title?: string,
 ): Song {
   const map = new TempoMap(tempos);
   return {
@@ -41,6 +44,7 @@ export function placeNotes(
       const length = map.toSeconds(onset + duration) - start;
       return { instrument, pitch, velocity, start: seconds(start), length: seconds(length) };
     }),
+    title,
     seconds: map.toSeconds(endStep) + RENDER_TAIL,
     remarks: [],
   };
@@ -51,7 +55,7 @@ export function placeNotes(
  * @throws Failure as `readMidi`; "unreadable" where nothing would sound; "too-large" over the limits
  */
 export function readSong(bytes: Uint8Array, limits: SongLimits): Song {
-  const { notes, counts, warnings } = readPerformance(bytes);
+  const { notes, counts, title, warnings } = readPerformance(bytes);
   if (notes.length === 0) {
     throw new Failure(
       "unreadable",
@@ -68,6 +72,7 @@ export function readSong(bytes: Uint8Array, limits: SongLimits): Song {
   }
   const end = notes.reduce((latest, { start, length }) => Math.max(latest, start + length), 0);
   const song: Song = {
+    title,
     notes: notes.map((note) => ({
       ...note,
       start: seconds(note.start),

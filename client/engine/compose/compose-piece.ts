@@ -12,7 +12,7 @@ import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import type { TokenizationName } from "#music/tokens/tokenization.ts";
-import { type ComposeRequest, checkRequest, trackName } from "./compose-request.ts";
+import { type ComposeRequest, checkRequest, trackName, trackTitle } from "./compose-request.ts";
 import { Composer } from "./composer.ts";
 import { samplingOf } from "./controls.ts";
 import { endStepOf, metresOf, temposOf } from "./piece-time.ts";
@@ -98,7 +98,7 @@ export async function composePiece(
   const midi = writeMidi(notes, {
     tempos: temposOf(request),
     metres: metres.until(end),
-    title: `Cadenza ${trackName(request, n)}`,
+    title: trackTitle(trackName(request, n)),
     endStep: end,
   });
   return { notes, midi, tokens: composer.drawn };

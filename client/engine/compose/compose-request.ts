@@ -39,3 +39,6 @@ export function checkRequest(request: ComposeRequest): void {
 /** `<instrument>-<seed>-<n>`, the name of track `n` (from 1) of a request. */
 export const trackName = (request: ComposeRequest, n: number): string =>
   `${INSTRUMENTS[request.lead].toLowerCase()}-${request.seed}-${n}`;
+
+/** What files call a track of that name within. */
+export const trackTitle = (name: string): string => `Cadenza ${name}`;

@@ -95,6 +95,7 @@ describe("MIDI files", () => {
         const said = song.meters.map(({ tick, ...metre }) => ({ step: tick / 60, metre }));
         expect(new MetreMap(said).points).toEqual(metres.points);
         expect(song.trackNames[0]).toBe(title.trim());
+        expect(song.title ?? "").toBe(title.trim());
         let tick = 0;
         const theirs = parseMidi(bytes).tracks[0].flatMap((event) => {
           tick += event.deltaTime;

@@ -27,10 +27,13 @@ const MOST_TRACKS = 65_535;
 export const readMidi = (bytes: Uint8Array): MidiSong => readSong(bytes, false).song;
 
 /** Reads a file as it is to be heard, with what its controllers do. @throws Failure as `readMidi` */
-export function readPerformance(bytes: Uint8Array): Performance & Pick<MidiSong, "warnings"> {
+export function readPerformance(
+  bytes: Uint8Array,
+): Performance & Pick<MidiSong, "title" | "warnings"> {
   const { song, reader } = readSong(bytes, true);
   const { events } = reader;
-  return { ...perform(song, channelCurves(events, events.inTime())), warnings: song.warnings };
+  const { title, warnings } = song;
+  return { ...perform(song, channelCurves(events, events.inTime())), title, warnings };
 }
 
 function readSong(
@@ -62,11 +65,14 @@ function readSong(
   const notes = playedNotes(reader);
   const byTick = <T extends { tick: number }>(list: T[]): T[] =>
     list.sort((a, b) => a.tick - b.tick);
+  const trackNames = Array.from({ length: tracks }, (_, track) => reader.names[track] ?? "");
+  const isTitle = tracks === 1 || !notes.some(({ track }) => track === 0);
   const song: MidiSong = {
     format: header.format,
     division: header.division,
     trackCount: tracks,
-    trackNames: Array.from({ length: tracks }, (_, track) => reader.names[track] ?? ""),
+    trackNames,
+    title: isTitle && trackNames[0] !== "" ? trackNames[0] : undefined,
     notes,
     tempos: byTick(reader.tempos),
     meters: byTick(reader.meters),

@@ -45,6 +45,8 @@ export interface MidiSong {
   readonly division: Division;
   readonly trackCount: number;
   readonly trackNames: readonly string[];
+  /** What the song is called: the name of a first track that holds no notes, or of the only one. */
+  readonly title: string | undefined;
   readonly notes: readonly MidiNote[];
   readonly tempos: readonly TempoChange[];
   readonly meters: readonly MeterChange[];

@@ -46,6 +46,7 @@ export function songOf(parts: readonly Part[], settings: SongSettings = {}): Mid
     division: { kind: "musical", ticksPerQuarter: division },
     trackCount: 1,
     trackNames: [],
+    title: undefined,
     notes: notes.sort((a, b) => a.tick - b.tick),
     tempos: [],
     meters: [],
