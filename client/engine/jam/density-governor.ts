@@ -1,6 +1,8 @@
 /**
  * How dense the band may get on this machine, so that playing never stops: the pace says what can be composed
- * without end, and this decides when the composer is told. Machines with power to spare have no limit.
+ * without end, and this decides when the composer is told. A pace is measured, so a limit makes music hang on how fast
+ * this machine happened to be: there is none until a full band is too much for it or what lies ahead has run low. So the
+ * same seed plays the same notes wherever there is power enough.
  */
 import type { Seconds } from "#base/brand.ts";
 import type { Pace } from "./pace.ts";
@@ -31,10 +33,14 @@ export class DensityGovernor {
     return this.#pace.thins(this.#limit);
   }
 
-  /** Looks at the pace; true where the limit has changed and the composer is to be told. @param now any steady time */
-  update(now: Seconds, secondsPerStep: number): boolean {
+  /**
+   * Looks at the pace; true where the limit has changed and the composer is to be told.
+   * @param now any steady time @param runsLow whether what lies ahead is about to be used up
+   */
+  update(now: Seconds, secondsPerStep: number, runsLow: boolean): boolean {
     if (now - this.#changedAt < INTERVAL) return false;
     const limit = this.#pace.densityLimit(secondsPerStep);
+    if (this.#limit === undefined && !runsLow && !this.#pace.thins(limit)) return false;
     if (alike(limit, this.#limit)) return false;
     this.#limit = limit;
     this.#changedAt = now;
