@@ -5,7 +5,7 @@
 import type { Emitter } from "#base/emitter.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
-import type { Controls, Strip } from "#engine/jam/performance.ts";
+import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import type { StudioState } from "#engine/studio/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -35,6 +35,13 @@ export interface SessionLike {
   tapTempo(): void;
   setControls(change: Partial<Controls>): void;
   setStrip(instrument: Instrument, change: Partial<Strip>): void;
+  /** What the player has set. */
+  readonly performance: Performance;
+  /** Brings a performance back at the next bar. */
+  bringBack(performance: Performance): void;
+  /** Takes the newest decision back, and makes it again. */
+  undo(): void;
+  redo(): void;
   /** The recent past and everything planned, by onset; a live view, never kept. */
   readonly notes: readonly Note[];
   /** The metres of what was played and of what is planned; for animation frames. */

@@ -8,16 +8,23 @@ import { STEPS_PER_QUARTER, secondsPerStep } from "#music/units.ts";
 /** The least and the most of the commit horizon (one beat), in seconds. */
 const COMMIT_RANGE = { least: 0.25, most: 4 } as const;
 
-/** Reads plan, transport and scheduler; changes none. */
+/** Reads plan, transport and scheduler; changes none. Remembers what it said. */
 export class Horizon {
   readonly #plan: Plan;
   readonly #transport: Transport;
   readonly #scheduler: Scheduler;
+  /** What was once said to be settled stays so, whatever becomes of the tempo. */
+  #settled = 0;
 
   constructor(plan: Plan, transport: Transport, scheduler: Scheduler) {
     this.#plan = plan;
     this.#transport = transport;
     this.#scheduler = scheduler;
+  }
+
+  /** Another piece begins. */
+  begin(): void {
+    this.#settled = 0;
   }
 
   /** At the tempo now. */
@@ -33,10 +40,14 @@ export class Horizon {
   /** What lies before this step is not taken back: a beat ahead, and all that was handed over. */
   commitStep(now: Seconds): number {
     const step = this.#transport.stepAt(now);
-    if (!this.#transport.playing) return step;
+    if (!this.#transport.playing) {
+      this.#settled = 0;
+      return step;
+    }
     const quarter = STEPS_PER_QUARTER * this.secondsPerStep;
     const beat = Math.min(COMMIT_RANGE.most, Math.max(COMMIT_RANGE.least, quarter));
     const horizon = Math.max(now + beat, this.#scheduler.handedUntil);
-    return this.#transport.stepAt(seconds(horizon));
+    this.#settled = Math.max(this.#settled, this.#transport.stepAt(seconds(horizon)));
+    return this.#settled;
   }
 }

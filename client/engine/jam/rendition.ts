@@ -48,6 +48,11 @@ export class Rendition {
     return this.#journal.notes.length > 0;
   }
 
+  /** Quarter notes a minute, where the last change of it holds. */
+  get tempo(): number {
+    return this.#transport.tempo;
+  }
+
   /** At the tempo now. */
   get secondsPerStep(): number {
     return this.#horizon.secondsPerStep;
@@ -78,8 +83,15 @@ export class Rendition {
     return this.#horizon.commitStep(now);
   }
 
+  /** The first bar line at `step` or later. */
+  nextBar(step: number): number {
+    const { start, steps } = this.#metres.barAt(Math.ceil(step));
+    return start >= step ? start : start + steps;
+  }
+
   /** Another piece begins, at step 0. Only while stopped. */
   begin(): void {
+    this.#horizon.begin();
     this.#journal.clear();
     this.#journal.setTempo(0, this.#transport.tempo);
     this.#transport.locate(0);
@@ -97,6 +109,12 @@ export class Rendition {
     const at = seconds(Math.max(now, this.#scheduler.handedUntil));
     this.#journal.setTempo(Math.max(0, this.#transport.stepAt(at)), tempo);
     this.#transport.setTempo(tempo, at);
+  }
+
+  /** The tempo changes at a step that is not handed over. Only while playing. @param tempo quarter notes a minute */
+  setTempoFrom(step: number, tempo: number): void {
+    this.#journal.setTempo(step, tempo);
+    this.#transport.setTempo(tempo, this.#transport.timeOf(step));
   }
 
   /** Time goes on, in a moment; the first note is not waited for. */

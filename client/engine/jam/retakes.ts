@@ -53,6 +53,8 @@ export class Retakes {
   #heardAt = 0;
   #successor: Successor | undefined;
   #cost: number = COST.first;
+  /** Nothing before this step is taken back. */
+  #held = 0;
 
   /** @param settingsFrom what is to be composed from a step on */
   constructor(
@@ -81,11 +83,17 @@ export class Retakes {
     return next === undefined ? this.#plan.composedUntil : (next.notes.at(-1)?.onset ?? next.from);
   }
 
+  /** Whether music is being composed that is to take the place of other. */
+  get underWay(): boolean {
+    return this.#successor !== undefined;
+  }
+
   /** Another piece begins. */
   begin(): void {
     this.#wanted = false;
     this.#heardAt = 0;
     this.#successor = undefined;
+    this.#held = 0;
     this.#plan.clear();
     this.#revisions.begin(this.#source.begin(this.#settingsFrom(0)));
     this.#source.composeUntil(1);
@@ -107,7 +115,7 @@ export class Retakes {
     this.#wanted = false;
     this.#carriedOutAt = steady;
     this.#takePlace();
-    const from = Math.ceil(old === "stays" ? this.#end(committed) : committed);
+    const from = this.#from(old === "stays" ? this.#end(committed) : committed);
     this.#heardAt = old === "stays" ? from : 0;
     if (old === "plays on") this.#successor = { from, notes: [], orderedAt: steady };
     this.#retake(from);
@@ -115,7 +123,18 @@ export class Retakes {
 
   /** What is not composed yet keeps to other settings; what is planned stays. */
   goOn(committed: number): void {
-    this.#retake(Math.ceil(this.#end(committed)));
+    this.#retake(this.#from(this.#end(committed)));
+  }
+
+  /** As `carryOut`, exactly from `step` on; until `release` nothing before it is taken back, since there other settings hold. */
+  holdFrom(step: number, steady: Seconds, old: OldPlan): void {
+    this.#held = step;
+    this.carryOut(steady, step, old);
+  }
+
+  /** What lies before the step of `holdFrom` may be taken back again. */
+  release(): void {
+    this.#held = 0;
   }
 
   /** Takes what arrived into the plan, or into what is to take its place, but for what was taken back meanwhile. */
@@ -145,6 +164,11 @@ export class Retakes {
     this.#successor = undefined;
     this.#plan.dropFrom(next.from);
     this.#plan.add(next.notes);
+  }
+
+  /** The whole step from which on music may be taken back. */
+  #from(step: number): number {
+    return Math.max(Math.ceil(step), this.#held);
   }
 
   #end(committed: number): number {

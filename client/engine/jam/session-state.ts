@@ -6,4 +6,9 @@ import type { Telemetry } from "./telemetry.ts";
 /** The snapshot: the phase, what the player has set, and what is only shown. */
 export interface SessionState extends Performance, Telemetry {
   readonly phase: Phase;
+  /** Whether a decision can be taken back, and one that was be made again. */
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Step from which another performance holds; undefined where none is on its way. */
+  readonly comingStep: number | undefined;
 }

@@ -1,68 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { seconds } from "#base/brand.ts";
 import { remark, sentence } from "#base/remark.ts";
 import type { Take } from "#engine/journal/take.ts";
-import { FakeClock, FakeSource, RecordingPlayer } from "#engine/testing/fake-source.ts";
+import { fakeJam } from "#engine/testing/fake-jam.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { COMMON_TIME, MetreMap, parseMetre } from "#music/metre.ts";
+import { MetreMap, parseMetre } from "#music/metre.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
-import { USUAL_CHOICES } from "../compose/choices.ts";
-import { JAM_CONTROLS, usualValues } from "../compose/controls.ts";
-import type { Controls } from "./performance.ts";
-import { Session } from "./session.ts";
-
-const CONTROLS: Controls = {
-  ...usualValues(JAM_CONTROLS),
-  ...USUAL_CHOICES,
-  tempo: 120,
-  metre: COMMON_TIME,
-  lead: 0,
-  drums: true,
-  temperature: 0.9,
-  topP: 0.95,
-  seed: 1,
-  key: undefined,
-};
-
-function build() {
-  const source = new FakeSource();
-  const player = new RecordingPlayer();
-  const clock = new FakeClock();
-  const steady = new FakeClock();
-  let unlocked = 0;
-  let locked = false;
-  const session = new Session({
-    source,
-    player,
-    clock: clock.read,
-    steadyClock: steady.read,
-    unlock: async () => {
-      unlocked++;
-      locked = false;
-    },
-    level: () => 0,
-    controls: CONTROLS,
-  });
-  /** Lets time pass in ticks of 30 ms. */
-  const run = (duration: number) => {
-    for (const end = steady.now + duration; steady.now < end; ) {
-      if (!locked) clock.now = seconds(clock.now + 0.03);
-      steady.now = seconds(steady.now + 0.03);
-      session.tick(clock.now);
-    }
-  };
-  const loaded = () => session.modelLoaded({ id: "fake", parameters: 1, reasons: [] }, "reference");
-  /** The audio clock stands at 0, as before the first gesture. */
-  const lock = () => {
-    locked = true;
-    clock.now = seconds(0);
-  };
-  return { source, player, clock, session, run, loaded, lock, unlocked: () => unlocked };
-}
 
 describe("Session", () => {
   it("hands out what was heard before a new piece takes its place", async () => {
-    const { session, run, loaded } = build();
+    const { session, run, loaded } = fakeJam();
     loaded();
     const takes: Take[] = [];
     session.taken.on((take) => takes.push(take));
@@ -79,7 +25,7 @@ describe("Session", () => {
   });
 
   it("composes ahead before Play, and sounds within 0.2 s of it", async () => {
-    const { session, player, run, loaded, clock, unlocked } = build();
+    const { session, player, run, loaded, clock, unlocked } = fakeJam();
     loaded();
     run(1);
     expect(player.played).toEqual([]);
@@ -92,7 +38,7 @@ describe("Session", () => {
   });
 
   it("follows every control and tap before the audio clock runs", async () => {
-    const { session, player, run, loaded, lock, source } = build();
+    const { session, player, run, loaded, lock, source } = fakeJam();
     source.every = 1;
     source.millisecondsPerStep = 5;
     lock();
@@ -115,7 +61,7 @@ describe("Session", () => {
   });
 
   it("changes the metre at the first bar past the commit horizon, and the take keeps it", async () => {
-    const { session, run, loaded, source } = build();
+    const { session, run, loaded, source } = fakeJam();
     loaded();
     session.setControls({ metre: parseMetre("3/4") });
     run(0.3);
@@ -148,7 +94,7 @@ describe("Session", () => {
   });
 
   it("on a slow machine takes everything back before it plays, and while it plays says when a change is heard", async () => {
-    const { session, run, loaded, source } = build();
+    const { session, run, loaded, source } = fakeJam();
     source.every = 4;
     source.limit = 400;
     source.millisecondsPerStep = 100; // 0.6 of real time
@@ -168,7 +114,7 @@ describe("Session", () => {
   });
 
   it("lets a slow machine play no more notes than it can compose, takes nothing back for that, and says so", async () => {
-    const { session, run, loaded, source } = build();
+    const { session, run, loaded, source } = fakeJam();
     source.every = 1;
     source.millisecondsPerStep = 50; // 60 tokens a second
     source.limit = 16;
@@ -191,7 +137,7 @@ describe("Session", () => {
   });
 
   it("plays on from what lies ahead while the device that composes is lost and replaced", async () => {
-    const { session, run, loaded, source, player } = build();
+    const { session, run, loaded, source, player } = fakeJam();
     loaded();
     run(1);
     await session.play();
@@ -213,7 +159,7 @@ describe("Session", () => {
   });
 
   it("takes back a remark that no longer holds, and says it again when it does", () => {
-    const { session } = build();
+    const { session } = fakeJam();
     let changes = 0;
     session.changed.on(() => changes++);
     session.addRemark(remark("midi-port-lost", { port: "A" }));
@@ -226,7 +172,7 @@ describe("Session", () => {
   });
 
   it("silences what still sounds when it is stopped while nothing lies ahead", async () => {
-    const { session, run, loaded, source, player } = build();
+    const { session, run, loaded, source, player } = fakeJam();
     source.limit = 64;
     loaded();
     run(0.5);
@@ -238,7 +184,7 @@ describe("Session", () => {
   });
 
   it("plays for an hour without a gap, a late note or growing state", async () => {
-    const { session, player, run, loaded, source } = build();
+    const { session, player, run, loaded, source } = fakeJam();
     loaded();
     run(1);
     await session.play();
@@ -253,7 +199,7 @@ describe("Session", () => {
   });
 
   it("gathers much ahead on a slow machine, says so, and then plays two minutes through", async () => {
-    const { session, run, loaded, source, player, clock } = build();
+    const { session, run, loaded, source, player, clock } = fakeJam();
     source.every = 4;
     source.limit = 32;
     source.millisecondsPerStep = 125; // half of real time at 120
@@ -282,7 +228,7 @@ describe("Session", () => {
   });
 
   it("waits without silencing when nothing lies ahead, and goes on", async () => {
-    const { session, run, loaded, source, player } = build();
+    const { session, run, loaded, source, player } = fakeJam();
     source.limit = 64;
     loaded();
     run(0.5);
@@ -298,7 +244,7 @@ describe("Session", () => {
   });
 
   it("stops at once and goes on from there", async () => {
-    const { session, run, loaded, player, clock } = build();
+    const { session, run, loaded, player, clock } = fakeJam();
     loaded();
     run(0.5);
     await session.play();
@@ -318,7 +264,7 @@ describe("Session", () => {
   });
 
   it("takes back only what lies past the commit horizon when a control moves", async () => {
-    const { session, run, loaded, source, player, clock } = build();
+    const { session, run, loaded, source, player, clock } = fakeJam();
     loaded();
     run(0.5);
     await session.play();
@@ -336,7 +282,7 @@ describe("Session", () => {
   });
 
   it("changes the tempo from the next unheard note on without touching what is composed", async () => {
-    const { session, run, loaded, source, player } = build();
+    const { session, run, loaded, source, player } = fakeJam();
     loaded();
     run(0.5);
     await session.play();
@@ -349,7 +295,7 @@ describe("Session", () => {
   });
 
   it("keeps drums, strips and lead in step", () => {
-    const { session, loaded } = build();
+    const { session, loaded } = fakeJam();
     loaded();
     session.setControls({ drums: false });
     expect(session.state.strips[DRUMS].enabled).toBe(false);
@@ -364,7 +310,7 @@ describe("Session", () => {
   });
 
   it("begins another piece with another seed and plays on", async () => {
-    const { session, run, loaded, source, player } = build();
+    const { session, run, loaded, source, player } = fakeJam();
     loaded();
     run(0.5);
     await session.play();
@@ -380,7 +326,7 @@ describe("Session", () => {
   });
 
   it("says what broke and plays nothing more", async () => {
-    const { session, run, loaded, source, player } = build();
+    const { session, run, loaded, source, player } = fakeJam();
     loaded();
     run(0.5);
     await session.play();

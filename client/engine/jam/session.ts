@@ -1,5 +1,5 @@
 /**
- * One jam: joins what the player set (performance.ts), the piece as it is played (rendition.ts), the music ahead of it
+ * One jam: joins what the player decides (steering.ts), the piece as it is played (rendition.ts), the music ahead of it
  * (supply.ts) and what is shown (telemetry-board.ts) into one observable state. Owns no clock and no timer: `tick` is
  * called from outside, often, with the audio time.
  */
@@ -18,8 +18,6 @@ import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import {
   type Controls,
-  composesOtherwise,
-  compositionSettings,
   firstPerformance,
   type Performance,
   type Strip,
@@ -29,7 +27,7 @@ import {
 import type { Phase } from "./phase.ts";
 import { Rendition } from "./rendition.ts";
 import type { SessionState } from "./session-state.ts";
-import { Supply } from "./supply.ts";
+import { Steering } from "./steering.ts";
 import type { ModelName, Telemetry } from "./telemetry.ts";
 import { TelemetryBoard } from "./telemetry-board.ts";
 
@@ -57,25 +55,26 @@ export class Session {
   readonly taken = new Emitter<Take>();
   readonly #parts: SessionParts;
   readonly #rendition: Rendition;
-  readonly #supply: Supply;
+  readonly #steering: Steering;
   readonly #taps = new TapTempo();
   readonly #board = new TelemetryBoard(() => this.#publish());
   #phase: Phase = "loading";
-  #performance: Performance;
   #state: SessionState;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     const { source, player, controls } = parts;
     this.#rendition = new Rendition(player, controls.tempo, controls.metre);
-    // The metre that is set holds from the first bar at the step or later.
-    this.#supply = new Supply(source, this.#rendition, (step, density) => {
-      const metres = this.#rendition.setMetre(step, this.#performance.controls.metre);
-      return compositionSettings(this.#performance, metres, density);
+    this.#steering = new Steering({
+      ...parts,
+      rendition: this.#rendition,
+      performance: firstPerformance(controls),
+      changed: () => this.#publish(),
     });
-    this.#performance = firstPerformance(controls);
     this.#state = this.#snapshot();
-    source.composed.on((composed) => this.#supply.receive(composed, this.#phase === "playing"));
+    source.composed.on((composed) =>
+      this.#steering.supply.receive(composed, this.#phase === "playing"),
+    );
     source.failed.on((error) => this.fail(remarkOf(error)));
   }
 
@@ -85,7 +84,7 @@ export class Session {
 
   /** What the player has set; `perform` takes it back. */
   get performance(): Performance {
-    return this.#performance;
+    return this.#steering.performance;
   }
 
   /** Recent past and everything planned, by onset; a live view. */
@@ -144,6 +143,7 @@ export class Session {
   stop(): void {
     if (this.#phase !== "playing" && this.#phase !== "gathering") return;
     this.#halt();
+    this.#steering.arrive(Number.POSITIVE_INFINITY);
     this.#enter("ready");
   }
 
@@ -152,12 +152,13 @@ export class Session {
     if (this.#phase === "loading" || this.#phase === "failed") return;
     const playing = this.#phase !== "ready";
     this.#halt();
+    this.#steering.arrive(Number.POSITIVE_INFINITY);
     if (this.#rendition.heard) {
-      const { controls } = this.#performance;
+      const { controls } = this.performance;
       this.taken.emit({ controls, music: this.#rendition.music, midi: this.takeAsMidi() });
     }
-    const seed = threefryWord(this.#performance.controls.seed, 0, 1, 0);
-    this.#performance = withControls(this.#performance, { seed: seed & 0xffff });
+    const seed = threefryWord(this.performance.controls.seed, 0, 1, 0);
+    this.#steering.replace(withControls(this.performance, { seed: seed & 0xffff }));
     this.#enter(playing ? "gathering" : "ready");
     this.#begin();
   }
@@ -173,22 +174,32 @@ export class Session {
    * the rest from that horizon on.
    */
   setControls(change: Partial<Controls>): void {
-    this.perform(withControls(this.#performance, change));
+    this.#steering.decide((before) => withControls(before, change));
   }
 
   /** Changes one strip; the lead cannot be disabled, the drums follow the drums control. */
   setStrip(instrument: Instrument, change: Partial<Strip>): void {
-    this.perform(withStrip(this.#performance, instrument, change));
+    this.#steering.decide((before) => withStrip(before, instrument, change));
   }
 
-  /** Sets everything that a player sets, as it was kept. */
+  /** Sets everything that a player sets, as it was kept; not to be undone. */
   perform(performance: Performance): void {
-    const before = this.#performance;
-    this.#performance = performance;
-    const { tempo } = performance.controls;
-    if (tempo !== before.controls.tempo) this.#rendition.setTempo(tempo, this.#parts.clock());
-    if (composesOtherwise(before, performance)) this.#supply.want();
-    this.#publish();
+    this.#steering.replace(performance);
+  }
+
+  /** Brings a performance back, exactly and but for the seed: from the next bar on that is not settled; while nothing sounds, at once. */
+  bringBack(performance: Performance): void {
+    this.#steering.bringBack(performance);
+  }
+
+  /** Takes the newest decision back, from the commit horizon on as any change. */
+  undo(): void {
+    this.#steering.undo();
+  }
+
+  /** Does again what was undone last. */
+  redo(): void {
+    this.#steering.redo();
   }
 
   /** Where things stand now, in steps, for the eye. */
@@ -208,7 +219,7 @@ export class Session {
 
   /** What was heard so far, as a Standard MIDI File. */
   takeAsMidi(): Uint8Array {
-    return this.#rendition.toMidi(`Cadenza, seed ${this.#performance.controls.seed}`);
+    return this.#rendition.toMidi(`Cadenza, seed ${this.performance.controls.seed}`);
   }
 
   /** Moves everything on to the audio time `now`. Call every 25 to 50 ms, playing or not. */
@@ -216,26 +227,28 @@ export class Session {
     const phase = this.#phase;
     if (phase === "loading" || phase === "failed") return;
     const steady = this.#parts.steadyClock();
-    if (this.#supply.tick(now, steady)) this.#tellDensity();
+    const { supply } = this.#steering;
+    this.#steering.tick(now);
+    if (supply.tick(now, steady)) this.#tellDensity();
     const ahead = this.#rendition.ahead(now);
-    if (phase === "gathering" && ahead >= this.#supply.aheadWanted) this.#startPlaying(now);
+    if (phase === "gathering" && ahead >= supply.aheadWanted) this.#startPlaying(now);
     else if (phase === "playing" && ahead < LOOKAHEAD) this.#starve(now);
     this.#rendition.advance(now);
-    this.#board.showFigures(steady, this.#supply.pace, () => ({
+    this.#board.showFigures(steady, supply.pace, () => ({
       phase: this.#phase,
       secondsPerStep: this.#rendition.secondsPerStep,
       ahead: this.#rendition.ahead(now),
-      stepsUntilHeard: this.#supply.heardAt - this.#rendition.stepAt(now),
+      stepsUntilHeard: supply.heardAt - this.#rendition.stepAt(now),
     }));
   }
 
   #begin(): void {
     this.#rendition.begin();
-    this.#supply.begin();
+    this.#steering.supply.begin();
   }
 
   #tellDensity(): void {
-    if (this.#supply.thins) this.addRemark(THINNED);
+    if (this.#steering.supply.thins) this.addRemark(THINNED);
     else this.dropRemark(THINNED);
   }
 
@@ -266,6 +279,7 @@ export class Session {
   }
 
   #snapshot(): SessionState {
-    return { phase: this.#phase, ...this.#performance, ...this.#board.telemetry };
+    const { performance, state } = this.#steering;
+    return { phase: this.#phase, ...performance, ...this.#board.telemetry, ...state };
   }
 }

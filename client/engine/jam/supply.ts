@@ -12,7 +12,7 @@ import { LOOKAHEAD } from "#engine/play/scheduler.ts";
 import { DensityGovernor } from "./density-governor.ts";
 import { Pace } from "./pace.ts";
 import type { Rendition } from "./rendition.ts";
-import { Retakes } from "./retakes.ts";
+import { type OldPlan, Retakes } from "./retakes.ts";
 
 /** Seconds ahead that no retake uses up on a machine that keeps up. */
 const LEAST_AHEAD = 1.5;
@@ -22,6 +22,9 @@ const TICK = 0.06;
 
 /** How much longer than the pace says a retake is thought to take: notes and ticks come when they come. */
 const CAUTION = 1.15;
+
+/** Seconds of music ahead, while it plays, below which the band is held to what the machine can compose. */
+const RUNS_LOW = 1;
 
 /** What is composed from a step on; `density` is the most notes a whole note, if there is a limit. */
 export type SettingsFrom = (step: number, density: number | undefined) => CompositionSettings;
@@ -68,6 +71,25 @@ export class Supply {
     this.#retakes.want();
   }
 
+  /**
+   * Takes music back from the next bar line on that can still be reached, under what `settingsFrom` says there.
+   * @param held is told the step first @returns false where there is none yet: ask again soon
+   */
+  takeBackFromBar(now: Seconds, steady: Seconds, held: (step: number) => void): boolean {
+    const opening = this.#retakes.underWay ? undefined : this.#openingAt(now);
+    if (opening === undefined) return false;
+    const bar = this.#rendition.nextBar(opening.step);
+    if (opening.old !== "stays" && this.#retakes.composedUntil < bar) return false;
+    held(bar);
+    this.#retakes.holdFrom(bar, steady, opening.old);
+    return true;
+  }
+
+  /** Nothing is on its way any more: music is taken back from where it is settled, as ever. */
+  release(): void {
+    this.#retakes.release();
+  }
+
   /** Takes what arrived into the plan, but for what was taken back meanwhile. */
   receive(composed: ComposedNotes, playing: boolean): void {
     const before = this.#retakes.composedUntil;
@@ -78,10 +100,12 @@ export class Supply {
 
   /** Orders what is missing; true where the density that is allowed changed. @param steady any steady time */
   tick(now: Seconds, steady: Seconds): boolean {
-    const { secondsPerStep } = this.#rendition;
+    const { secondsPerStep, playing } = this.#rendition;
     this.#settle(now, steady);
-    if (this.#retakes.isDue(steady)) this.#carryOut(now, steady);
-    const changed = this.#density.update(steady, secondsPerStep);
+    const opening = this.#retakes.isDue(steady) ? this.#openingAt(now) : undefined;
+    if (opening !== undefined) this.#retakes.carryOut(steady, opening.step, opening.old);
+    const runsLow = playing && this.#rendition.ahead(now) < RUNS_LOW;
+    const changed = this.#density.update(steady, secondsPerStep, runsLow);
     if (changed) this.#retakes.goOn(this.#rendition.commitStep(now));
     const target = this.pace.aheadTarget(secondsPerStep);
     this.#source.composeUntil(Math.ceil(this.#rendition.stepAt(now) + target / secondsPerStep));
@@ -97,17 +121,15 @@ export class Supply {
     });
   }
 
-  /** Waits while there is too little to play on from until the new music is long enough. */
-  #carryOut(now: Seconds, steady: Seconds): void {
-    const committed = this.#rendition.commitStep(now);
+  /** From where music can be taken back, and what becomes of the old; undefined while there is too little to play on from. */
+  #openingAt(now: Seconds): { readonly step: number; readonly old: OldPlan } | undefined {
+    const step = this.#rendition.commitStep(now);
+    if (!this.#rendition.playing) return { step, old: "goes" };
+    if (this.pace.isSlow(this.#rendition.secondsPerStep))
+      return { step: Math.max(step, this.#retakes.composedUntil), old: "stays" };
     const cost = Math.max(this.#retakes.cost, this.#expectedCost);
-    if (!this.#rendition.playing) this.#retakes.carryOut(steady, committed, "goes");
-    else if (this.pace.isSlow(this.#rendition.secondsPerStep))
-      this.#retakes.carryOut(steady, committed, "stays");
-    else if (this.#rendition.ahead(now) >= LEAST_AHEAD + TICK + cost) {
-      const ready = this.#stepIn(now, LOOKAHEAD + TICK + cost);
-      this.#retakes.carryOut(steady, Math.max(committed, ready), "plays on");
-    }
+    if (this.#rendition.ahead(now) < LEAST_AHEAD + TICK + cost) return undefined;
+    return { step: Math.max(step, this.#stepIn(now, LOOKAHEAD + TICK + cost)), old: "plays on" };
   }
 
   /** Seconds until a retake is long enough at this pace; what is handed over meanwhile is not composed anew. */

@@ -2,7 +2,7 @@
 import { Emitter } from "#base/emitter.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
-import type { Controls, Strip } from "#engine/jam/performance.ts";
+import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap } from "#music/metre.ts";
@@ -18,6 +18,9 @@ export interface Call {
 /** A session that can play and stands at its beginning. */
 export const READY: SessionState = {
   phase: "ready",
+  canUndo: false,
+  canRedo: false,
+  comingStep: undefined,
   message: undefined,
   remarks: [],
   loading: undefined,
@@ -110,6 +113,24 @@ export class FakeSession implements SessionLike {
         strip.instrument === instrument ? { ...strip, ...change } : strip,
       ),
     });
+  }
+
+  bringBack(performance: Performance): void {
+    this.#log("bringBack", performance);
+    this.set(performance);
+  }
+
+  undo(): void {
+    this.#log("undo");
+  }
+
+  redo(): void {
+    this.#log("redo");
+  }
+
+  get performance(): Performance {
+    const { controls, strips } = this.state;
+    return { controls, strips };
   }
 
   timeline(): Timeline {

@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { metreName, parseMetre } from "#music/metre.ts";
+import { compositionSettings, type Performance, withControls } from "./performance.ts";
+
+/** A session that plays, five seconds in. */
+async function playing() {
+  const jam = fakeJam();
+  jam.loaded();
+  jam.run(1);
+  await jam.session.play();
+  jam.run(5);
+  return jam;
+}
+
+/** What a player would compare: all but the seed. */
+const musical = ({ controls, strips }: Performance) => ({
+  controls: { ...controls, seed: 0 },
+  strips,
+});
+
+describe("undo and redo", () => {
+  it("take decisions back one after the other, and make them again", async () => {
+    const { session, run } = await playing();
+    const first = session.performance;
+    session.setControls({ lead: 3 });
+    run(2);
+    const second = session.performance;
+    session.setStrip(0, { muted: true });
+    run(2);
+    const third = session.performance;
+    expect([session.state.canUndo, session.state.canRedo]).toEqual([true, false]);
+    session.undo();
+    expect(session.performance).toEqual(second);
+    session.undo();
+    expect(session.performance).toEqual(first);
+    expect([session.state.canUndo, session.state.canRedo]).toEqual([false, true]);
+    session.undo();
+    expect(session.performance).toEqual(first);
+    session.redo();
+    session.redo();
+    expect(session.performance).toEqual(third);
+  });
+
+  it("take back music too, from the commit horizon on, and the tempo", async () => {
+    const { session, source, run } = await playing();
+    session.setControls({ lead: 3, tempo: 90 });
+    run(2);
+    session.undo();
+    run(0.3);
+    const { committedStep } = session.timeline();
+    const { step, settings } = source.retakes.at(-1)!;
+    expect(settings.constraint.lead).toBe(0);
+    expect(step).toBeLessThanOrEqual(Math.ceil(committedStep));
+    expect(session.state.controls.tempo).toBe(120);
+  });
+
+  it("count a dial that is dragged as one decision, and two moves apart as two", async () => {
+    const { session, run } = await playing();
+    for (let turn = 0; turn < 40; turn++) {
+      session.setControls({ temperature: 0.5 + turn / 100 });
+      run(0.06);
+    }
+    run(2);
+    session.setControls({ temperature: 1.5 });
+    session.undo();
+    expect(session.state.controls.temperature).toBeCloseTo(0.89, 6);
+    session.undo();
+    expect(session.state.controls.temperature).toBe(0.9);
+    expect(session.state.canUndo).toBe(false);
+  });
+
+  it("keep the seed of the piece, and forget what was undone once something else is decided", async () => {
+    const { session, run } = await playing();
+    session.setControls({ lead: 3 });
+    session.startOver();
+    const { seed } = session.state.controls;
+    session.undo();
+    expect(session.state.controls).toMatchObject({ lead: 0, seed });
+    run(1);
+    session.setControls({ drums: false });
+    session.redo();
+    expect(session.state.controls).toMatchObject({ lead: 0, drums: false });
+  });
+});
+
+describe("what is brought back", () => {
+  it("holds exactly from a bar line on that was not settled, and is heard from there", async () => {
+    const { session, source, run, clock, player } = await playing();
+    const kept = withControls(session.performance, {
+      lead: 5,
+      tempo: 90,
+      temperature: 1.3,
+      metre: parseMetre("3/4"),
+      key: { tonic: 2, scale: "dorian" },
+    });
+    const before = session.performance;
+    const { committedStep } = session.timeline();
+    session.bringBack(kept);
+    const bar = session.state.comingStep!;
+    expect(bar).toBeGreaterThanOrEqual(committedStep);
+    expect(bar - committedStep).toBeLessThan(64);
+    expect(bar % 32).toBe(0);
+    const { step, settings } = source.retakes.at(-1)!;
+    expect(step).toBe(bar);
+    expect(settings).toEqual(compositionSettings(kept, session.metres));
+    expect(metreName(session.metres.barAt(bar).metre)).toBe("3/4");
+    expect(session.metres.barAt(bar).start).toBe(bar);
+    // Until the bar all holds that held, and what was planned before it stays.
+    expect(session.performance).toEqual(before);
+    expect(session.notes.filter(({ onset }) => onset < bar && onset >= committedStep)).not.toEqual(
+      [],
+    );
+    while (session.timeline().step < bar) {
+      expect(session.performance).toEqual(before);
+      run(0.02);
+    }
+    run(0.03);
+    expect(session.performance).toEqual(kept);
+    expect(session.state.comingStep).toBeUndefined();
+    // The bar itself comes at the old tempo, what follows at the new one.
+    run(2);
+    const starts = player.played.map(({ start }) => start).filter((start) => start > clock.now - 2);
+    const gaps = starts.slice(1).map((start, index) => start - starts[index]);
+    for (const gap of gaps) expect(gap).toBeCloseTo(60 / 90, 6);
+  });
+
+  it("is changed by what is moved before it has come, and gives way to undo", async () => {
+    const { session, source, run } = await playing();
+    const before = session.performance;
+    const kept = withControls(before, { lead: 5, temperature: 1.3 });
+    session.bringBack(kept);
+    session.setControls({ topP: 0.5 });
+    run(0.3);
+    expect(source.retakes.at(-1)).toMatchObject({ settings: { constraint: { lead: 5 } } });
+    session.undo();
+    session.undo();
+    expect(session.state.comingStep).toBeUndefined();
+    expect(session.performance).toEqual(before);
+    run(4);
+    expect(session.performance).toEqual(before);
+    expect(source.retakes.at(-1)?.settings.constraint.lead).toBe(0);
+  });
+
+  it("holds at once while nothing sounds, and once what it waits for stops", async () => {
+    const { session, run, loaded } = fakeJam();
+    loaded();
+    run(1);
+    const kept = withControls(session.performance, { lead: 5, tempo: 90 });
+    session.bringBack(kept);
+    expect(session.performance).toEqual(kept);
+    await session.play();
+    run(5);
+    session.bringBack(withControls(kept, { lead: 7, tempo: 60 }));
+    session.stop();
+    expect(session.state.controls).toMatchObject({ lead: 7, tempo: 60 });
+    expect(session.state.comingStep).toBeUndefined();
+  });
+
+  it("leaves the past as it was, whatever is decided, undone and brought back", async () => {
+    const act = fc.oneof(
+      fc.record({ kind: fc.constant("lead"), value: fc.integer({ min: 0, max: 8 }) }),
+      fc.record({ kind: fc.constant("tempo"), value: fc.integer({ min: 60, max: 180 }) }),
+      fc.record({ kind: fc.constantFrom("undo", "redo", "bring"), value: fc.constant(0) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 20 }), async (acts) => {
+        const { session, run, player } = await playing();
+        const kept = session.performance;
+        const heard: string[] = [];
+        for (const { kind, value } of acts) {
+          const { committedStep } = session.timeline();
+          const settled = session.notes.filter(({ onset }) => onset < committedStep);
+          if (kind === "lead") session.setControls({ lead: value });
+          else if (kind === "tempo") session.setControls({ tempo: value });
+          else if (kind === "undo") session.undo();
+          else if (kind === "redo") session.redo();
+          else session.bringBack(kept);
+          run(0.4);
+          expect(session.notes.slice(0, settled.length)).toEqual(settled);
+          heard.push(...player.played.slice(heard.length).map(({ start }) => String(start)));
+        }
+        const starts = player.played.map(({ start }) => start);
+        expect(starts).toEqual([...starts].sort((a, b) => a - b));
+        session.bringBack(kept);
+        run(8);
+        expect(musical(session.performance)).toEqual(musical(kept));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

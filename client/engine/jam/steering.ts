@@ -1,0 +1,136 @@
+/**
+ * What the player decides, carried into the music: a moved control takes back what is not settled, a tempo changes at the
+ * next unheard note, and what is brought back holds from a bar line on. Joins desk, rendition and supply.
+ */
+import type { Seconds } from "#base/brand.ts";
+import type { CompositionSettings, CompositionSource } from "#engine/compose/composition.ts";
+import { Desk } from "./desk.ts";
+import { composesOtherwise, compositionSettings, type Performance } from "./performance.ts";
+import type { Rendition } from "./rendition.ts";
+import { Supply } from "./supply.ts";
+
+/** What steering goes by. */
+interface SteeringParts {
+  readonly source: CompositionSource;
+  readonly rendition: Rendition;
+  readonly performance: Performance;
+  /** The audio time now. */
+  readonly clock: () => Seconds;
+  /** A time that always runs. */
+  readonly steadyClock: () => Seconds;
+  /** Called after every change of what holds or is on its way. */
+  readonly changed: () => void;
+}
+
+/** See the header. */
+export class Steering {
+  readonly supply: Supply;
+  readonly #parts: SteeringParts;
+  readonly #desk: Desk;
+  /** Is to come back, once the music is composed up to a bar line. */
+  #brought: Performance | undefined;
+
+  constructor(parts: SteeringParts) {
+    this.#parts = parts;
+    this.#desk = new Desk(parts.performance);
+    this.supply = new Supply(parts.source, parts.rendition, (step, density) =>
+      this.#settingsFrom(step, density),
+    );
+  }
+
+  /** What the player has set, as it holds now. */
+  get performance(): Performance {
+    return this.#desk.performance;
+  }
+
+  /** What is shown of it. */
+  get state() {
+    const { canUndo, canRedo, coming } = this.#desk;
+    return { canUndo, canRedo, comingStep: coming?.step };
+  }
+
+  /** The player moved something. */
+  decide(change: (before: Performance) => Performance): void {
+    const before = this.performance;
+    this.#desk.decide(change, this.#parts.steadyClock());
+    this.#follow(before);
+  }
+
+  /** Sets everything; no decision, not to be undone. */
+  replace(performance: Performance): void {
+    const before = this.performance;
+    this.#desk.replace(performance);
+    this.#follow(before);
+  }
+
+  /**
+   * Brings a performance back, exactly and but for the seed: from the next bar on that is not settled; while nothing
+   * sounds, at once.
+   */
+  bringBack(performance: Performance): void {
+    const { seed } = this.performance.controls;
+    const brought = { ...performance, controls: { ...performance.controls, seed } };
+    this.#brought = this.#parts.rendition.playing ? brought : undefined;
+    if (this.#brought === undefined) this.decide(() => brought);
+    else this.#bringIn(this.#parts.clock());
+  }
+
+  undo(): void {
+    this.#go(() => this.#desk.undo());
+  }
+
+  redo(): void {
+    this.#go(() => this.#desk.redo());
+  }
+
+  /** Moves on to the audio time `now`. */
+  tick(now: Seconds): void {
+    this.#bringIn(now);
+    this.arrive(this.#parts.rendition.stepAt(now));
+  }
+
+  /** The music has come to `step`: what was on its way up to there holds. */
+  arrive(step: number): void {
+    if (!this.#desk.arrive(step)) return;
+    this.supply.release();
+    this.#parts.changed();
+  }
+
+  /** The metre that is set holds from the first bar at the step or later. */
+  #settingsFrom(step: number, density: number | undefined): CompositionSettings {
+    const performance = this.#desk.performanceAt(step);
+    const metres = this.#parts.rendition.setMetre(step, performance.controls.metre);
+    return compositionSettings(performance, metres, density);
+  }
+
+  #go(through: () => boolean): void {
+    const before = this.#desk.coming?.performance ?? this.performance;
+    this.#brought = undefined;
+    if (!through()) return;
+    this.supply.release();
+    this.#follow(before);
+  }
+
+  #follow(before: Performance): void {
+    const { rendition, clock, changed } = this.#parts;
+    const { tempo } = this.performance.controls;
+    if (this.#desk.coming === undefined && tempo !== rendition.tempo)
+      rendition.setTempo(tempo, clock());
+    if (composesOtherwise(before, this.performance)) this.supply.want();
+    changed();
+  }
+
+  /** What is to come back gets its bar, as soon as there is one. */
+  #bringIn(now: Seconds): void {
+    const brought = this.#brought;
+    const { rendition, steadyClock, changed } = this.#parts;
+    if (brought === undefined || !rendition.playing) return;
+    const taken = this.supply.takeBackFromBar(now, steadyClock(), (step) => {
+      this.#desk.bring(brought, step, steadyClock());
+      rendition.setTempoFrom(step, brought.controls.tempo);
+    });
+    if (!taken) return;
+    this.#brought = undefined;
+    changed();
+  }
+}
