@@ -9,6 +9,7 @@ import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
 import type { Controls } from "#engine/jam/performance.ts";
+import { keptPortSettings, PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { Session } from "#engine/jam/session.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
@@ -107,6 +108,7 @@ async function start(app: CadenzaApp): Promise<void> {
         port,
         find: () => midi.output(port),
         clock: voices.clock,
+        latency: () => portSettings.of(port).latency,
         onFailure: ({ remark }) => {
           lostPorts.set(port, remark);
           session.addRemark(remark);
@@ -152,6 +154,10 @@ async function start(app: CadenzaApp): Promise<void> {
       Math.max(voices.level(instrument), routing.portLevel(instrument)),
     controls: firstControls(),
   });
+  const kept = keptValues({ tell: (why) => session.addRemark(why) });
+  const keptPorts = kept("ports", keptPortSettings);
+  const portSettings = new PortSettingsBoard(keptPorts.read());
+  portSettings.changed.on((table) => keptPorts.write(table));
   midi.moved.on((port) => routing.refresh(port));
   midi.changed.on(({ outputs }) => {
     for (const { name } of outputs) {
@@ -224,8 +230,14 @@ async function start(app: CadenzaApp): Promise<void> {
   };
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
-  const kept = keptValues({ tell: (why) => session.addRemark(why) });
-  Object.assign(app, { session, studio, midi, panic, putAway: kept("put-away", textList) });
+  Object.assign(app, {
+    session,
+    studio,
+    midi,
+    portSettings,
+    panic,
+    putAway: kept("put-away", textList),
+  });
 
   const keeping = keepWork({ session, studio, kept });
   if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.requestIfAllowed();

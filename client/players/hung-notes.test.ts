@@ -68,7 +68,13 @@ class Page {
     const { clock } = desk;
     this.routing = new RoutingPlayer(new SilentPlayer(clock.now), (port) => {
       const find = () => desk.find(port);
-      return new MidiPlayer({ port, find, clock: clock.audio, onFailure: () => undefined });
+      return new MidiPlayer({
+        port,
+        find,
+        clock: clock.audio,
+        latency: () => 0,
+        onFailure: () => undefined,
+      });
     });
     this.session = new Session({
       source: this.source,

@@ -6,6 +6,7 @@ import type { Emitter } from "#base/emitter.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
+import type { PortSettings, PortSettingsTable } from "#engine/jam/port-settings.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import type { StudioState } from "#engine/studio/studio-state.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -83,6 +84,14 @@ export interface MidiPortsLike {
   readonly changed: Emitter<MidiPortsState>;
   /** Asks the browser, and the browser the person. Never rejects: see `state`. */
   request(): Promise<void>;
+}
+
+/** What holds for each MIDI port, by its name. */
+export interface PortSettingsLike {
+  readonly state: PortSettingsTable;
+  readonly changed: Emitter<PortSettingsTable>;
+  of(port: string): PortSettings;
+  set(port: string, change: Partial<PortSettings>): void;
 }
 
 /** Something small that outlives the page; `read` gives undefined where nothing is kept. */

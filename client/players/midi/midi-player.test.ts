@@ -24,6 +24,14 @@ describe("MidiPlayer", () => {
     expect(ofKind(stage, 0x80)[0].time).toBeCloseTo(EPOCH + 1250, 1);
   });
 
+  it("sends sooner to a machine that sounds late", async () => {
+    const stage = midiStage({ latency: () => 40 });
+    stage.player.play(note(0.75, 0.5));
+    await stage.pass(2);
+    expect(ofKind(stage, 0x90)[0].time).toBeCloseTo(EPOCH + 710, 1);
+    expect(ofKind(stage, 0x80)[0].time).toBeCloseTo(EPOCH + 1210, 1);
+  });
+
   it("holds messages back until 200 ms before their time", async () => {
     const stage = midiStage();
     for (let start = 0.1; start < 3; start += 0.1) stage.player.play(note(start, 0.09));

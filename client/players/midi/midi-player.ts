@@ -25,6 +25,8 @@ export interface MidiPlayerOptions {
   /** The output of that name, or undefined while there is none. */
   readonly find: () => Output | undefined;
   readonly clock: AudioClock;
+  /** How late the machine there sounds, milliseconds: messages are sent that much sooner. */
+  readonly latency: () => number;
   /** Hears of a lost port, each time it is lost. */
   readonly onFailure: (failure: Failure) => void;
 }
@@ -94,8 +96,9 @@ export class MidiPlayer implements Player {
     const routed = routedNote(part.route, note, part.mix);
     if (routed === undefined) return;
     const { clock } = this.#options;
-    const on = Math.max(clock.toMilliseconds(note.start), clock.performanceNow);
-    const off = clock.toMilliseconds(seconds(note.start + note.length));
+    const latency = this.#options.latency();
+    const on = Math.max(clock.toMilliseconds(note.start) - latency, clock.performanceNow);
+    const off = clock.toMilliseconds(seconds(note.start + note.length)) - latency;
     this.#notes.add({
       ...routed,
       instrument: note.instrument,

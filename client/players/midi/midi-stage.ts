@@ -79,6 +79,7 @@ export function midiStage(options: Partial<MidiPlayerOptions> = {}): MidiStage {
     port: port.name,
     find: () => output,
     clock: clock.audio,
+    latency: () => 0,
     onFailure: (failure) => failures.push(failure),
     ...options,
   });

@@ -10,7 +10,13 @@ import type { Instrument } from "#music/instrument.ts";
 import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
 import type { RemarkEvent } from "../remark-event.ts";
 import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
-import type { Kept, MidiPortsLike, SessionLike, StudioLike } from "../surface-model.ts";
+import type {
+  Kept,
+  MidiPortsLike,
+  PortSettingsLike,
+  SessionLike,
+  StudioLike,
+} from "../surface-model.ts";
 import { installTheme } from "../theme.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
@@ -34,6 +40,7 @@ type View = (typeof VIEWS)[number];
  * @property session the live band; until it is set the page says that it starts
  * @property studio composes whole tracks
  * @property midi the outputs strips can be sent to
+ * @property portSettings what holds for each of them
  * @property panic ends all sound, here and on all ports
  * @property putAway keeps which remarks were put away
  * @property failure why the page cannot be used as it should, one sentence with the remedy
@@ -45,6 +52,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) studio: StudioLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ attribute: false }) putAway: Kept<readonly string[]> | undefined;
   @property() failure = "";
@@ -139,7 +147,13 @@ export class CadenzaApp extends LitElement {
           ></cadenza-roll>
           <cadenza-waiting .session=${session}></cadenza-waiting>
         </div>
-        <cadenza-mixer .session=${session} .midi=${this.midi} .active=${on}></cadenza-mixer>
+        <cadenza-mixer
+          .session=${session}
+          .midi=${this.midi}
+          .portSettings=${this.portSettings}
+          .panic=${this.panic}
+          .active=${on}
+        ></cadenza-mixer>
       </div>
     `;
   }

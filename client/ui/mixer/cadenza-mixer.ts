@@ -9,12 +9,15 @@ import { audibleStrips } from "#engine/jam/performance.ts";
 import { FrameWatch } from "../frames.ts";
 import type { CadenzaPart } from "../part/cadenza-part.ts";
 import type { PartEvent } from "../part/part-event.ts";
+import type { CadenzaRoute } from "../route/cadenza-route.ts";
+import type { RouteEvent } from "../route/route-event.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
-import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
+import type { MidiPortsLike, PortSettingsLike, SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { styles } from "./cadenza-mixer.styles.ts";
 import { SpotlightEvent } from "./spotlight-event.ts";
 import "../part/cadenza-part.ts";
+import "../route/cadenza-route.ts";
 import "../strip/cadenza-strip.ts";
 
 /** A level below this is silence. */
@@ -24,6 +27,8 @@ const SILENCE = 0.001;
  * @fires SpotlightEvent when a strip is pointed at, or no longer
  * @property session whose strips are shown
  * @property midi the outputs a strip can be sent to
+ * @property portSettings what holds for each of them
+ * @property panic ends all sound on all ports
  * @property active false while its view is not on show
  */
 @customElement("cadenza-mixer")
@@ -32,8 +37,11 @@ export class CadenzaMixer extends LitElement {
 
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
+  @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ type: Boolean }) active = true;
-  @query("cadenza-part") private panel!: CadenzaPart;
+  @query("cadenza-part") private partPanel!: CadenzaPart;
+  @query("cadenza-route") private routePanel!: CadenzaRoute;
   @queryAll("cadenza-strip") private strips!: NodeListOf<CadenzaStrip>;
 
   #sounding = false;
@@ -56,11 +64,18 @@ export class CadenzaMixer extends LitElement {
     const audible = audibleStrips(strips);
     return html`
       <cadenza-part .session=${session}></cadenza-part>
+      <cadenza-route
+        .session=${session}
+        .midi=${this.midi}
+        .portSettings=${this.portSettings}
+        .panic=${this.panic}
+      ></cadenza-route>
       <div
         class="rack"
         role="group"
         aria-label="Instruments"
-        @cadenza-part=${(event: PartEvent) => this.panel.show(event.instrument)}
+        @cadenza-part=${(event: PartEvent) => this.partPanel.show(event.instrument)}
+        @cadenza-route=${(event: RouteEvent) => this.routePanel.show(event.instrument)}
       >
         ${strips.map(
           (strip, index) => html`

@@ -10,10 +10,10 @@ import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { NATURAL_RANGES } from "#music/rules/natural-ranges.ts";
 import type { PartLimits } from "#music/rules/part.ts";
 import { choiceSelect } from "../choice-select.ts";
+import { dialogStyles } from "../dialog-styles.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { pitchText } from "../wording.ts";
-import { styles } from "./cadenza-part.styles.ts";
 
 /** What is offered for the limits that are counted. */
 const OFFERED = {
@@ -28,7 +28,7 @@ const OPEN = "";
 /** @property session whose strips are set */
 @customElement("cadenza-part")
 export class CadenzaPart extends LitElement {
-  static override styles = styles;
+  static override styles = dialogStyles;
 
   @property({ attribute: false }) session: SessionLike | undefined;
   @state() private instrument: Instrument = 0;

@@ -142,9 +142,11 @@ export const styles = [
       color: var(--dim);
       text-overflow: ellipsis;
     }
-    .output .channel {
-      padding-right: 12px;
-      padding-left: 4px;
+    .output .route {
+      min-height: max(26px, var(--target) - 6px);
+      padding: 0 2px;
+      font-size: 12px;
+      color: var(--dim);
     }
     .typed {
       inset: auto 6px 40px;

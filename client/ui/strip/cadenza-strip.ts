@@ -14,13 +14,13 @@ import { LIMITS, POWER, STAR, STAR_OUTLINE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
 import { PartEvent } from "../part/part-event.ts";
 import { RemarkEvent } from "../remark-event.ts";
+import { RouteEvent } from "../route/route-event.ts";
 import { RovingFocus } from "../roving-focus.ts";
 import type { MidiPortsLike, SessionLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
 import { turns } from "../turns.ts";
 import { numberIn, typedField } from "../typed-field.ts";
 import { HINTS } from "../wording/hints.ts";
-import { say } from "../wording/say.ts";
 import { panText, percent } from "../wording.ts";
 import { styles } from "./cadenza-strip.styles.ts";
 import { outputFields } from "./output-fields.ts";
@@ -34,11 +34,12 @@ type Slider = keyof typeof SLIDERS;
 const COARSE = 0.05;
 const FINE = 0.01;
 
-const CONTROLS = ".header, .fader, .power, .solo, .mute, .part, .pan, .port, .channel";
+const CONTROLS = ".header, .fader, .power, .solo, .mute, .part, .pan, .port, .route";
 
 /**
  * @fires RemarkEvent with the reason where a control does nothing now
  * @fires PartEvent where what it may play is to be shown
+ * @fires RouteEvent where its route is to be shown, or why there is no MIDI
  * @property strip what is shown
  * @property leads whether this instrument leads
  * @property drums whether the drums are on (their strip's switch)
@@ -121,6 +122,7 @@ export class CadenzaStrip extends LitElement {
           ports: this.ports,
           onRoute: (route) => this.#set({ route }),
           onAsk: () => this.#askForMidi(),
+          onDetails: () => this.#showRoute(),
         })}
         ${this.typing === undefined ? "" : this.#typed(this.typing, strip, name)}
       </div>
@@ -234,18 +236,16 @@ export class CadenzaStrip extends LitElement {
     this.session?.setStrip(this.strip!.instrument, change);
   }
 
-  /** Asks, again where it was refused before, and says what came of it. */
+  /** Asks, again where it was refused before; what stands in the way is said where routes are set. */
   async #askForMidi(): Promise<void> {
     const { midi } = this;
     this.requestUpdate(); // the field goes back to what holds
-    if (midi === undefined) {
-      this.#explain(HINTS.noMidiHere);
-      return;
-    }
-    await midi.request();
-    const { status, message, outputs } = midi.state;
-    if (message !== undefined) this.#explain(say(message));
-    else if (status === "granted" && outputs.length === 0) this.#explain(HINTS.noMidiOutput);
+    await midi?.request();
+    if (midi?.state.status !== "granted" || midi.state.outputs.length === 0) this.#showRoute();
+  }
+
+  #showRoute(): void {
+    this.dispatchEvent(new RouteEvent(this.strip!.instrument));
   }
 
   #explain(reason: string): void {

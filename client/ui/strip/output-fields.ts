@@ -8,7 +8,6 @@ import type { Instrument } from "#music/instrument.ts";
 const VOICE = "voice";
 const ASK = "ask";
 const PORT = "port:";
-const CHANNELS = Array.from({ length: 16 }, (_, channel) => channel);
 
 interface OutputFields {
   readonly instrument: Instrument;
@@ -19,9 +18,11 @@ interface OutputFields {
   readonly onRoute: (route: Route) => void;
   /** The entry that leads to MIDI, or explains why there is none, was chosen. */
   readonly onAsk: () => void;
+  /** All that a route may say is to be shown. */
+  readonly onDetails: () => void;
 }
 
-/** The two fields; the channel keeps its place while it does not apply, so nothing jumps. */
+/** The output, and for a port its channel, which leads to the rest of the route. */
 export function outputFields(fields: OutputFields): TemplateResult {
   const { instrument, name, route, ports } = fields;
   const outputs = ports?.status === "granted" ? ports.outputs : [];
@@ -52,21 +53,16 @@ export function outputFields(fields: OutputFields): TemplateResult {
         ${lost ? html`<option value=${value} selected>${route.port} (away)</option>` : ""}
         ${outputs.length > 0 ? "" : html`<option value=${ASK}>${askText(ports)}</option>`}
       </select>
-      <select
-        class="channel"
-        aria-label="${name} MIDI channel"
-        title="MIDI channel"
+      <button
+        class="route"
+        aria-haspopup="dialog"
+        aria-label="${name} route, channel ${channel + 1}"
+        title="Channel ${channel + 1}; program, transposition, range and more"
         ?hidden=${route.kind !== "midi"}
-        .value=${live(String(channel))}
-        @change=${(event: Event) => {
-          if (route.kind !== "midi") return;
-          fields.onRoute({ ...route, channel: Number((event.target as HTMLSelectElement).value) });
-        }}
+        @click=${fields.onDetails}
       >
-        ${CHANNELS.map(
-          (id) => html`<option value=${id} ?selected=${id === channel}>${id + 1}</option>`,
-        )}
-      </select>
+        ${channel + 1}
+      </button>
     </div>
   `;
 }

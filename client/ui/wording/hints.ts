@@ -8,6 +8,7 @@ export const HINTS = {
   drumsCannotLead: "The drums accompany: they cannot lead.",
   leadPlays: (name: string) => `${name} leads, so it plays: let another lead first.`,
   noMidiHere: "MIDI outputs are not available here.",
+  midiUnasked: "MIDI was not asked for yet: the browser will want your permission.",
   noMidiOutput: "No MIDI output is connected: plug one in, then choose it here.",
   composingNotReady: "Composing is not ready yet.",
   composingAfterLoading: "The model is still loading; composing works after that.",

@@ -1,11 +1,13 @@
 import { css } from "lit";
-import { controlStyles } from "../control-styles.ts";
+import { controlStyles } from "./control-styles.ts";
 
-export const styles = [
+/** A small dialog of labelled choices, one a row. */
+export const dialogStyles = [
   controlStyles,
   css`
     dialog {
       width: min(340px, calc(100vw - 24px));
+      max-height: calc(100dvh - 24px);
       padding: 16px;
       border: 1px solid var(--edge);
       border-radius: 12px;
@@ -19,6 +21,17 @@ export const styles = [
       margin: 0 0 12px;
       font-size: 15px;
       font-weight: 650;
+    }
+    .standing {
+      margin: 0 0 10px;
+      color: var(--dim);
+      line-height: 1.4;
+    }
+    .ask {
+      margin-bottom: 12px;
+    }
+    .choice input {
+      width: 100%;
     }
     .choice {
       display: grid;

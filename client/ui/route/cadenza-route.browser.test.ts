@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { remark } from "#base/remark.ts";
+import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
+import { midiRoute } from "#engine/jam/route.ts";
+import { namelessControls } from "../testing/accessibility.ts";
+import { FakeSession } from "../testing/fake-session.ts";
+import { FakeMidiPorts } from "../testing/fake-studio.ts";
+import { mount } from "../testing/mount.ts";
+import "./cadenza-route.ts";
+
+const BASS = 2;
+const DRUMS = 9;
+
+async function routeOf(instrument: number) {
+  const session = new FakeSession();
+  const midi = new FakeMidiPorts();
+  midi.set({ status: "granted", outputs: [{ name: "Digitakt" }, { name: "Prophet" }] });
+  const portSettings = new PortSettingsBoard();
+  const mounted = await mount("cadenza-route", { session, midi, portSettings });
+  await mounted.element.show(instrument);
+  await mounted.rendered();
+  const rows = () => [
+    ...mounted.element.shadowRoot!.querySelectorAll<HTMLSelectElement | HTMLInputElement>(
+      "select, input",
+    ),
+  ];
+  const row = (label: string) => {
+    const found = rows().find((each) => each.labels?.[0].textContent?.includes(label));
+    if (found === undefined) throw new Error(`no row ${label}`);
+    return found;
+  };
+  const type = async (label: string, text: string) => {
+    await userEvent.fill(row(label), text);
+    await userEvent.keyboard("{Enter}");
+    await mounted.rendered();
+  };
+  const route = () => session.state.strips[instrument].route;
+  return { session, midi, portSettings, rows, row, type, route, ...mounted };
+}
+
+describe("cadenza-route", () => {
+  it("sets all that a route may say, by keyboard alone", async () => {
+    const { element, row, type, route, rendered } = await routeOf(BASS);
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    expect(route()).toEqual(midiRoute(BASS, "Prophet"));
+    for (const [label, option] of [
+      ["Channel", "12"],
+      ["Sounds on", "the port and here"],
+      ["Program", "the machine's own"],
+      ["Velocities", "softer"],
+      ["Lowest", "C2"],
+      ["Highest", "C5"],
+      ["Fader moves", "velocities"],
+    ]) {
+      await userEvent.selectOptions(row(label), option);
+      await rendered();
+    }
+    await type("Bank", "129");
+    await type("Transposed by", "-12");
+    expect(route()).toEqual(
+      midiRoute(BASS, "Prophet", {
+        ...{ channel: 11, voiceToo: true, program: undefined, velocityCurve: "softer", bank: 129 },
+        ...{ lowest: 36, highest: 72, mixing: "velocity", transposition: -12 },
+      }),
+    );
+    expect(namelessControls(element)).toEqual([]);
+  });
+
+  it("takes nothing out of range, and lets the bank go again", async () => {
+    const { row, type, route, rendered } = await routeOf(BASS);
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    await type("Transposed by", "99");
+    expect(row("Transposed by").value).toBe("0");
+    await type("Bank", "5");
+    await type("Bank", "");
+    expect(route()).toEqual(midiRoute(BASS, "Prophet"));
+  });
+
+  it("sets how late the port sounds, for all that plays there", async () => {
+    const { row, type, portSettings, rendered } = await routeOf(DRUMS);
+    await userEvent.selectOptions(row("Output"), "Digitakt");
+    await rendered();
+    await type("Port sounds late by", "-35");
+    expect(portSettings.of("Digitakt").latency).toBe(-35);
+    expect(() => row("Transposed by")).toThrow("no row");
+  });
+
+  it("says what stands in the way of MIDI, and asks again", async () => {
+    const { midi, find, rendered } = await routeOf(BASS);
+    midi.set({ status: "unasked", outputs: [] });
+    await rendered();
+    expect(find(".standing").textContent).toContain("not asked for yet");
+    midi.answer = { status: "refused", message: remark("midi-dismissed", {}) };
+    find(".ask").click();
+    await rendered();
+    expect(find(".standing").textContent).toContain("closed without an answer");
+    expect(find(".ask").textContent?.trim()).toBe("Ask again");
+    find(".ask").click();
+    expect(midi.requests).toBe(2);
+    midi.set({ status: "missing", message: remark("midi-missing", { browser: "safari" }) });
+    await rendered();
+    expect(find(".standing").textContent).toContain("Safari has no Web MIDI");
+    expect(find(".ask").hidden).toBe(true);
+  });
+
+  it("shows a port that is away, panics, and closes by Escape", async () => {
+    const { element, session, row, find, rendered } = await routeOf(BASS);
+    let panics = 0;
+    element.panic = () => panics++;
+    session.setStrip(BASS, { route: midiRoute(BASS, "Juno") });
+    await rendered();
+    const output = row("Output") as HTMLSelectElement;
+    expect(output.selectedOptions[0].text).toBe("Juno (away)");
+    find(".quiet").click();
+    await userEvent.keyboard("{Escape}");
+    expect([panics, find<HTMLDialogElement>("dialog").open]).toEqual([1, false]);
+  });
+});

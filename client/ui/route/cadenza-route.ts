@@ -1,0 +1,144 @@
+/**
+ * Where one instrument's notes go, and what becomes of them on the way: its own voice, or a channel of a MIDI port with
+ * all that a machine may need. Here, too, MIDI is asked for, and what stands in its way is said.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { FARTHEST_LATENCY } from "#engine/jam/port-settings.ts";
+import { type MidiRoute, midiRoute, type Route } from "#engine/jam/route.ts";
+import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { choiceSelect } from "../choice-select.ts";
+import { dialogStyles } from "../dialog-styles.ts";
+import type { MidiPortsLike, PortSettingsLike, SessionLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
+import { say } from "../wording/say.ts";
+import { machineFields } from "./machine-fields.ts";
+import { numberChoice } from "./number-choice.ts";
+
+/** The page's own voice in the list of outputs, in which no port has an empty name. */
+const VOICE = "";
+
+/**
+ * @property session whose strips are set
+ * @property midi the outputs, and the way to ask for them
+ * @property portSettings what holds for a port whoever plays on it
+ * @property panic ends all sound on all ports
+ */
+@customElement("cadenza-route")
+export class CadenzaRoute extends LitElement {
+  static override styles = dialogStyles;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) midi: MidiPortsLike | undefined;
+  @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
+  @property({ attribute: false }) panic: () => void = () => undefined;
+  @state() private instrument: Instrument = 0;
+  @query("dialog") private dialog!: HTMLDialogElement;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+    new Watch(this, () => this.midi);
+    new Watch(this, () => this.portSettings);
+  }
+
+  /** Opens for one instrument; focus goes back to where it was once it closes. */
+  async show(instrument: Instrument): Promise<void> {
+    this.instrument = instrument;
+    await this.updateComplete;
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  override render(): TemplateResult {
+    const route = this.session?.state.strips[this.instrument].route;
+    if (route === undefined) return html``;
+    return html`
+      <dialog aria-labelledby="heading" @click=${this.#closeOutside}>
+        <h2 id="heading">${INSTRUMENTS[this.instrument]}: where it plays</h2>
+        ${this.#output(route)} ${this.#standing()}
+        ${
+          route.kind === "midi"
+            ? [
+                ...machineFields(this.instrument, route, (change) =>
+                  this.#set({ ...route, ...change }),
+                ),
+                this.#latency(route),
+              ]
+            : ""
+        }
+        <div class="ends">
+          <button class="quiet" title="End every note on every port (!)" @click=${() => this.panic()}>
+            Panic
+          </button>
+          <button class="primary" @click=${() => this.dialog.close()}>Done</button>
+        </div>
+      </dialog>
+    `;
+  }
+
+  #output(route: Route): TemplateResult {
+    const names = this.midi?.state.outputs.map(({ name }) => name) ?? [];
+    const away = route.kind === "midi" && !names.includes(route.port);
+    return choiceSelect<string>({
+      label: "Output",
+      hint: "the page's own voice, or a MIDI port",
+      options: {
+        [VOICE]: "the page's own voice",
+        ...Object.fromEntries(names.map((name) => [name, name])),
+        ...(away ? { [route.port]: `${route.port} (away)` } : {}),
+      },
+      value: route.kind === "midi" ? route.port : VOICE,
+      choose: (port) => {
+        if (port === VOICE) this.#set({ kind: "voice" });
+        else if (route.kind === "midi") this.#set({ ...route, port });
+        else this.#set(midiRoute(this.instrument, port));
+      },
+    });
+  }
+
+  /** What stands in the way of MIDI, and the way to ask for it. */
+  #standing(): TemplateResult | string {
+    const { midi } = this;
+    if (midi === undefined) return html`<p class="standing" role="status">${HINTS.noMidiHere}</p>`;
+    const { status, message, outputs } = midi.state;
+    if (status === "granted" && outputs.length > 0) return "";
+    const told = say(message) || (status === "granted" ? HINTS.noMidiOutput : HINTS.midiUnasked);
+    return html`
+      <p class="standing" role="status">${told}</p>
+      <button
+        class="ask"
+        ?hidden=${status === "granted" || status === "missing"}
+        aria-disabled=${status === "asking"}
+        @click=${() => midi.request()}
+      >
+        ${status === "refused" ? "Ask again" : "Ask for MIDI"}
+      </button>
+    `;
+  }
+
+  #latency({ port }: MidiRoute): TemplateResult {
+    return numberChoice({
+      label: "Port sounds late by",
+      hint: "milliseconds, for all that plays on this port; below 0 where it sounds too early",
+      lowest: -FARTHEST_LATENCY,
+      highest: FARTHEST_LATENCY,
+      value: this.portSettings?.of(port).latency ?? 0,
+      choose: (latency) => this.portSettings?.set(port, { latency }),
+    });
+  }
+
+  #set(route: Route): void {
+    this.session?.setStrip(this.instrument, { route });
+  }
+
+  #closeOutside(event: Event): void {
+    if (event.target === this.dialog) this.dialog.close();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-route": CadenzaRoute;
+  }
+}

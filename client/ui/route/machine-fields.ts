@@ -1,0 +1,106 @@
+/** The rows of the route dialog that only a machine has: channel, program, what becomes of notes. */
+import type { TemplateResult } from "lit";
+import {
+  FARTHEST_TRANSPOSITION,
+  MIXINGS,
+  type MidiRoute,
+  VELOCITY_CURVES,
+} from "#engine/jam/route.ts";
+import { DRUMS, type Instrument } from "#music/instrument.ts";
+import { choiceSelect } from "../choice-select.ts";
+import { pitchText } from "../wording.ts";
+import { numberChoice } from "./number-choice.ts";
+
+/** Numbers of channels and programs are one-based on screen, as machines print them. */
+const shown = (count: number, name = (number: number): string => String(number + 1)) =>
+  Object.fromEntries(Array.from({ length: count }, (_, number) => [`${number}`, name(number)]));
+
+const CHANNELS = shown(16);
+const PROGRAMS = { "": "the machine's own", ...shown(128) };
+const PITCHES = shown(128, pitchText);
+const CURVES = Object.fromEntries(VELOCITY_CURVES.map((curve) => [curve, curve]));
+const MIXING_NAMES = { controllers: "controllers 7 and 10", velocity: "velocities" } as const;
+
+/** @param change takes what is to differ in the route */
+export function machineFields(
+  instrument: Instrument,
+  route: MidiRoute,
+  change: (change: Partial<MidiRoute>) => void,
+): TemplateResult[] {
+  return [
+    choiceSelect<string>({
+      label: "Channel",
+      hint: "the MIDI channel its notes go to",
+      options: CHANNELS,
+      value: String(route.channel),
+      choose: (channel) => change({ channel: Number(channel) }),
+    }),
+    choiceSelect<string>({
+      label: "Sounds on",
+      hint: "whether the page's own voice plays along",
+      options: { port: "the port alone", both: "the port and here" },
+      value: route.voiceToo ? "both" : "port",
+      choose: (where) => change({ voiceToo: where === "both" }),
+    }),
+    choiceSelect<string>({
+      label: "Program",
+      hint: "the sound that is asked for, before the first note",
+      options: PROGRAMS,
+      value: String(route.program ?? ""),
+      choose: (program) => change({ program: program === "" ? undefined : Number(program) }),
+    }),
+    numberChoice({
+      label: "Bank",
+      hint: "sent before the program, by controllers 0 and 32: 128 times the first and the second",
+      lowest: 0,
+      highest: 16383,
+      value: route.bank,
+      optional: true,
+      choose: (bank) => change({ bank }),
+    }),
+    ...(instrument === DRUMS ? [] : [transposition(route, change)]),
+    choiceSelect<string>({
+      label: "Velocities",
+      hint: "bent for a machine that answers too timidly or too wildly",
+      options: CURVES,
+      value: route.velocityCurve,
+      choose: (name) => change({ velocityCurve: VELOCITY_CURVES.find((curve) => curve === name) }),
+    }),
+    end("Lowest", "lowest", route, change),
+    end("Highest", "highest", route, change),
+    choiceSelect({
+      label: "Fader moves",
+      hint: "velocities where the machine ignores the controllers of level and pan",
+      options: MIXING_NAMES,
+      value: route.mixing,
+      choose: (name) => change({ mixing: MIXINGS.find((mixing) => mixing === name) }),
+    }),
+  ];
+}
+
+const transposition = (
+  route: MidiRoute,
+  change: (change: Partial<MidiRoute>) => void,
+): TemplateResult =>
+  numberChoice({
+    label: "Transposed by",
+    hint: "semitones up or down",
+    lowest: -FARTHEST_TRANSPOSITION,
+    highest: FARTHEST_TRANSPOSITION,
+    value: route.transposition,
+    choose: (semitones) => change({ transposition: semitones }),
+  });
+
+const end = (
+  label: string,
+  name: "lowest" | "highest",
+  route: MidiRoute,
+  change: (change: Partial<MidiRoute>) => void,
+): TemplateResult =>
+  choiceSelect<string>({
+    label,
+    hint: `${name} pitch that is sent, after transposition`,
+    options: PITCHES,
+    value: String(route[name]),
+    choose: (pitch) => change({ [name]: Number(pitch) }),
+  });
