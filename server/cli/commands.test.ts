@@ -237,6 +237,24 @@ describe("compose", () => {
     expect(notes.some((note) => note.onset >= 32)).toBe(true);
   });
 
+  it("says what of the file to go on from is left out, as every command does", async () => {
+    const timpani = caseFile("43-timpani-part.mid");
+    const remark = "10 notes of sounds that none of the twelve instruments has are left out.";
+    const primed = await cadenza(
+      ...["compose", "--instrument", "Violin", "--prime", timpani, "--bars", "3", "--seed", "7"],
+      ...["--format", "mid", "--model", at("model"), "--out", at("timpani")],
+    );
+    expect(primed.err).toContain(`${remark}\n`);
+    expect(JSON.parse(primed.out.split("\n")[0]).remarks).toEqual([remark]);
+    const [tokenized, rendered] = await Promise.all([
+      cadenza("tokenize", timpani),
+      cadenza("render", timpani, "-o", at("timpani.mp3")),
+    ]);
+    expect(tokenized.err).toBe(`${remark}\n`);
+    expect(rendered.err).toContain(`${remark}\n`);
+    expect(JSON.parse(rendered.out)).toMatchObject({ notes: 8, remarks: [remark] });
+  });
+
   it("goes on from a waltz in its metre and at its tempo, and composes in a metre named", async () => {
     const waltz = caseFile("51-waltz-90-bpm.mid");
     const ended = await cadenza(

@@ -70,7 +70,9 @@ export const composeCommand: Command = {
     out: { type: "string", value: "DIR", help: "folder to write to, this one by default" },
   },
   async run(values) {
-    const request = await readRequest(values);
+    const remarks: string[] = [];
+    const request = await readRequest(values, (remark) => remarks.push(remark));
+    for (const remark of remarks) process.stderr.write(`${remark}\n`);
     const formats = parseFormats(text(values, "format") ?? "mid,mp3");
     const presets = new Presets(join(packageRoot(), "presets"));
     const audioFormats = formats.filter((format): format is AudioFormat => format !== "mid");
@@ -99,13 +101,16 @@ export const composeCommand: Command = {
         }
         files.push(file);
       }
-      lines.push(resultOf(track, model, request, files, song.seconds));
+      lines.push({ ...resultOf(track, model, request, files, song.seconds), remarks });
     }
     for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
   },
 };
 
-async function readRequest(values: OptionValues): Promise<ComposeRequest> {
+async function readRequest(
+  values: OptionValues,
+  tell: (remark: string) => void,
+): Promise<ComposeRequest> {
   const path = text(values, "prime");
   const controls = Object.keys(CONTROLS).map((name) => [name, optionName(name as ControlName)]);
   const given = [
@@ -125,6 +130,7 @@ async function readRequest(values: OptionValues): Promise<ComposeRequest> {
       ...(path === undefined ? {} : { prime: await readInput(path, MAX_MIDI_BYTES) }),
     },
     randomInt(2 ** 32),
+    tell,
   );
 }
 

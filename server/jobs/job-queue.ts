@@ -39,13 +39,18 @@ export interface QueueLoad {
 
 /** A place in the queue, held for one request. */
 export interface Place {
-  /**
-   * Hands the job in. @param cost seconds it may take a core, roughly
-   * @throws Failure "unavailable" where its input finds no room
-   */
-  submit(order: Order, input: Uint8Array | undefined, cost: number): Promise<JobState>;
+  /** Hands the job in. @throws Failure "unavailable" where its input finds no room */
+  submit(order: Order, input: Uint8Array | undefined, judgement: Judgement): Promise<JobState>;
   /** Lets it go; a place whose job was handed in is none any more. */
   release(): void;
+}
+
+/** What is known of a job before it begins. */
+export interface Judgement {
+  /** Seconds it may take a core, roughly. */
+  readonly cost: number;
+  /** What of its input is damaged or left out, one sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /** Why there is no place: the queue is full, or the client has enough in it. */

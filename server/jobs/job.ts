@@ -93,6 +93,8 @@ export interface JobState {
   readonly progress: number;
   /** What went wrong, one sentence; empty otherwise. */
   readonly message: string;
+  /** What of its input is damaged or left out, one sentence each. */
+  readonly remarks: readonly string[];
   /** Empty until done. */
   readonly files: readonly JobFile[];
 }

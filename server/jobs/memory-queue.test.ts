@@ -47,7 +47,7 @@ const submit = async (work: Work, client = "somebody", cost = 1): Promise<string
   const name = `work ${works.size}`;
   works.set(name, work);
   const place = await queue.reserve(client);
-  return (await place.submit(ORDER, Buffer.from(name), cost)).id;
+  return (await place.submit(ORDER, Buffer.from(name), { cost, remarks: [] })).id;
 };
 const stateOf = (id: string): Promise<JobState | undefined> => queue.find("render", id);
 const reach = (id: string, status: JobState["status"]): Promise<void> =>

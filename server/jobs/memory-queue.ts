@@ -18,7 +18,7 @@ import {
   type Order,
   type RunJob,
 } from "./job.ts";
-import { type JobQueue, type Place, type QueueLoad, Refused } from "./job-queue.ts";
+import { type JobQueue, type Judgement, type Place, type QueueLoad, Refused } from "./job-queue.ts";
 import { surplus } from "./keeping.ts";
 import type { JobLimits } from "./limits.ts";
 import { Turns } from "./turns.ts";
@@ -91,7 +91,7 @@ export class MemoryQueue implements JobQueue {
     };
     return {
       release,
-      submit: async (order, input, cost) => {
+      submit: async (order, input, judgement) => {
         assert(open, "a place takes one job");
         const job = await this.#withInput(order, input);
         if (this.#disposed || !open) {
@@ -102,7 +102,7 @@ export class MemoryQueue implements JobQueue {
           );
         }
         release();
-        return this.#submit(job, client, cost);
+        return this.#submit(job, client, judgement);
       },
     };
   }
@@ -163,11 +163,11 @@ export class MemoryQueue implements JobQueue {
     if (job.input !== undefined) await this.#parts.blobs.remove(job.input);
   }
 
-  #submit(job: Job, client: string, cost: number): JobState {
+  #submit(job: Job, client: string, { cost, remarks }: Judgement): JobState {
     const { kind } = job;
     const id = randomUUID();
     const entry: Entry = {
-      state: { id, kind, status: "queued", progress: 0, message: "", files: [] },
+      state: { id, kind, status: "queued", progress: 0, message: "", remarks, files: [] },
       ...{ job, client, cost, files: [] },
       abort: new AbortController(),
       changed: new Emitter(),

@@ -20,6 +20,7 @@ import {
 import { parseKey } from "#music/key.ts";
 import { parseMetre } from "#music/metre.ts";
 import { arrange } from "#music/midi/arrangement.ts";
+import { leftOutSentences } from "#music/midi/left-out.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
 import { openingTempo, type Prime, primeOf } from "#music/midi/prime.ts";
 
@@ -37,11 +38,15 @@ export interface ComposeOptions extends Readonly<Partial<Record<ControlName, str
 }
 
 /**
- * Checks options. `randomSeed` is taken where none is given.
+ * Checks options. `randomSeed` is taken where none is given; `tell` hears what of the prime is damaged or left out.
  * @throws Failure "usage" naming the option and what it may be; as `readMidi` for the prime
  */
-export function parseComposeOptions(options: ComposeOptions, randomSeed: number): ComposeRequest {
-  const prime = options.prime === undefined ? undefined : readPrime(options.prime);
+export function parseComposeOptions(
+  options: ComposeOptions,
+  randomSeed: number,
+  tell: (remark: string) => void = () => undefined,
+): ComposeRequest {
+  const prime = options.prime === undefined ? undefined : readPrime(options.prime, tell);
   // Music to go on from has a tempo of its own.
   const ownTempo = prime && within("tempo", openingTempo(prime));
   const number = (name: ControlName): number => {
@@ -95,13 +100,15 @@ function parseBand(band: string | readonly string[]): Instrument[] {
   });
 }
 
-function readPrime(bytes: Uint8Array): Prime {
-  const arrangement = arrange(readMidi(bytes));
+function readPrime(bytes: Uint8Array, tell: (remark: string) => void): Prime {
+  const song = readMidi(bytes);
+  const arrangement = arrange(song);
   if (arrangement.notes.length === 0) {
     throw new Failure(
       "unreadable",
       "The file to go on from holds no notes we play; choose another.",
     );
   }
+  for (const remark of [...song.warnings, ...leftOutSentences(arrangement.counts)]) tell(remark);
   return primeOf(arrangement);
 }

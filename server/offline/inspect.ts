@@ -10,21 +10,23 @@ export type Question =
   /** Options with a file to go on from. */
   | { readonly kind: "composition"; readonly options: ComposeOptions; readonly seed: number };
 
-/** What a MIDI file is as a song. */
+/** What a MIDI file is as a song. `remarks`: what is damaged or left out, one sentence each. */
 export interface SongFacts {
   readonly notes: number;
   /** Length of its rendering. */
   readonly seconds: number;
   /** Instruments that play. */
   readonly instruments: number;
+  readonly remarks: readonly string[];
 }
 
-/** What is asked for, checked. */
+/** What is asked for, checked. `remarks`: what of the file to go on from is damaged or left out. */
 export interface CompositionFacts {
   readonly bars: number;
   readonly tracks: number;
   /** Length of a track. */
   readonly seconds: number;
+  readonly remarks: readonly string[];
 }
 
 /** What the thread answers. */
@@ -45,12 +47,14 @@ export function inspect(question: Question): Inspected {
 
 function examine(question: Question): Inspected {
   if (question.kind === "song") {
-    const { notes, seconds } = readSong(question.midi, question.limits);
+    const { notes, seconds, remarks } = readSong(question.midi, question.limits);
     const instruments = new Set(notes.map((note) => note.instrument)).size;
-    return { kind: "song", facts: { notes: notes.length, seconds, instruments } };
+    return { kind: "song", facts: { notes: notes.length, seconds, instruments, remarks } };
   }
-  const request = parseComposeOptions(question.options, question.seed);
+  const remarks: string[] = [];
+  const tell = (remark: string) => remarks.push(remark);
+  const request = parseComposeOptions(question.options, question.seed, tell);
   const { bars, tracks } = request;
   const { seconds } = placeNotes([], temposOf(request), endStepOf(request));
-  return { kind: "composition", facts: { bars, tracks, seconds } };
+  return { kind: "composition", facts: { bars, tracks, seconds, remarks } };
 }

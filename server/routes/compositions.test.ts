@@ -33,6 +33,7 @@ interface JobView {
   readonly status: string;
   readonly progress: number;
   readonly error?: string;
+  readonly remarks: readonly string[];
   readonly files: { readonly name: string; readonly url: string }[];
 }
 
@@ -82,6 +83,15 @@ describe("POST /api/compositions", () => {
       [36, 0],
     ]);
     expect(notes.some((note) => note.onset >= 32)).toBe(true);
+  });
+
+  it("says what of a file to go on from is left out", async () => {
+    const file = new URL("../../client/music/testing/cases/43-timpani-part.mid", import.meta.url);
+    const prime = readFileSync(file).toString("base64");
+    const answer = await post({ instrument: "Piano", bars: 3, seed: 1, format: ["mid"], prime });
+    const remarks = ["10 notes of sounds that none of the twelve instruments has are left out."];
+    expect(answer.json().remarks).toEqual(remarks);
+    expect(await finished(answer.headers.location as string)).toMatchObject({ remarks });
   });
 
   it("goes on from a waltz in its metre and at its tempo, unless others are named", async () => {

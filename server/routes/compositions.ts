@@ -116,7 +116,8 @@ export async function addCompositionRoutes(
       checkCost(cost, limits.jobBytes);
       const ids = { model: (await presets.model(model)).id, kit: (await presets.kit(kit)).id };
       const order = { kind: "composition", order: { options, seed, formats, ...ids } } as const;
-      return accept(reply, await place.submit(order, prime, cost.seconds), BASE);
+      const judgement = { cost: cost.seconds, remarks: asked.remarks };
+      return accept(reply, await place.submit(order, prime, judgement), BASE);
     },
   );
 

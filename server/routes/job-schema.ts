@@ -13,12 +13,17 @@ const FILE = {
 /** JSON Schema of a job. */
 export const JOB = {
   type: "object",
-  required: ["id", "status", "progress", "url", "events", "files"],
+  required: ["id", "status", "progress", "remarks", "url", "events", "files"],
   properties: {
     id: { type: "string" },
     status: { type: "string", enum: ["queued", "running", "done", "failed", "cancelled"] },
     progress: { type: "number", minimum: 0, maximum: 1 },
     error: { type: "string", description: "what went wrong and what to do, one sentence" },
+    remarks: {
+      type: "array",
+      items: { type: "string" },
+      description: "what of the file sent is damaged or left out, one sentence each",
+    },
     url: { type: "string" },
     events: { type: "string", description: "server-sent events" },
     files: { type: "array", items: FILE },

@@ -19,6 +19,7 @@ export function viewOf(state: JobState, base: string) {
     status: state.status,
     progress: Number(state.progress.toFixed(3)),
     ...(state.message === "" ? {} : { error: state.message }),
+    remarks: state.remarks,
     url,
     events: `${url}/events`,
     files: state.files.map(({ name, type, bytes }) => ({

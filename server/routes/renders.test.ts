@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { RENDER_TAIL } from "#sound/offline.ts";
@@ -57,6 +58,20 @@ describe("POST /api/renders", () => {
     expect([part.statusCode, part.body]).toEqual([206, "234"]);
     const known = await get(`${url}/audio`, { "if-none-match": String(audio.headers.etag) });
     expect(known.statusCode).toBe(304);
+  });
+
+  it("says what of the file is left out, from the first answer to the last", async () => {
+    const remarks = ["10 notes of sounds that none of the twelve instruments has are left out."];
+    const answer = await post(
+      readFileSync("client/music/testing/cases/43-timpani-part.mid"),
+      "?format=wav",
+    );
+    expect(answer.json().remarks).toEqual(remarks);
+    await finish("x");
+    const url = answer.headers.location as string;
+    await reach(url, "done");
+    expect((await get(url)).json().remarks).toEqual(remarks);
+    expect((await post()).json().remarks).toEqual([]);
   });
 
   it("renders stems, each as long as the mix", async () => {

@@ -73,10 +73,11 @@ export async function addRenderRoutes(app: FastifyInstance, workshop: Workshop):
       const { id: kit } = await presets.kit(request.query.kit);
       const midi = new Uint8Array(request.body ?? []);
       const song = await inspector.song(midi, SONG_LIMITS);
+      const { remarks } = song;
       const cost = costOfRender(song, stems ? 1 + song.instruments : 1, format);
       checkCost(cost, limits.jobBytes);
       const order = { kind: "render", order: { format, kit, stems } } as const;
-      return accept(reply, await place.submit(order, midi, cost.seconds), BASE);
+      return accept(reply, await place.submit(order, midi, { cost: cost.seconds, remarks }), BASE);
     },
   );
 

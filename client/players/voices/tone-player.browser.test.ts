@@ -73,7 +73,7 @@ describe("TonePlayer", () => {
     await strike();
   });
 
-  it("goes on at the next gesture after the system has suspended it", async () => {
+  it("goes on at the next gesture after the system has suspended it (audio-context-suspended)", async () => {
     const { player, strike } = await liveStage();
     const told: (string | undefined)[] = [];
     player.watch.watch({ gestures: window, page: document }, (remark) => told.push(remark?.code));

@@ -24,6 +24,10 @@ async function primeOf() {
   return { ...mounted, chosen, drop, error };
 }
 
+/** A file kept for a fault that another program had with it. */
+const caseFile = async (name: string): Promise<Uint8Array> =>
+  new Uint8Array(await (await fetch(`/client/music/testing/cases/${name}`)).arrayBuffer());
+
 const FILE = writeMidi(bandNotes(8), { tempos: [{ step: 0, tempo: 96 }] });
 
 describe("cadenza-prime", () => {
@@ -68,6 +72,37 @@ describe("cadenza-prime", () => {
     expect(find(".file").textContent).toContain(chosen[0]!.remarks[0]);
     drop("empty.mid", new Uint8Array(0));
     await expect.poll(error).not.toBe("");
+  });
+
+  it("says which notes are left out, and why", async () => {
+    const { chosen, drop, find, rendered } = await primeOf();
+    for (const [name, remark] of [
+      [
+        "43-timpani-part.mid",
+        "10 notes of sounds that none of the twelve instruments has are left out.",
+      ],
+      ["44-muted-by-volume-0.mid", "8 notes of channels at volume 0 are left out."],
+      [
+        "56-unison-of-two-tracks.mid",
+        "8 notes on one step with another of their key are left out.",
+      ],
+    ]) {
+      drop(name, await caseFile(name));
+      await expect.poll(() => chosen.at(-1)?.name).toBe(name);
+      await rendered();
+      expect(find(".file").textContent).toContain(remark);
+    }
+  });
+
+  it("offers and reads karaoke files and MIDI in RIFF", async () => {
+    const { chosen, drop, find } = await primeOf();
+    const offered = find<HTMLInputElement>("input").accept.split(",");
+    expect(offered).toEqual(expect.arrayContaining([".mid", ".midi", ".kar", ".rmi"]));
+    for (const name of ["59-karaoke.kar", "12-rmid-info-before-data.rmi"]) {
+      drop(name, await caseFile(name));
+      await expect.poll(() => chosen.at(-1)?.name).toBe(name);
+    }
+    expect(chosen[0]!.summary).toContain("16 notes");
   });
 
   it("reads a chosen file, and puts it away", async () => {

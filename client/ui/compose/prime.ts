@@ -5,6 +5,7 @@ import { lastMetre } from "#engine/compose/piece-time.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { type Metre, MetreMap } from "#music/metre.ts";
 import { arrange } from "#music/midi/arrangement.ts";
+import { leftOutSentences } from "#music/midi/left-out.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
 import { openingTempo, type Prime, primeOf } from "#music/midi/prime.ts";
 import { endOfNotes } from "#music/piece.ts";
@@ -37,7 +38,6 @@ export async function readPrime(file: File): Promise<PrimeFile> {
   }
   const music = primeOf(arrangement);
   const { notes } = music;
-  const { unmapped } = arrangement.counts;
   const instruments = INSTRUMENTS.filter((_, id) => notes.some((note) => note.instrument === id));
   const bars = new MetreMap(music.metres).barsIn(endOfNotes(notes));
   return {
@@ -50,7 +50,7 @@ export async function readPrime(file: File): Promise<PrimeFile> {
       ...(music.tempos.length > 1 ? [HINTS.temposKept] : []),
       ...(music.metres.length > 1 ? [HINTS.metresKept] : []),
       ...song.warnings,
-      ...(unmapped > 0 ? [HINTS.soundsLeftOut(unmapped)] : []),
+      ...leftOutSentences(arrangement.counts),
     ],
   };
 }

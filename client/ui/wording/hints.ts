@@ -2,8 +2,6 @@
  * Sentences that the surface says of itself: why a control does nothing now, what is waited for, what became of a file.
  * What engine, model and players have to say comes as remarks (english.ts). Another language is another value of the type.
  */
-import { count } from "../wording.ts";
-
 export const HINTS = {
   drumsCannotLead: "The drums accompany: they cannot lead.",
   leadPlays: (name: string) => `${name} leads, so it plays: let another lead first.`,
@@ -33,8 +31,6 @@ export const HINTS = {
     `Its tempo, ${tempo} bpm, and its metre, ${metre}, are set.`,
   temposKept: "Its changes of tempo are kept.",
   metresKept: "Its changes of metre are kept.",
-  soundsLeftOut: (notes: number) =>
-    `${count(notes, "note")} of sounds that none of the twelve has are left out.`,
   fileTooLarge: (file: string) => `"${file}" is too large for a MIDI file; choose another.`,
   fileWithoutNotes: (file: string) =>
     `"${file}" holds no notes that the twelve instruments can play; choose another.`,
