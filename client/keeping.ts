@@ -5,6 +5,7 @@
  */
 import { describeError } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
+import type { BankSlots, Banks } from "#engine/jam/banks.ts";
 import { keptPerformance } from "#engine/jam/kept-performance.ts";
 import type { Performance } from "#engine/jam/performance.ts";
 import type { Session } from "#engine/jam/session.ts";
@@ -20,16 +21,30 @@ const SETTLED = 300;
 export interface Keeping {
   readonly session: Session;
   readonly studio: Studio;
+  readonly banks: Banks;
   /** Makes a value that outlives the page. */
   readonly kept: <T>(name: string, parse: (value: unknown) => T | undefined) => KeptValue<T>;
 }
 
 /** Restores all and keeps it from now on. */
-export async function keepWork({ session, studio, kept }: Keeping): Promise<void> {
+export async function keepWork({ session, studio, banks, kept }: Keeping): Promise<void> {
+  keepBanks(session, banks, kept);
   keepPerformance(session, kept);
   askBeforeLeaving(session, studio);
   session.taken.on((take) => session.addRemark(remark("take-kept", { name: studio.keep(take) })));
   await keepTracks(session, studio);
+}
+
+/** What comes back of a bank is parsed over the performance of a page just opened. */
+function keepBanks(session: Session, banks: Banks, kept: Keeping["kept"]): void {
+  const first = session.performance;
+  const value = kept("banks", (json): BankSlots | undefined =>
+    Array.isArray(json)
+      ? json.map((slot) => (slot === null ? undefined : keptPerformance(slot, first)))
+      : undefined,
+  );
+  banks.restore(value.read() ?? []);
+  banks.changed.on((slots) => value.write(slots));
 }
 
 function keepPerformance(session: Session, kept: Keeping["kept"]): void {

@@ -8,6 +8,7 @@ import { type Remark, remark } from "#base/remark.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
+import { Banks } from "#engine/jam/banks.ts";
 import type { Controls } from "#engine/jam/performance.ts";
 import { keptPortSettings, PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { Session } from "#engine/jam/session.ts";
@@ -29,6 +30,7 @@ import { DecoderClient } from "#worker/decoder-client.ts";
 import type { BackendChoice } from "#worker/protocol.ts";
 import { ServerApi } from "./api/server-api.ts";
 import { keepWork } from "./keeping.ts";
+import { openScenes } from "./scenes.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
 import { say } from "./ui/wording/say.ts";
 
@@ -230,16 +232,23 @@ async function start(app: CadenzaApp): Promise<void> {
   };
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
+  const banks = new Banks();
   Object.assign(app, {
     session,
     studio,
+    banks,
     midi,
     portSettings,
     panic,
     putAway: kept("put-away", textList),
   });
 
-  const keeping = keepWork({ session, studio, kept });
+  const keeping = keepWork({ session, studio, banks, kept });
+  openScenes(api)
+    .then((scenes) => {
+      app.scenes = scenes;
+    })
+    .catch((error: unknown) => session.addRemark(remarkOf(error)));
   if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.requestIfAllowed();
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),

@@ -21,6 +21,8 @@ export const STOP = solid(
 );
 export const NEW_PIECE = lines("M12 5a7 7 0 1 1-6.6 4.7M5 4v5.5h5.5");
 export const SAVE = lines("M12 4v10.5m0 0 4.4-4.4M12 14.5l-4.4-4.4M5 19.5h14");
+export const UNDO = lines("M9 5.5 4.5 10 9 14.5M5 10h9a5 5 0 0 1 0 10h-3");
+export const REDO = lines("m15 5.5 4.5 4.5-4.5 4.5M19 10h-9a5 5 0 0 0 0 10h3");
 export const POWER = lines("M12 3.5v8M7.2 6.8a7.3 7.3 0 1 0 9.6 0");
 export const PANIC = lines("M12 4.5 3.8 19h16.4zM12 10.5v3.5m0 2.6h.01");
 export const CLOSE = lines("m6.5 6.5 11 11m0-11-11 11");

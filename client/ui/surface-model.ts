@@ -94,6 +94,21 @@ export interface PortSettingsLike {
   set(port: string, change: Partial<PortSettings>): void;
 }
 
+/** Places that each keep a performance; undefined where one is empty. */
+export interface BanksLike {
+  readonly state: readonly (Performance | undefined)[];
+  readonly changed: Emitter<readonly (Performance | undefined)[]>;
+  /** Keeps a performance in place of what was there; undefined empties the place. */
+  keep(index: number, performance: Performance | undefined): void;
+}
+
+/** The manners of playing that ship. */
+export interface ScenesLike {
+  readonly names: readonly { readonly id: string; readonly name: string }[];
+  /** What a scene makes of a performance. Rejects with a `Failure`. */
+  performance(id: string, now: Performance): Promise<Performance>;
+}
+
 /** Something small that outlives the page; `read` gives undefined where nothing is kept. */
 export interface Kept<T> {
   read(): T | undefined;

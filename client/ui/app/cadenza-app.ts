@@ -11,9 +11,11 @@ import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
 import type { RemarkEvent } from "../remark-event.ts";
 import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
 import type {
+  BanksLike,
   Kept,
   MidiPortsLike,
   PortSettingsLike,
+  ScenesLike,
   SessionLike,
   StudioLike,
 } from "../surface-model.ts";
@@ -42,6 +44,8 @@ type View = (typeof VIEWS)[number];
  * @property midi the outputs strips can be sent to
  * @property portSettings what holds for each of them
  * @property panic ends all sound, here and on all ports
+ * @property banks places that keep performances
+ * @property scenes manners of playing that ship
  * @property putAway keeps which remarks were put away
  * @property failure why the page cannot be used as it should, one sentence with the remedy
  */
@@ -54,6 +58,8 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
+  @property({ attribute: false }) banks: BanksLike | undefined;
+  @property({ attribute: false }) scenes: ScenesLike | undefined;
   @property({ attribute: false }) putAway: Kept<readonly string[]> | undefined;
   @property() failure = "";
   @state() private view: View = "Jam";
@@ -138,7 +144,11 @@ export class CadenzaApp extends LitElement {
     const on = this.view === "Jam" && session !== undefined;
     return html`
       <div id="view-Jam" class="jam" role="tabpanel" aria-labelledby="tab-Jam" ?hidden=${!on}>
-        <cadenza-shape .session=${session}></cadenza-shape>
+        <cadenza-shape
+          .session=${session}
+          .banks=${this.banks}
+          .scenes=${this.scenes}
+        ></cadenza-shape>
         <div class="heart">
           <cadenza-roll
             .session=${session}

@@ -5,8 +5,9 @@ import { live } from "lit/directives/live.js";
 import { choiceSelect } from "../choice-select.ts";
 import { controlDial } from "../dial/control-dial.ts";
 import type { KeyEvent } from "../key/key-event.ts";
-import type { SessionLike } from "../surface-model.ts";
+import type { BanksLike, ScenesLike, SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
+import "../banks/cadenza-banks.ts";
 import "../key/cadenza-key.ts";
 import { CHOICES, type ChoiceControl, type ChoiceName } from "#engine/compose/choices.ts";
 import {
@@ -18,12 +19,18 @@ import {
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { styles } from "./cadenza-shape.styles.ts";
 
-/** @property session whose controls are set */
+/**
+ * @property session whose controls are set
+ * @property banks places that keep performances
+ * @property scenes manners of playing that ship
+ */
 @customElement("cadenza-shape")
 export class CadenzaShape extends LitElement {
   static override styles = styles;
 
   @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) banks: BanksLike | undefined;
+  @property({ attribute: false }) scenes: ScenesLike | undefined;
 
   constructor() {
     super();
@@ -35,6 +42,7 @@ export class CadenzaShape extends LitElement {
     if (session === undefined) return html``;
     const { controls } = session.state;
     return html`
+      <cadenza-banks .session=${session} .banks=${this.banks} .scenes=${this.scenes}></cadenza-banks>
       <section aria-label="Shape">
         <h2 class="heading">Shape</h2>
         <div class="dials">

@@ -18,6 +18,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     shortcuts: [
       { keys: ["Space"], does: "play or stop; while a track is listened to, stop it" },
       { keys: ["!"], does: "panic: end every note, here and on every MIDI port" },
+      { keys: ["Ctrl+Z"], does: "undo the newest decision; with Shift redo it" },
       { keys: ["?"], does: "this sheet" },
       { keys: ["Tab"], does: "to the next group of controls; a strip is one stop" },
     ],
@@ -27,6 +28,17 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     shortcuts: [
       { keys: ["←", "→"], does: "to the control beside" },
       { keys: ["↑", "↓"], does: "turn level or pan" },
+    ],
+  },
+  {
+    title: "On a bank",
+    shortcuts: [
+      {
+        keys: ["Enter"],
+        does: "bring it back at the next bar; keep what stands now where it is empty",
+      },
+      { keys: ["Shift+Enter"], does: "keep what stands now in its place" },
+      { keys: ["Delete"], does: "empty it" },
     ],
   },
   {

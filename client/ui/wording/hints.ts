@@ -19,6 +19,8 @@ export const HINTS = {
     `${slow ? ", so much must lie ahead; a lower tempo helps" : ""}.`,
   invitation: (lead: string, drums: boolean, tempo: number, key: string) =>
     `${lead} leads ${drums ? "with" : "without"} drums, at ${tempo} bpm in ${key}.`,
+  nothingToUndo: "Nothing to undo: nothing was moved yet.",
+  nothingToRedo: "Nothing to redo: nothing was undone.",
   nothingHeard: "Nothing was heard yet: press Play, then save the take.",
   oneFileAtATime: "One file at a time: one is being rendered.",
   noTracks:
