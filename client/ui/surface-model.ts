@@ -31,6 +31,8 @@ export interface SessionLike {
   play(): Promise<void>;
   /** Ends the sound at once; `play` goes on from there. */
   stop(): void;
+  /** Brings the piece to an end, at a bar that is soon. */
+  end(): void;
   /** Begins a new piece with a new seed. */
   startOver(): void;
   tapTempo(): void;

@@ -9,6 +9,7 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
+import { ENDING_BARS } from "#music/chart/form.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
@@ -104,6 +105,7 @@ export class Composer {
     const { piece, settings, direction } = this.#begun;
     for (;;) {
       const opening = piece.events.length === 0;
+      if (piece.onset >= this.#outroStep && !piece.outroSaid) this.announceOutro();
       if (direction.look(piece)) this.#ahead.drop(piece);
       const order = {
         sampling: direction.sampling(settings.sampling),
@@ -150,6 +152,15 @@ export class Composer {
     this.#feed.cut(sameHeading ? piece.length : 0);
     this.#work = { piece, settings, direction };
     this.#notBefore = step;
+  }
+
+  /** Where the end is announced that the settings ask for. */
+  get #outroStep(): number {
+    const { settings, direction } = this.#begun;
+    const { endsAt } = settings;
+    if (endsAt === undefined) return Number.POSITIVE_INFINITY;
+    const { metres } = direction.chart;
+    return metres.bar(Math.max(0, metres.barAt(endsAt).index - ENDING_BARS)).start;
   }
 
   /** How long the next event may be awaited, in steps: the first must fall in the first bar. */

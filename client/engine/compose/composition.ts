@@ -35,6 +35,8 @@ export interface CompositionSettings {
   readonly tempo?: number;
   /** What the bars should be like, in the constraint's metres; all open where undefined. */
   readonly chart?: ChartOrder;
+  /** The bar line at which the piece ends, in steps; it never does where undefined. */
+  readonly endsAt?: number;
   /** Music that is stuck is led out of it, unless this is false: where the player loops on purpose. */
   readonly escapesRuts?: boolean;
 }
@@ -47,6 +49,8 @@ export interface ComposedNotes {
   /** Tokens drawn for them and the milliseconds that took, for the rate shown. */
   readonly tokens: number;
   readonly milliseconds: number;
+  /** Where the piece ends, in steps: these are its last notes. */
+  readonly endsAt?: number;
 }
 
 /** A composer somewhere. Notes arrive through `composed`, faults through `failed`. */

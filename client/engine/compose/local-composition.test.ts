@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { milliseconds } from "#base/brand.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { OUTRO } from "#music/tokens/vocabulary.ts";
 import { Composer } from "./composer.ts";
 import { type ComposedNotes, type CompositionSettings, drawnAlike } from "./composition.ts";
 import { LocalComposition } from "./local-composition.ts";
@@ -87,5 +88,23 @@ describe("LocalComposition", () => {
     composition.begin(SETTINGS);
     composition.composeUntil(20);
     await until(() => newest() >= 20);
+  });
+
+  it("ends where it is asked to, having announced it, and says so; a retake can ask for it", async () => {
+    const { composition, batches, newest, decoder } = build();
+    composition.begin(SETTINGS);
+    composition.composeUntil(64);
+    await until(() => newest() >= 64);
+    composition.retake(40, { ...SETTINGS, endsAt: 160 });
+    composition.composeUntil(1000);
+    await until(() => batches.at(-1)?.endsAt === 160);
+    const notes = batches.flatMap((batch) => (batch.revision === 2 ? batch.notes : []));
+    expect(notes.every(({ onset, duration }) => onset + duration <= 160)).toBe(true);
+    expect(notes.at(-1)?.onset).toBeGreaterThan(96);
+    expect(decoder.tokens).toContain(OUTRO);
+    expect(batches.filter(({ endsAt }) => endsAt !== undefined)).toHaveLength(1);
+    const { taken } = decoder;
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(decoder.taken).toBe(taken);
   });
 });

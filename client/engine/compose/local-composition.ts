@@ -23,6 +23,8 @@ interface Order {
   readonly work: () => void;
   /** The step of a retake. */
   readonly retakenFrom?: number;
+  /** Where the piece ends; nowhere where undefined. */
+  readonly endsAt: number | undefined;
 }
 
 /** Composes in this thread, in the background. */
@@ -36,6 +38,8 @@ export class LocalComposition implements CompositionSource {
   #ordered = 0;
   #revision = 0;
   #until = 0;
+  /** Where the piece ends that is being composed. */
+  #endsAt = Number.POSITIVE_INFINITY;
   /** Onset at which composing went on after the newest order. */
   #orderedAt = 0;
   #running = false;
@@ -51,7 +55,8 @@ export class LocalComposition implements CompositionSource {
   begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
     this.#until = 0;
     this.#begun = true;
-    return this.#order({ work: () => this.#composer.begin(settings, prime) });
+    const { endsAt } = settings;
+    return this.#order({ endsAt, work: () => this.#composer.begin(settings, prime) });
   }
 
   composeUntil(step: number): void {
@@ -64,7 +69,9 @@ export class LocalComposition implements CompositionSource {
     const waiting = this.#orders.at(-1)?.retakenFrom;
     if (waiting !== undefined) this.#orders.pop();
     const from = Math.min(step, waiting ?? step);
-    return this.#order({ retakenFrom: from, work: () => this.#composer.retake(from, settings) });
+    const { endsAt } = settings;
+    const work = () => this.#composer.retake(from, settings);
+    return this.#order({ retakenFrom: from, endsAt, work });
   }
 
   dispose(): void {
@@ -91,7 +98,7 @@ export class LocalComposition implements CompositionSource {
       .finally(() => {
         this.#running = false;
         // What was asked for between the end of the work and now.
-        if (this.#orders.length > 0 || this.#composer.onset < this.#until) this.#start();
+        if (this.#orders.length > 0 || this.#isAsked) this.#start();
       });
   }
 
@@ -102,10 +109,16 @@ export class LocalComposition implements CompositionSource {
         order.work();
         this.#revision = order.revision;
         this.#orderedAt = this.#composer.onset;
-      } else if (this.#composer.onset < this.#until) {
+        this.#endsAt = order.endsAt ?? Number.POSITIVE_INFINITY;
+      } else if (this.#isAsked) {
         await this.#composeSome();
       } else return;
     }
+  }
+
+  /** Whether something is to be composed that was asked for. */
+  get #isAsked(): boolean {
+    return this.#composer.onset < Math.min(this.#until, this.#endsAt);
   }
 
   /** After an order one event at a time, so that it is heard soon; the more once something lies ahead. */
@@ -124,15 +137,21 @@ export class LocalComposition implements CompositionSource {
     } while (
       !this.#disposed &&
       this.#orders.length === 0 &&
-      this.#composer.onset < this.#until &&
+      this.#isAsked &&
       this.#clock() - started < HAND_OVER
     );
     if (this.#disposed) return;
+    const endsAt = this.#endsAt;
     this.composed.emit({
       revision: this.#revision,
-      notes,
+      notes: notes.filter(({ onset }) => onset < endsAt).map((note) => endedAt(note, endsAt)),
+      ...(this.#composer.onset < endsAt ? {} : { endsAt }),
       tokens: this.#composer.drawn - drawnBefore,
       milliseconds: this.#clock() - started,
     });
   }
 }
+
+/** The note, ringing no longer than to a step. */
+const endedAt = (note: Note, step: number): Note =>
+  note.onset + note.duration > step ? { ...note, duration: step - note.onset } : note;

@@ -124,6 +124,11 @@ export class PieceHistory {
     return this.#grammar.inEvent;
   }
 
+  /** The piece was told that it is about to end. */
+  get outroSaid(): boolean {
+    return this.#grammar.outroSaid;
+  }
+
   /** What the next token decides. */
   get decides(): TokenKind {
     return this.#grammar.decides;

@@ -120,11 +120,15 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
 const playsOtherwise = (a: Strip, b: Strip): boolean =>
   a.enabled !== b.enabled || a.pitches !== b.pitches || !sameLimits(a.limits, b.limits);
 
-/** What the composer is told. @param metres those of what is planned too @param density most notes a whole note, if there is a limit */
+/**
+ * What the composer is told. @param metres those of what is planned too @param density most notes a whole note, if there
+ * is a limit @param endsAt the bar line at which the piece ends, in steps, if it does
+ */
 export function compositionSettings(
   { controls, strips }: Performance,
   metres: MetreMap,
   density?: number,
+  endsAt?: number,
 ): CompositionSettings {
   const { lead, drums, key, seed, tempo, chordLock, grid, velocities } = controls;
   const band: Instrument[] = strips
@@ -154,6 +158,7 @@ export function compositionSettings(
     ),
     seed,
     tempo,
+    ...(endsAt === undefined ? {} : { endsAt }),
     chart: {
       ...(style === undefined ? {} : { style }),
       arranged: {
@@ -162,6 +167,7 @@ export function compositionSettings(
         density: controls.density,
         energy: controls.energy,
         novelty: controls.novelty,
+        ...(endsAt === undefined ? {} : { endsAt: metres.barAt(endsAt).index }),
       },
     },
   };

@@ -15,6 +15,9 @@ import { Horizon } from "./horizon.ts";
 /** Seconds between the press of Play and the first note, once enough lies ahead. */
 const START_DELAY = 0.08;
 
+/** Seconds that the last notes ring out after a piece's end. */
+const RINGING = 1.5;
+
 /** See the header. Not disposed: the player. */
 export class Rendition {
   readonly plan = new Plan();
@@ -87,6 +90,12 @@ export class Rendition {
   nextBar(step: number): number {
     const { start, steps } = this.#metres.barAt(Math.ceil(step));
     return start >= step ? start : start + steps;
+  }
+
+  /** The piece has ended, and its last notes have rung out. */
+  isOver(now: Seconds): boolean {
+    const over = this.stepAt(now) - this.plan.composedUntil;
+    return this.plan.isWhole && over * this.secondsPerStep >= RINGING;
   }
 
   /** Another piece begins, at step 0. Only while stopped. */

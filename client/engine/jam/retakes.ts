@@ -40,6 +40,8 @@ interface Successor {
   readonly from: number;
   readonly notes: Note[];
   readonly orderedAt: Seconds;
+  /** Where the piece ends with it, once that is composed. */
+  endsAt?: number;
 }
 
 /** The retakes of one session, on its plan and its source. */
@@ -80,7 +82,8 @@ export class Retakes {
   /** Steps up to which the newest music is complete, that which is to take a place included. */
   get composedUntil(): number {
     const next = this.#successor;
-    return next === undefined ? this.#plan.composedUntil : (next.notes.at(-1)?.onset ?? next.from);
+    if (next === undefined) return this.#plan.composedUntil;
+    return next.endsAt ?? next.notes.at(-1)?.onset ?? next.from;
   }
 
   /** Whether music is being composed that is to take the place of other. */
@@ -143,6 +146,10 @@ export class Retakes {
     const notes = this.#revisions.valid(composed);
     this.#plan.add(notes.filter(({ onset }) => next === undefined || onset < next.from));
     next?.notes.push(...notes.filter(({ onset }) => onset >= next.from));
+    const { endsAt } = composed;
+    if (endsAt === undefined || !this.#revisions.isNewest(composed.revision)) return;
+    if (next === undefined) this.#plan.endAt(endsAt);
+    else next.endsAt = endsAt;
   }
 
   /** Lets new music take its place once it is long enough, as long as the old, or cannot wait any longer. */
@@ -150,7 +157,7 @@ export class Retakes {
     const next = this.#successor;
     if (next === undefined) return;
     const until = this.composedUntil;
-    const isLong = until >= enough;
+    const isLong = until >= enough || next.endsAt !== undefined;
     if (!isLong && until < this.#plan.composedUntil && next.from > handing) return;
     const took = steady - next.orderedAt;
     if (isLong) this.#cost = Math.max(took, (this.#cost + took) / 2);
@@ -164,6 +171,7 @@ export class Retakes {
     this.#successor = undefined;
     this.#plan.dropFrom(next.from);
     this.#plan.add(next.notes);
+    if (next.endsAt !== undefined) this.#plan.endAt(next.endsAt);
   }
 
   /** The whole step from which on music may be taken back. */

@@ -23,6 +23,11 @@ export class Revisions {
     this.#retakes.push({ revision, step });
   }
 
+  /** Whether nothing was ordered after a revision. */
+  isNewest(revision: number): boolean {
+    return revision >= this.#newest;
+  }
+
   /** The notes of a batch that were not taken back since they were composed. */
   valid(composed: ComposedNotes): readonly Note[] {
     if (composed.revision >= this.#newest) {

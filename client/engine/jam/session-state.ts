@@ -11,4 +11,6 @@ export interface SessionState extends Performance, Telemetry {
   readonly canRedo: boolean;
   /** Step from which another performance holds; undefined where none is on its way. */
   readonly comingStep: number | undefined;
+  /** The piece was asked to end, or has ended. */
+  readonly ending: boolean;
 }

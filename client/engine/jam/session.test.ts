@@ -325,6 +325,43 @@ describe("Session", () => {
     expect(player.played.length).toBeGreaterThan(before);
   });
 
+  it("ends at a bar when it is asked to, rings out, and begins another piece at the next Play", async () => {
+    const { session, run, loaded, source, player } = fakeJam();
+    loaded();
+    session.end(); // nothing plays yet
+    expect(session.state.ending).toBe(false);
+    await session.play();
+    run(5.2);
+    session.end();
+    session.end();
+    expect(session.state.ending).toBe(true);
+    run(0.5);
+    const [{ step, settings }] = source.retakes;
+    const endsAt = settings.endsAt ?? 0;
+    expect(endsAt % 32).toBe(0);
+    expect(endsAt - step).toBeGreaterThanOrEqual(64);
+    expect(endsAt - step).toBeLessThan(64 + 32);
+    expect(settings.chart?.arranged?.endsAt).toBe(endsAt / 32);
+    session.setControls({ temperature: 0.5 });
+    run(0.5);
+    expect(source.retakes.at(-1)?.settings.endsAt).toBe(endsAt);
+    run(3 + endsAt / 16);
+    expect(session.state).toMatchObject({ phase: "ready", ending: true });
+    expect(session.notes.at(-1)?.onset).toBe(endsAt - 8);
+    // What is over is not composed anew.
+    session.setControls({ temperature: 0.9 });
+    const asked = source.retakes.length;
+    const { length } = player.played;
+    run(3);
+    expect(player.played).toHaveLength(length);
+    expect(source.retakes).toHaveLength(asked);
+    await session.play();
+    run(1);
+    expect(session.state).toMatchObject({ phase: "playing", ending: false });
+    expect(source.begun).toHaveLength(2);
+    expect(source.begun[1].endsAt).toBeUndefined();
+  });
+
   it("says what broke and plays nothing more", async () => {
     const { session, run, loaded, source, player } = fakeJam();
     loaded();

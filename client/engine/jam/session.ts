@@ -135,6 +135,7 @@ export class Session {
     if (this.#phase !== "ready") return;
     await this.#parts.unlock();
     if (this.#phase !== "ready") return;
+    if (this.#rendition.isOver(this.#parts.clock())) this.startOver();
     this.#enter("gathering");
     this.tick(this.#parts.clock());
   }
@@ -145,6 +146,11 @@ export class Session {
     this.#halt();
     this.#steering.arrive(Number.POSITIVE_INFINITY);
     this.#enter("ready");
+  }
+
+  /** Brings the piece to an end: the next bars that are not committed are its last. Once a piece, while it plays. */
+  end(): void {
+    if (this.#phase === "playing") this.#steering.end();
   }
 
   /** Throws the piece away and begins another with a new seed. Plays on if it was playing. */
@@ -232,8 +238,10 @@ export class Session {
     if (supply.tick(now, steady)) this.#tellDensity();
     const ahead = this.#rendition.ahead(now);
     if (phase === "gathering" && ahead >= supply.aheadWanted) this.#startPlaying(now);
-    else if (phase === "playing" && ahead < LOOKAHEAD) this.#starve(now);
+    else if (phase === "playing" && ahead < LOOKAHEAD && !this.#rendition.plan.isWhole)
+      this.#starve(now);
     this.#rendition.advance(now);
+    if (phase === "playing" && this.#rendition.isOver(now)) this.stop();
     this.#board.showFigures(steady, supply.pace, () => ({
       phase: this.#phase,
       secondsPerStep: this.#rendition.secondsPerStep,
@@ -244,7 +252,7 @@ export class Session {
 
   #begin(): void {
     this.#rendition.begin();
-    this.#steering.supply.begin();
+    this.#steering.begin();
   }
 
   #tellDensity(): void {

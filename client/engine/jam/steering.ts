@@ -5,6 +5,7 @@
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings, CompositionSource } from "#engine/compose/composition.ts";
 import { Desk } from "./desk.ts";
+import { Ending } from "./ending.ts";
 import { composesOtherwise, compositionSettings, type Performance } from "./performance.ts";
 import type { Rendition } from "./rendition.ts";
 import { Supply } from "./supply.ts";
@@ -27,6 +28,7 @@ export class Steering {
   readonly supply: Supply;
   readonly #parts: SteeringParts;
   readonly #desk: Desk;
+  readonly #ending = new Ending();
   /** Is to come back, once the music is composed up to a bar line. */
   #brought: Performance | undefined;
 
@@ -38,6 +40,20 @@ export class Steering {
     );
   }
 
+  /** Another piece begins. */
+  begin(): void {
+    this.#ending.forget();
+    this.supply.begin();
+  }
+
+  /** Brings the piece to its end, once. */
+  end(): void {
+    if (this.#ending.isAsked) return;
+    this.#ending.ask();
+    this.supply.want();
+    this.#parts.changed();
+  }
+
   /** What the player has set, as it holds now. */
   get performance(): Performance {
     return this.#desk.performance;
@@ -46,7 +62,7 @@ export class Steering {
   /** What is shown of it. */
   get state() {
     const { canUndo, canRedo, coming } = this.#desk;
-    return { canUndo, canRedo, comingStep: coming?.step };
+    return { canUndo, canRedo, comingStep: coming?.step, ending: this.#ending.isAsked };
   }
 
   /** The player moved something. */
@@ -100,7 +116,7 @@ export class Steering {
   #settingsFrom(step: number, density: number | undefined): CompositionSettings {
     const performance = this.#desk.performanceAt(step);
     const metres = this.#parts.rendition.setMetre(step, performance.controls.metre);
-    return compositionSettings(performance, metres, density);
+    return compositionSettings(performance, metres, density, this.#ending.stepFrom(step, metres));
   }
 
   #go(through: () => boolean): void {

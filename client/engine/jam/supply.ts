@@ -100,13 +100,14 @@ export class Supply {
 
   /** Orders what is missing; true where the density that is allowed changed. @param steady any steady time */
   tick(now: Seconds, steady: Seconds): boolean {
-    const { secondsPerStep, playing } = this.#rendition;
+    const { secondsPerStep, playing, plan } = this.#rendition;
     this.#settle(now, steady);
-    const opening = this.#retakes.isDue(steady) ? this.#openingAt(now) : undefined;
+    const isOver = plan.isWhole && !playing;
+    const opening = this.#retakes.isDue(steady) && !isOver ? this.#openingAt(now) : undefined;
     if (opening !== undefined) this.#retakes.carryOut(steady, opening.step, opening.old);
     const runsLow = playing && this.#rendition.ahead(now) < RUNS_LOW;
     const changed = this.#density.update(steady, secondsPerStep, runsLow);
-    if (changed) this.#retakes.goOn(this.#rendition.commitStep(now));
+    if (changed && !plan.isWhole) this.#retakes.goOn(this.#rendition.commitStep(now));
     const target = this.pace.aheadTarget(secondsPerStep);
     this.#source.composeUntil(Math.ceil(this.#rendition.stepAt(now) + target / secondsPerStep));
     return changed;

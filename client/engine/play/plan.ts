@@ -15,6 +15,7 @@ export class Plan {
   /** Index of the first note not yet handed to a player. */
   #next = 0;
   #composedUntil = 0;
+  #isWhole = false;
 
   /** Every note known, by onset; a live view, do not keep it. */
   get notes(): readonly Note[] {
@@ -24,6 +25,11 @@ export class Plan {
   /** Steps up to which the music is complete. */
   get composedUntil(): number {
     return this.#composedUntil;
+  }
+
+  /** Whether nothing comes after it: the piece ends at `composedUntil`. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** Whether notes wait to be handed out. */
@@ -37,6 +43,12 @@ export class Plan {
       this.#notes.push(note);
       this.#composedUntil = Math.max(this.#composedUntil, note.onset);
     }
+  }
+
+  /** The piece ends at `step`: all its notes were added. */
+  endAt(step: number): void {
+    this.#composedUntil = step;
+    this.#isWhole = true;
   }
 
   /** Takes the notes that begin before `step` and were not taken yet. */
@@ -58,6 +70,7 @@ export class Plan {
     if (index < 0) index = this.#notes.length;
     this.#notes.length = Math.max(index, this.#next);
     this.#composedUntil = this.#notes.at(-1)?.onset ?? 0;
+    this.#isWhole = false;
   }
 
   /** Forgets what was played more than `PAST_STEPS` before `step`. */
@@ -75,5 +88,6 @@ export class Plan {
     this.#notes = [];
     this.#next = 0;
     this.#composedUntil = 0;
+    this.#isWhole = false;
   }
 }

@@ -48,7 +48,8 @@ export class FakeSource implements CompositionSource {
   /** Composes what was asked for and the limit allows. */
   flow(): void {
     const notes: Note[] = [];
-    while (this.#next <= Math.min(this.#until, this.limit)) {
+    const { endsAt = Number.POSITIVE_INFINITY } = this.#settings ?? {};
+    while (this.#next <= Math.min(this.#until, this.limit) && this.#next < endsAt) {
       const instrument = this.#settings?.constraint.lead ?? 0;
       notes.push({ instrument, pitch: 60, velocity: 90, onset: this.#next, duration: 4 });
       this.#next += this.every;
@@ -57,6 +58,7 @@ export class FakeSource implements CompositionSource {
     this.composed.emit({
       revision: this.#revision,
       notes,
+      ...(this.#next < endsAt ? {} : { endsAt }),
       tokens: notes.length * 3,
       milliseconds: notes.length * this.every * this.millisecondsPerStep,
     });

@@ -27,6 +27,8 @@ export interface ArrangerSettings {
   readonly form?: FormName;
   /** Length of a piece in bars; endless where undefined. */
   readonly bars?: number;
+  /** The bar at which endless music ends all the same. */
+  readonly endsAt?: number;
   /** Added to the levels that the arranger would choose, -3 to 3; 0 where undefined. */
   readonly density?: number;
   readonly energy?: number;
@@ -86,7 +88,7 @@ export class Arranger {
     const forms = FORMS_OF_STYLES[STYLES[this.style]];
     this.formName = settings.form ?? forms[Math.floor(form * forms.length)];
     this.key = keyOf(settings.key, tonic, mode < practice.minorShare(this.style));
-    this.#form = new Form(this.formName, settings.bars);
+    this.#form = new Form(this.formName, settings.bars, settings.endsAt);
   }
 
   /** The section in which a bar lies. */

@@ -47,4 +47,11 @@ describe("a form", () => {
       }
     },
   );
+
+  it("ends where it is asked to, and is what it was before", () => {
+    const [endless, ended] = [new Form("aaba"), new Form("aaba", undefined, 21)];
+    for (let bar = 0; bar < 19; bar++) expect(ended.at(bar)).toEqual(endless.at(bar));
+    for (const bar of [19, 20, 30])
+      expect(ended.at(bar)).toMatchObject({ role: "ending", first: 19, bars: 2 });
+  });
 });

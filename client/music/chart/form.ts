@@ -51,26 +51,36 @@ const CYCLES: Readonly<Record<Exclude<FormName, "through-composed">, readonly Pa
   blues: [main("A", 12), main("A", 12), contrast("B", 12), main("A", 12)],
 };
 
-/** Shortest piece that gets an intro, and how long an ending is, in bars. */
+/** How long an ending is, in bars. */
+export const ENDING_BARS = 2;
+
+/** Shortest piece that gets an intro, in bars. */
 const INTRO_FROM = 24;
-const ENDING_BARS = 2;
 
 /** The sections of one piece, made as they are asked for. */
 export class Form {
   readonly #name: FormName;
   readonly #bars: number;
   readonly #sections: Section[] = [];
+  readonly #ending: Section | undefined;
 
-  /** @param bars length of the piece; endless where undefined */
-  constructor(name: FormName, bars = Number.POSITIVE_INFINITY) {
+  /**
+   * @param bars length of the piece; endless where undefined
+   * @param endsAt the bar at which endless music ends all the same; what comes before its ending stays as it was
+   */
+  constructor(name: FormName, bars = Number.POSITIVE_INFINITY, endsAt?: number) {
     assert(bars >= 1, `a piece of ${bars} bars: expected 1 at least`);
     this.#name = name;
     this.#bars = bars;
+    if (endsAt === undefined) return;
+    const first = Math.max(0, endsAt - ENDING_BARS);
+    this.#ending = { label: "ending", role: "ending", first, bars: ENDING_BARS, earlier: 0 };
   }
 
   /** The section in which a bar lies; the last one for bars past the end. */
   at(bar: number): Section {
     assert(bar >= 0, `bar ${bar} must be 0 or more`);
+    if (this.#ending !== undefined && bar >= this.#ending.first) return this.#ending;
     for (;;) {
       const last = this.#sections.at(-1);
       if (last !== undefined && (bar < last.first + last.bars || this.#ends(last))) break;

@@ -24,7 +24,8 @@ import {
   VOCABULARY_SIZE,
   WITH_DRUMS,
 } from "#music/tokens/vocabulary.ts";
-import { type Allowances, ENDLESS, type NoteFilter } from "./grammar.ts";
+import { type Allowances, ENDLESS } from "./grammar.ts";
+import type { NoteFilter } from "./note-filter.ts";
 import type { PieceGrammar, TokenKind } from "./piece-grammar.ts";
 
 const NOTES = CHORD_BASE - NOTE_BASE;
@@ -60,6 +61,10 @@ export class AllegroGrammar implements PieceGrammar {
 
   get inEvent(): boolean {
     return this.#expects === "duration" || this.#expects === "note";
+  }
+
+  get outroSaid(): boolean {
+    return this.#outroSaid;
   }
 
   get decides(): TokenKind {

@@ -4,7 +4,7 @@
  * the program says the same of every onset before `until`. Past it the last span holds on: whoever draws there checks.
  */
 import { CHORD_BASE, MAX_DELTA, MAX_DURATION, NOTE_BASE } from "#music/tokens/vocabulary.ts";
-import type { NoteFilter } from "./grammar.ts";
+import type { NoteFilter } from "./note-filter.ts";
 
 const NOTES = CHORD_BASE - NOTE_BASE;
 

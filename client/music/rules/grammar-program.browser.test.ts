@@ -25,10 +25,11 @@ import {
 import { packAllowed } from "./allowed-table.ts";
 import { CHORD_LOCKS } from "./chart-rules.ts";
 import { Constraint, type ConstraintSettings } from "./constraint.ts";
-import { type Allowances, ENDLESS, Grammar, type NoteFilter } from "./grammar.ts";
+import { type Allowances, ENDLESS, Grammar } from "./grammar.ts";
 import { CHARTED_GRAMMAR_PROGRAM, GRAMMAR_PROGRAM, packGrammar } from "./grammar-program.ts";
 import { GRIDS } from "./grid.ts";
 import { NATURAL_RANGES } from "./natural-ranges.ts";
+import type { NoteFilter } from "./note-filter.ts";
 
 const LANES = 16;
 const NOTHING = 0xffffffff;

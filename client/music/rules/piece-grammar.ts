@@ -1,6 +1,7 @@
 /** A grammar of whole pieces, whatever the tokenization: what composing asks of it. */
 import type { Note } from "#music/note.ts";
-import type { Allowances, NoteFilter } from "./grammar.ts";
+import type { Allowances } from "./grammar.ts";
+import type { NoteFilter } from "./note-filter.ts";
 
 /** What the next token decides most: when, how long and loud, or which note of whom. */
 export type TokenKind = "rhythm" | "dynamics" | "pitch";
@@ -11,6 +12,8 @@ export interface PieceGrammar {
   readonly onset: number;
   /** Some tokens of an event are taken and its note is not: the next token goes on with it. */
   readonly inEvent: boolean;
+  /** The piece was told that it is about to end. */
+  readonly outroSaid: boolean;
   /** What the next token decides. */
   readonly decides: TokenKind;
   /**

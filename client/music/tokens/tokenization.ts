@@ -7,7 +7,8 @@ import type { Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import type { Piece } from "#music/piece.ts";
 import { AllegroGrammar } from "#music/rules/allegro-grammar.ts";
-import { type Allowances, Grammar, type NoteFilter } from "#music/rules/grammar.ts";
+import { type Allowances, Grammar } from "#music/rules/grammar.ts";
+import type { NoteFilter } from "#music/rules/note-filter.ts";
 import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { allegroHeading, detokenizeAllegro, tokenizeAllegro } from "./allegro-tokenizer.ts";
 import { detokenize, type Tokenized, tokenize } from "./tokenizer.ts";
@@ -63,6 +64,10 @@ export class GridGrammar implements PieceGrammar {
   get inEvent(): boolean {
     const { expects } = this.grammar;
     return expects === "duration" || expects === "note";
+  }
+
+  get outroSaid(): boolean {
+    return this.grammar.outroSaid;
   }
 
   get decides(): TokenKind {

@@ -44,6 +44,17 @@ describe("cadenza-shape", () => {
     ]);
   });
 
+  it("brings the piece to an end while it plays", async () => {
+    const { session, find, rendered } = await shapeOf();
+    expect(find(".end").getAttribute("aria-disabled")).toBe("true");
+    session.set({ phase: "playing" });
+    await rendered();
+    find(".end").click();
+    await rendered();
+    expect(session.argsOf("end")).toHaveLength(1);
+    expect(find(".end").getAttribute("aria-pressed")).toBe("true");
+  });
+
   it("keeps the dials that are seldom turned folded until they are asked for", async () => {
     const { session, find } = await shapeOf();
     const dial = find("cadenza-dial[label=rhythm]");

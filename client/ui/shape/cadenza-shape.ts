@@ -77,6 +77,15 @@ export class CadenzaShape extends LitElement {
           Drums
         </button>
       </section>
+      <button
+        class="end"
+        aria-pressed=${session.state.ending}
+        aria-disabled=${session.state.phase !== "playing"}
+        title="The next bars bring the piece to its end"
+        @click=${() => session.end()}
+      >
+        Bring to an end
+      </button>
       <details class="arrangement">
         <summary><h2 class="heading">Arrangement</h2></summary>
         ${this.#choice("style", session)}

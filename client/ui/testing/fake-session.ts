@@ -21,6 +21,7 @@ export const READY: SessionState = {
   canUndo: false,
   canRedo: false,
   comingStep: undefined,
+  ending: false,
   message: undefined,
   remarks: [],
   loading: undefined,
@@ -91,6 +92,11 @@ export class FakeSession implements SessionLike {
   stop(): void {
     this.#log("stop");
     this.set({ phase: "ready" });
+  }
+
+  end(): void {
+    this.#log("end");
+    this.set({ ending: true });
   }
 
   startOver(): void {
