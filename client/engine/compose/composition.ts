@@ -41,6 +41,15 @@ export interface CompositionSettings {
   readonly escapesRuts?: boolean;
 }
 
+/** When an order was carried out: all that is needed to give it again at the same point. */
+export interface CarriedOut {
+  readonly revision: number;
+  /** Tokens drawn since the piece began. */
+  readonly drawn: number;
+  /** What began there or later was taken back, the earliest of retakes that became one; 0 for a beginning. */
+  readonly step: number;
+}
+
 /** Notes just composed. */
 export interface ComposedNotes {
   /** Number of the revision they belong to: notes of an earlier one are stale. */
@@ -51,6 +60,8 @@ export interface ComposedNotes {
   readonly milliseconds: number;
   /** Where the piece ends, in steps: these are its last notes. */
   readonly endsAt?: number;
+  /** Orders that were carried out since the last notes, in their order; those that are not named became one with later ones. */
+  readonly carriedOut?: readonly CarriedOut[];
 }
 
 /** A composer somewhere. Notes arrive through `composed`, faults through `failed`. */

@@ -9,7 +9,13 @@ import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Note } from "#music/note.ts";
 import { STEPS_PER_QUARTER } from "#music/units.ts";
 import type { Composer } from "./composer.ts";
-import type { ComposedNotes, CompositionSettings, CompositionSource } from "./composition.ts";
+import type {
+  CarriedOut,
+  ComposedNotes,
+  CompositionSettings,
+  CompositionSource,
+} from "./composition.ts";
+import { endedAt } from "./ended-notes.ts";
 
 /** Most events drawn at once, where the decoder can; an order waits for them. */
 const MOST_AHEAD = 4;
@@ -34,6 +40,8 @@ export class LocalComposition implements CompositionSource {
   readonly #composer: Composer;
   readonly #clock: () => Milliseconds;
   #orders: Order[] = [];
+  /** Since notes were handed over last. */
+  #carriedOut: CarriedOut[] = [];
   /** Revisions ordered, and the one that is being composed. */
   #ordered = 0;
   #revision = 0;
@@ -106,8 +114,11 @@ export class LocalComposition implements CompositionSource {
     while (!this.#disposed) {
       const order = this.#orders.shift();
       if (order !== undefined) {
+        const { revision, retakenFrom } = order;
+        const drawn = retakenFrom === undefined ? 0 : this.#composer.drawn;
         order.work();
-        this.#revision = order.revision;
+        this.#carriedOut.push({ revision, drawn, step: retakenFrom ?? 0 });
+        this.#revision = revision;
         this.#orderedAt = this.#composer.onset;
         this.#endsAt = order.endsAt ?? Number.POSITIVE_INFINITY;
       } else if (this.#isAsked) {
@@ -142,16 +153,15 @@ export class LocalComposition implements CompositionSource {
     );
     if (this.#disposed) return;
     const endsAt = this.#endsAt;
+    const carriedOut = this.#carriedOut;
+    this.#carriedOut = [];
     this.composed.emit({
+      carriedOut,
       revision: this.#revision,
-      notes: notes.filter(({ onset }) => onset < endsAt).map((note) => endedAt(note, endsAt)),
+      notes: endedAt(notes, endsAt),
       ...(this.#composer.onset < endsAt ? {} : { endsAt }),
       tokens: this.#composer.drawn - drawnBefore,
       milliseconds: this.#clock() - started,
     });
   }
 }
-
-/** The note, ringing no longer than to a step. */
-const endedAt = (note: Note, step: number): Note =>
-  note.onset + note.duration > step ? { ...note, duration: step - note.onset } : note;
