@@ -96,6 +96,17 @@ describe("a file's notes in time", () => {
   });
 });
 
+describe("a note shorter than a frame", () => {
+  it("is struck all the same, and stops no audio engine", async () => {
+    const { notes, seconds } = songOf("90-note-of-under-a-microsecond.mid");
+    expect(notes).toHaveLength(1);
+    expect(notes[0].length).toBeGreaterThanOrEqual(1 / RATE);
+    const { left } = await renderNotes({ notes, seconds, kitFolder: KIT });
+    expect(left).toHaveLength(Math.round(seconds * RATE));
+    expect(loudness(left, 0, 0.5)).toBeGreaterThan(0);
+  });
+});
+
 describe("what controllers do to the sound", () => {
   const render = async (file: string): Promise<Float32Array> => {
     const { notes, seconds } = songOf(file);

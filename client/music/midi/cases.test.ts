@@ -44,6 +44,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     "client/ui/compose/cadenza-prime.browser.test.ts",
   ],
   K17: ["client/ui/compose/cadenza-prime.browser.test.ts", "training/prepare/find-files.test.ts"],
+  attack: ["server/offline/song.test.ts"],
   K18: ["server/offline/mp3-length.slow.test.ts"],
 };
 
