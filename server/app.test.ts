@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "./package-root.ts";
 import { SAMPLE_MIDI, type SampleApp, sampleApp } from "./testing/sample-app.ts";
 import { KIT_FILE } from "./testing/sample-kit.ts";
 
@@ -194,6 +196,38 @@ describe("safety", () => {
     });
     expect(answer.statusCode).toBe(404);
     expect(answer.json().detail).toBe("There is no kit in presets/kits; put one there.");
+    await bare.close();
+  });
+
+  it("names no path of this machine in any answer of any route, whole or broken", async () => {
+    const bare = await sampleApp();
+    const { paths } = (await bare.app.inject("/docs/openapi.json")).json();
+    const ask = async (): Promise<string[]> => {
+      const bodies: string[] = [];
+      for (const [address, methods] of Object.entries<object>(paths)) {
+        for (const method of Object.keys(methods).map((name) => name.toUpperCase() as "GET")) {
+          for (const id of ["small", "general", "x", "..%2fx", "kit.json"]) {
+            const url = address.replaceAll(/\{[^}]+\}/g, id);
+            const { headers, body } = await bare.app.inject({ method, url, payload: "{" });
+            bodies.push(`${method} ${url} ${JSON.stringify(headers)} ${body}`);
+          }
+        }
+      }
+      return bodies;
+    };
+    const answers = await ask();
+    for (const folder of ["presets/models/small/manifest.json", "presets/kits/general/kit.json"]) {
+      await writeFile(join(bare.folder, folder), "{ broken");
+    }
+    answers.push(...(await ask()));
+    await rm(join(bare.folder, "presets"), { recursive: true });
+    answers.push(...(await ask()));
+    expect(answers.length).toBeGreaterThan(200);
+    const ours = [bare.folder, tmpdir(), packageRoot(), homedir(), "file://"].filter(
+      (path) => path !== "/",
+    );
+    const telling = answers.filter((text) => ours.some((path) => text.includes(path)));
+    expect(telling).toEqual([]);
     await bare.close();
   });
 

@@ -1,7 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "./config.ts";
+import { packageRoot } from "./package-root.ts";
+
+const EXAMPLE = readFileSync(join(packageRoot(), ".env.example"), "utf8");
 
 describe("readConfig", () => {
+  it("reads the settings that .env.example names, and no others", () => {
+    const asked = new Set<string>();
+    const env = new Proxy<NodeJS.ProcessEnv>(
+      {},
+      { get: (_, name) => void asked.add(String(name)) },
+    );
+    readConfig(env);
+    const named = [...EXAMPLE.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(asked);
+    expect(named).toHaveLength(asked.size);
+    const readme = readFileSync(join(packageRoot(), "README.md"), "utf8");
+    for (const name of named) expect(readme).toContain(`\`${name}\``);
+  });
+
+  it("takes .env.example as it is for what holds without it", () => {
+    expect(readConfig(parseEnv(EXAMPLE) as NodeJS.ProcessEnv)).toEqual(readConfig({}));
+  });
+
   it("serves on this machine alone where nothing is said", () => {
     expect(readConfig({})).toEqual({
       ...{ host: "127.0.0.1", port: 8080, logLevel: "warn" },
