@@ -17,6 +17,7 @@ import { Studio } from "#engine/studio/studio.ts";
 import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME } from "#music/metre.ts";
+import { ClockSender } from "#players/midi/clock-sender.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
@@ -160,6 +161,12 @@ async function start(app: CadenzaApp): Promise<void> {
   const keptPorts = kept("ports", keptPortSettings);
   const portSettings = new PortSettingsBoard(keptPorts.read());
   portSettings.changed.on((table) => keptPorts.write(table));
+  const clockSender = new ClockSender({
+    place: session.place,
+    clock: voices.clock,
+    settings: portSettings,
+    find: (port) => midi.output(port),
+  });
   midi.moved.on((port) => routing.refresh(port));
   midi.changed.on(({ outputs }) => {
     for (const { name } of outputs) {
@@ -219,12 +226,14 @@ async function start(app: CadenzaApp): Promise<void> {
     session.tick(voices.now);
     playback?.tick(voices.now);
     routing.pump();
+    clockSender.pump();
   }, TICK);
   // Nothing sounds on, on any port, once the page is gone or is put to sleep.
   const leave = () => {
     session.stop();
     studio.stopListening();
     routing.silence();
+    clockSender.stop();
   };
   const panic = () => {
     leave();

@@ -4,6 +4,7 @@
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Journal } from "#engine/journal/journal.ts";
+import type { MusicPlace } from "#engine/play/music-place.ts";
 import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
 import { Scheduler } from "#engine/play/scheduler.ts";
@@ -19,7 +20,7 @@ const START_DELAY = 0.08;
 const RINGING = 1.5;
 
 /** See the header. Not disposed: the player. */
-export class Rendition {
+export class Rendition implements MusicPlace {
   readonly plan = new Plan();
   readonly #journal = new Journal();
   readonly #transport: Transport;
@@ -74,6 +75,11 @@ export class Rendition {
   /** The (fractional) step at an audio time. */
   stepAt(now: Seconds): number {
     return this.#transport.stepAt(now);
+  }
+
+  /** The audio time of a step. Only while playing. */
+  timeOf(step: number): Seconds {
+    return this.#transport.timeOf(step);
   }
 
   /** Seconds of music composed ahead of the playhead; negative where the playhead has passed its end. */

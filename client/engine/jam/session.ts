@@ -10,6 +10,7 @@ import { threefryWord } from "#base/random.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { CompositionSource } from "#engine/compose/composition.ts";
 import type { Take } from "#engine/journal/take.ts";
+import type { MusicPlace } from "#engine/play/music-place.ts";
 import type { Player } from "#engine/play/player.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
 import { TapTempo } from "#engine/play/tap-tempo.ts";
@@ -95,6 +96,11 @@ export class Session {
   /** The metres of what was played and of what is planned. */
   get metres(): MetreMap {
     return this.#rendition.metres;
+  }
+
+  /** For whoever goes along with the music. */
+  get place(): MusicPlace {
+    return this.#rendition;
   }
 
   /** Weights are arriving. */

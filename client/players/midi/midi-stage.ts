@@ -12,22 +12,27 @@ import { MidiPlayer, type MidiPlayerOptions } from "./midi-player.ts";
 /** Milliseconds on the performance clock at audio time 0. */
 export const EPOCH = 5000;
 
+const audioClockOf = (milliseconds: () => number): AudioClock =>
+  new AudioClock(
+    {
+      state: "running",
+      get currentTime() {
+        return milliseconds() / 1000;
+      },
+      getOutputTimestamp: () => ({
+        contextTime: milliseconds() / 1000,
+        performanceTime: EPOCH + milliseconds(),
+      }),
+    },
+    () => EPOCH + milliseconds(),
+  );
+
 /** Audio and performance time, moved by hand; tickers run as time passes. */
 export class HandClock {
   readonly #runs = new Set<{ run: () => void; interval: number; next: number }>();
   #milliseconds = 0;
 
-  readonly audio = new AudioClock(
-    {
-      state: "running",
-      currentTime: 0,
-      getOutputTimestamp: () => ({
-        contextTime: this.#milliseconds / 1000,
-        performanceTime: EPOCH + this.#milliseconds,
-      }),
-    },
-    () => EPOCH + this.#milliseconds,
-  );
+  readonly audio = audioClockOf(() => this.#milliseconds);
 
   /** The audio time. */
   readonly now = () => seconds(this.#milliseconds / 1000);

@@ -84,7 +84,8 @@ describe("cadenza-route", () => {
     await userEvent.selectOptions(row("Output"), "Digitakt");
     await rendered();
     await type("Port sounds late by", "-35");
-    expect(portSettings.of("Digitakt").latency).toBe(-35);
+    await userEvent.selectOptions(row("Port hears the clock"), "yes");
+    expect(portSettings.of("Digitakt")).toEqual({ latency: -35, clockOut: true });
     expect(() => row("Transposed by")).toThrow("no row");
   });
 

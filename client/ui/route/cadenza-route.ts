@@ -64,6 +64,7 @@ export class CadenzaRoute extends LitElement {
                   this.#set({ ...route, ...change }),
                 ),
                 this.#latency(route),
+                this.#clock(route),
               ]
             : ""
         }
@@ -125,6 +126,16 @@ export class CadenzaRoute extends LitElement {
       highest: FARTHEST_LATENCY,
       value: this.portSettings?.of(port).latency ?? 0,
       choose: (latency) => this.portSettings?.set(port, { latency }),
+    });
+  }
+
+  #clock({ port }: MidiRoute): TemplateResult {
+    return choiceSelect({
+      label: "Port hears the clock",
+      hint: "24 ticks a quarter, start, stop and place; it starts at the next bar line",
+      options: { no: "no", yes: "yes" },
+      value: this.portSettings?.of(port).clockOut ? "yes" : "no",
+      choose: (chosen) => this.portSettings?.set(port, { clockOut: chosen === "yes" }),
     });
   }
 
