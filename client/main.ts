@@ -12,6 +12,7 @@ import { Banks } from "#engine/jam/banks.ts";
 import type { Controls } from "#engine/jam/performance.ts";
 import { keptPortSettings, PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { Session } from "#engine/jam/session.ts";
+import { RecordedSource } from "#engine/journal/recorded-source.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
 import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
@@ -30,6 +31,7 @@ import { keptValues, textList } from "#store/kept-value.ts";
 import { DecoderClient } from "#worker/decoder-client.ts";
 import type { BackendChoice } from "#worker/protocol.ts";
 import { ServerApi } from "./api/server-api.ts";
+import { keepJournal } from "./journal-keeping.ts";
 import { keepWork } from "./keeping.ts";
 import { openScenes } from "./scenes.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
@@ -104,6 +106,7 @@ async function start(app: CadenzaApp): Promise<void> {
   /** What was said of each port that went away. */
   const lostPorts = new Map<string, Remark>();
   const client = openClient();
+  const source = new RecordedSource(client);
   const routing = new RoutingPlayer(
     voices,
     (port) =>
@@ -148,7 +151,7 @@ async function start(app: CadenzaApp): Promise<void> {
     if (!sounds && !entering && studio.state.listening === undefined) stage.leave();
   };
   const session = new Session({
-    source: client,
+    source,
     player: routing,
     clock: () => voices.now,
     steadyClock: () => seconds(performance.now() / 1000),
@@ -278,7 +281,15 @@ async function start(app: CadenzaApp): Promise<void> {
   } catch (error) {
     session.fail(remarkOf(error));
   }
-  await Promise.all([samples, keeping]);
+  const journal = keeping.then(() =>
+    keepJournal({
+      session,
+      studio,
+      source,
+      every: (run, interval) => ticker(run, milliseconds(interval)),
+    }),
+  );
+  await Promise.all([samples, journal]);
 }
 
 const app = document.querySelector("cadenza-app") ?? document.body.appendChild(new CadenzaApp());

@@ -33,6 +33,8 @@ export interface SessionLike {
   stop(): void;
   /** Brings the piece to an end, at a bar that is soon. */
   end(): void;
+  /** Goes on with the piece that was left in play; see `leftBars`. */
+  goOn(): void;
   /** Begins a new piece with a new seed. */
   startOver(): void;
   tapTempo(): void;

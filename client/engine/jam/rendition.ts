@@ -104,12 +104,23 @@ export class Rendition implements MusicPlace {
     return this.plan.isWhole && over * this.secondsPerStep >= RINGING;
   }
 
-  /** Another piece begins, at step 0. Only while stopped. */
-  begin(): void {
+  /** What was heard, in the order it was handed out, and the tempos so far; live views. */
+  get heardSoFar(): Prime {
+    const { notes, tempos } = this.#journal;
+    return { notes, tempos, metres: this.#metres.points };
+  }
+
+  /** Another piece begins, or one that was heard up to its last note goes on. Only while stopped. */
+  begin(heard?: Prime): void {
+    const step = heard?.notes.at(-1)?.onset ?? 0;
     this.#horizon.begin();
     this.#journal.clear();
-    this.#journal.setTempo(0, this.#transport.tempo);
-    this.#transport.locate(0);
+    if (heard !== undefined) {
+      this.#journal.restore(heard);
+      this.#metres = new MetreMap(heard.metres);
+    }
+    this.#journal.setTempo(step, this.#transport.tempo);
+    this.#transport.locate(step);
   }
 
   /** The metre that is set holds from the first bar at `step` or later; gives all metres then. */

@@ -91,15 +91,18 @@ export class Retakes {
     return this.#successor !== undefined;
   }
 
-  /** Another piece begins. */
-  begin(): void {
+  /** Another piece begins, or one goes on whose `heard` notes stand already. */
+  begin(heard: readonly Note[] = []): void {
+    const step = heard.at(-1)?.onset ?? 0;
     this.#wanted = false;
     this.#heardAt = 0;
     this.#successor = undefined;
     this.#held = 0;
     this.#plan.clear();
-    this.#revisions.begin(this.#source.begin(this.#settingsFrom(0)));
-    this.#source.composeUntil(1);
+    this.#plan.add(heard);
+    this.#plan.take(Number.POSITIVE_INFINITY);
+    this.#revisions.begin(this.#source.begin(this.#settingsFrom(step), heard));
+    this.#source.composeUntil(step + 1);
   }
 
   /** A control moved that changes what is composed. */

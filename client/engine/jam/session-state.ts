@@ -11,6 +11,8 @@ export interface SessionState extends Performance, Telemetry {
   readonly canRedo: boolean;
   /** Step from which another performance holds; undefined where none is on its way. */
   readonly comingStep: number | undefined;
+  /** Bars of a piece that was left in play, and can be gone on with; undefined where there is none. */
+  readonly leftBars: number | undefined;
   /** The piece was asked to end, or has ended. */
   readonly ending: boolean;
 }

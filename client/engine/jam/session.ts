@@ -13,9 +13,9 @@ import type { Take } from "#engine/journal/take.ts";
 import type { MusicPlace } from "#engine/play/music-place.ts";
 import type { Player } from "#engine/play/player.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
-import { TapTempo } from "#engine/play/tap-tempo.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
+import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import {
   type Controls,
@@ -57,7 +57,6 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #rendition: Rendition;
   readonly #steering: Steering;
-  readonly #taps = new TapTempo();
   readonly #board = new TelemetryBoard(() => this.#publish());
   #phase: Phase = "loading";
   #state: SessionState;
@@ -111,7 +110,7 @@ export class Session {
   /** The model is there: a piece begins to be composed, and Play works. */
   modelLoaded(model: ModelName, backend: string): void {
     this.#enter("ready", { loading: undefined, model, backend });
-    this.#begin();
+    this.#steering.begin();
   }
 
   /** Something else composes on, after its device was lost; `why` tells the person. */
@@ -172,19 +171,30 @@ export class Session {
     const seed = threefryWord(this.performance.controls.seed, 0, 1, 0);
     this.#steering.replace(withControls(this.performance, { seed: seed & 0xffff }));
     this.#enter(playing ? "gathering" : "ready");
-    this.#begin();
+    this.#steering.begin();
+  }
+
+  /** Offers a piece that was left in play; `goOn` takes it up where it was left, before anything plays. */
+  offer(left: Prime): void {
+    this.#steering.offer(left);
+  }
+
+  goOn(): void {
+    const { left } = this.#steering;
+    if (this.#phase === "ready" && left !== undefined) this.#steering.begin(left);
+  }
+
+  /** The piece as it stands, to be written down. */
+  get heardSoFar() {
+    return { ...this.#rendition.heardSoFar, performance: this.performance };
   }
 
   /** A tap on the beat; from the second on the tempo follows. */
   tapTempo(): void {
-    const tempo = this.#taps.tap(this.#parts.steadyClock());
-    if (tempo !== undefined) this.setControls({ tempo });
+    this.#steering.tap();
   }
 
-  /**
-   * Changes controls; tempo from the next unheard note on, the metre from the first bar past the commit horizon on,
-   * the rest from that horizon on.
-   */
+  /** Changes controls: tempo from the next unheard note on, the metre from the next bar that is not committed, the rest from there on. */
   setControls(change: Partial<Controls>): void {
     this.#steering.decide((before) => withControls(before, change));
   }
@@ -254,11 +264,6 @@ export class Session {
       ahead: this.#rendition.ahead(now),
       stepsUntilHeard: supply.heardAt - this.#rendition.stepAt(now),
     }));
-  }
-
-  #begin(): void {
-    this.#rendition.begin();
-    this.#steering.begin();
   }
 
   #tellDensity(): void {

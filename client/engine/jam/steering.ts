@@ -4,9 +4,18 @@
  */
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings, CompositionSource } from "#engine/compose/composition.ts";
+import { TapTempo } from "#engine/play/tap-tempo.ts";
+import { MetreMap } from "#music/metre.ts";
+import type { Prime } from "#music/midi/prime.ts";
+import { endOfNotes } from "#music/piece.ts";
 import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
-import { composesOtherwise, compositionSettings, type Performance } from "./performance.ts";
+import {
+  composesOtherwise,
+  compositionSettings,
+  type Performance,
+  withControls,
+} from "./performance.ts";
 import type { Rendition } from "./rendition.ts";
 import { Supply } from "./supply.ts";
 
@@ -29,6 +38,8 @@ export class Steering {
   readonly #parts: SteeringParts;
   readonly #desk: Desk;
   readonly #ending = new Ending();
+  readonly #taps = new TapTempo();
+  #left: Prime | undefined;
   /** Is to come back, once the music is composed up to a bar line. */
   #brought: Performance | undefined;
 
@@ -40,10 +51,30 @@ export class Steering {
     );
   }
 
-  /** Another piece begins. */
-  begin(): void {
+  /** Another piece begins, or one that was `heard` up to its last note goes on. */
+  begin(heard?: Prime): void {
     this.#ending.forget();
-    this.supply.begin();
+    if (heard !== undefined) this.#left = undefined;
+    this.#parts.rendition.begin(heard);
+    this.supply.begin(heard?.notes);
+    this.#parts.changed();
+  }
+
+  /** A piece that was left in play can be gone on with. */
+  offer(left: Prime): void {
+    this.#left = left;
+    this.#parts.changed();
+  }
+
+  /** What is offered. */
+  get left(): Prime | undefined {
+    return this.#left;
+  }
+
+  /** A tap on the beat; from the second on the tempo follows. */
+  tap(): void {
+    const tempo = this.#taps.tap(this.#parts.steadyClock());
+    if (tempo !== undefined) this.decide((before) => withControls(before, { tempo }));
   }
 
   /** Brings the piece to its end, once. */
@@ -62,7 +93,9 @@ export class Steering {
   /** What is shown of it. */
   get state() {
     const { canUndo, canRedo, coming } = this.#desk;
-    return { canUndo, canRedo, comingStep: coming?.step, ending: this.#ending.isAsked };
+    const leftBars =
+      this.#left && new MetreMap(this.#left.metres).barsIn(endOfNotes(this.#left.notes));
+    return { canUndo, canRedo, comingStep: coming?.step, ending: this.#ending.isAsked, leftBars };
   }
 
   /** The player moved something. */

@@ -9,6 +9,7 @@ import type {
   CompositionSource,
 } from "#engine/compose/composition.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
+import type { Note } from "#music/note.ts";
 import { DensityGovernor } from "./density-governor.ts";
 import { Pace } from "./pace.ts";
 import type { Rendition } from "./rendition.ts";
@@ -60,10 +61,10 @@ export class Supply {
     return this.pace.aheadWanted(this.#rendition.secondsPerStep);
   }
 
-  /** Another piece begins. */
-  begin(): void {
+  /** Another piece begins, or one goes on whose `heard` notes stand already. */
+  begin(heard: readonly Note[] = []): void {
     this.pace.beginPiece();
-    this.#retakes.begin();
+    this.#retakes.begin(heard);
   }
 
   /** A control moved that changes what is composed: what is not settled is composed anew, soon. */

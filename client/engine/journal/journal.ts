@@ -45,6 +45,18 @@ export class Journal {
       );
   }
 
+  /** What was heard before, of a piece that goes on. */
+  restore({ notes, tempos, metres }: Prime): void {
+    this.#notes = [...notes];
+    this.#tempos = [...tempos];
+    this.#metres = new MetreMap(metres);
+  }
+
+  /** The tempos so far. */
+  get tempos(): readonly TempoPoint[] {
+    return this.#tempos;
+  }
+
   /** Forgets everything; a new piece begins. */
   clear(): void {
     this.#notes = [];

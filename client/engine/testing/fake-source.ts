@@ -25,10 +25,10 @@ export class FakeSource implements CompositionSource {
   #until = 0;
   #settings: CompositionSettings | undefined;
 
-  begin(settings: CompositionSettings): number {
+  begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
     this.begun.push(settings);
     this.#settings = settings;
-    this.#next = 0;
+    this.#next = prime.length === 0 ? 0 : prime[prime.length - 1].onset + this.every;
     this.#until = 0;
     return ++this.#revision;
   }

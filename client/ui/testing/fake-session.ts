@@ -21,6 +21,7 @@ export const READY: SessionState = {
   canUndo: false,
   canRedo: false,
   comingStep: undefined,
+  leftBars: undefined,
   ending: false,
   message: undefined,
   remarks: [],
@@ -97,6 +98,10 @@ export class FakeSession implements SessionLike {
   end(): void {
     this.#log("end");
     this.set({ ending: true });
+  }
+
+  goOn(): void {
+    this.#log("goOn");
   }
 
   startOver(): void {

@@ -5,13 +5,15 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { remarkOf } from "#base/failure.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
-import { bytesOf, keyText, realTimeText, secondsText } from "../wording.ts";
+import { bytesOf, count, keyText, realTimeText, secondsText } from "../wording.ts";
 import { styles } from "./cadenza-waiting.styles.ts";
 
 interface Wait {
@@ -70,7 +72,10 @@ function invitation({ controls }: SessionState): Wait {
   };
 }
 
-/** @property session whose phase is told */
+/**
+ * @fires RemarkEvent for what could not be done, and why
+ * @property session whose phase is told
+ */
 @customElement("cadenza-waiting")
 export class CadenzaWaiting extends LitElement {
   static override styles = styles;
@@ -98,12 +103,26 @@ export class CadenzaWaiting extends LitElement {
               : html`<progress aria-label=${wait.title} max="1" .value=${wait.share}></progress>`
         }
         ${
+          session?.state.phase === "ready" && session.state.leftBars !== undefined
+            ? html`<button class="primary" @click=${() => this.#goOn(session)}>
+                Go on after ${count(session.state.leftBars, "bar")}
+              </button>`
+            : ""
+        }
+        ${
           failed
             ? html`<button class="primary" @click=${() => location.reload()}>Load again</button>`
             : ""
         }
       </div>
     `;
+  }
+
+  #goOn(session: SessionLike): void {
+    session.goOn();
+    session.play().catch((error: unknown) => {
+      this.dispatchEvent(new RemarkEvent(remarkOf(error), "error"));
+    });
   }
 }
 

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { MetreMap } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
+import { canonicalNotes } from "#music/piece.ts";
+import { type Chunk, ChunkWriter, type PieceInPlay, pieceOf } from "./chunks.ts";
+
+const { performance } = fakeJam().session;
+const noteAt = (onset: number): Note => ({
+  ...{ instrument: 0, pitch: 60, velocity: 90, onset, duration: 4 },
+});
+const pieceWith = (notes: readonly Note[], drawn = 3 * notes.length): PieceInPlay => ({
+  performance,
+  notes,
+  tempos: [{ step: 0, tempo: 120 }],
+  metres: new MetreMap().points,
+  record: { orders: [], drawn },
+});
+
+describe("chunks", () => {
+  it("hold only what is new, and nothing where nothing was heard", () => {
+    const writer = new ChunkWriter();
+    const notes = [0, 8, 16].map(noteAt);
+    expect(writer.next(pieceWith([]))).toBeUndefined();
+    expect(writer.next(pieceWith(notes.slice(0, 2)))?.notes).toEqual({
+      from: 0,
+      items: notes.slice(0, 2),
+    });
+    expect(writer.next(pieceWith(notes.slice(0, 2)))).toBeUndefined();
+    expect(writer.next(pieceWith(notes))?.notes).toEqual({ from: 2, items: [notes[2]] });
+    // A stop cut the last note short.
+    const cut = [...notes.slice(0, 2), { ...notes[2], duration: 1 }];
+    expect(writer.next(pieceWith(cut))?.notes).toEqual({ from: 2, items: [cut[2]] });
+  });
+
+  it("say together what was heard, however it grew and was cut", () => {
+    const act = fc.record({
+      cut: fc.integer({ min: 0, max: 5 }),
+      more: fc.integer({ min: 0, max: 9 }),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 1, maxLength: 30 }), (acts) => {
+        const writer = new ChunkWriter();
+        const chunks: Chunk[] = [];
+        let notes: Note[] = [];
+        for (const { cut, more } of acts) {
+          notes = notes.slice(0, Math.max(0, notes.length - cut));
+          for (let i = 0; i < more; i++) notes.push(noteAt(8 * notes.length));
+          const chunk = writer.next(pieceWith(notes));
+          if (chunk !== undefined) chunks.push(JSON.parse(JSON.stringify(chunk)));
+        }
+        expect(pieceOf(chunks)?.music.notes ?? []).toEqual(canonicalNotes(notes));
+      }),
+    );
+  });
+
+  it("of another version, or of nothing heard, say no piece", () => {
+    expect(pieceOf([])).toBeUndefined();
+    expect(pieceOf([{ notes: [] }])).toBeUndefined();
+    expect(pieceOf(["?"])).toBeUndefined();
+  });
+});

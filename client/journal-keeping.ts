@@ -1,0 +1,83 @@
+/**
+ * What is heard of a piece is written down every second, so that a crash or a reload loses no more. The next visit puts
+ * it among the takes and offers to go on with it. Pages that live at the same time leave each other's alone.
+ */
+import { describeError } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
+import { keptPerformance } from "#engine/jam/kept-performance.ts";
+import type { Session } from "#engine/jam/session.ts";
+import { ChunkWriter, pieceOf } from "#engine/journal/chunks.ts";
+import { Journal } from "#engine/journal/journal.ts";
+import type { RecordedSource } from "#engine/journal/recorded-source.ts";
+import type { Studio } from "#engine/studio/studio.ts";
+import { PageLog } from "#store/page-log.ts";
+
+/** Milliseconds between two chunks. */
+const INTERVAL = 900;
+
+/** A page holds a lock of this name, with its id, as long as it lives. */
+const ALIVE = "cadenza-page-";
+
+/** What is written down, and whom it is given back to. */
+export interface JournalKeeping {
+  readonly session: Session;
+  readonly studio: Studio;
+  readonly source: RecordedSource;
+  /** Calls `run` every `interval` milliseconds, in hidden tabs too. */
+  readonly every: (run: () => void, interval: number) => void;
+}
+
+/** Takes over what pages that are gone have left, then writes down what this one plays. */
+export async function keepJournal(keeping: JournalKeeping): Promise<void> {
+  const { session } = keeping;
+  const complain = (error: unknown) =>
+    session.addRemark(remark("tracks-not-kept", { reason: describeError(error) }));
+  const page = crypto.randomUUID();
+  // Held until the page is gone, whatever ends it.
+  void navigator.locks?.request(ALIVE + page, () => new Promise(() => undefined));
+  const log = new PageLog("journal", page);
+  try {
+    await takeOver(keeping, log);
+  } catch (error) {
+    complain(error);
+    return;
+  }
+  let writer = new ChunkWriter();
+  let writing: Promise<void> = Promise.resolve();
+  const then = (act: () => Promise<void>) => {
+    writing = writing.then(act).catch(complain);
+  };
+  const write = () => {
+    const chunk = writer.next({ ...session.heardSoFar, record: keeping.source.record });
+    if (chunk !== undefined) then(() => log.append(chunk));
+  };
+  session.taken.on(() => {
+    writer = new ChunkWriter();
+    then(() => log.clear());
+  });
+  keeping.every(write, INTERVAL);
+  addEventListener("pagehide", write);
+}
+
+/** The newest piece that was left in play is offered; all are takes from now on. */
+async function takeOver({ session, studio }: JournalKeeping, log: PageLog): Promise<void> {
+  const locks = await navigator.locks?.query();
+  const alive = (locks?.held ?? []).flatMap(({ name }) =>
+    name?.startsWith(ALIVE) ? [name.slice(ALIVE.length)] : [],
+  );
+  for (const [page, chunks] of await log.left(alive)) {
+    const piece = pieceOf(chunks);
+    if (piece !== undefined) {
+      const { controls } =
+        keptPerformance(piece.performance, session.performance) ?? session.performance;
+      const journal = new Journal();
+      journal.restore(piece.music);
+      const [begun] = piece.record.orders;
+      const seed = begun?.settings.seed ?? controls.seed;
+      const midi = journal.toMidi(`Cadenza, seed ${seed}`);
+      studio.keep({ controls: { ...controls, seed }, music: piece.music, midi });
+      session.offer(piece.music);
+    }
+    await log.clear(page);
+  }
+}
