@@ -1,23 +1,18 @@
 /**
- * The composition root: builds engine, players and surface, and joins them. The page's address may
- * name `backend` (auto, webgpu, wasm), `model` (an id) and `seed`.
+ * The composition root: builds engine, players and surface, and joins them. What the page's address may
+ * ask for stands in page-address.ts.
  */
-import { type Milliseconds, milliseconds, seconds } from "#base/brand.ts";
+import { milliseconds, seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
-import { USUAL_CHOICES } from "#engine/compose/choices.ts";
-import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
 import { Banks } from "#engine/jam/banks.ts";
-import type { Controls } from "#engine/jam/performance.ts";
 import { keptPortSettings, PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { Session } from "#engine/jam/session.ts";
 import { RecordedSource } from "#engine/journal/recorded-source.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
-import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import { COMMON_TIME } from "#music/metre.ts";
 import { ClockSender } from "#players/midi/clock-sender.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
@@ -28,74 +23,27 @@ import { StripBoard } from "#players/voices/strip-board.ts";
 import { TonePlayer } from "#players/voices/tone-player.ts";
 import { parseKit } from "#sound/kit.ts";
 import { keptValues, textList } from "#store/kept-value.ts";
-import { DecoderClient } from "#worker/decoder-client.ts";
-import type { BackendChoice } from "#worker/protocol.ts";
 import { ServerApi } from "./api/server-api.ts";
 import { keepJournal } from "./journal-keeping.ts";
 import { keepWork } from "./keeping.ts";
+import { askedFor, firstControls } from "./page-address.ts";
+import { openClient, TFJS_BINARIES, ticker } from "./page-workers.ts";
 import { openScenes } from "./scenes.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
 import { say } from "./ui/wording/say.ts";
 
 const KIT = "general";
 const TICK = milliseconds(25);
-const BACKENDS: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 
-/** The build names these by their content, as all that the page loads. */
-const TFJS_BINARIES: WasmPaths = {
-  "tfjs-backend-wasm.wasm": new URL(
-    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm",
-    import.meta.url,
-  ).href,
-  "tfjs-backend-wasm-simd.wasm": new URL(
-    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
-    import.meta.url,
-  ).href,
-  "tfjs-backend-wasm-threaded-simd.wasm": new URL(
-    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm",
-    import.meta.url,
-  ).href,
-};
-
-const address = new URL(location.href).searchParams;
-const api = new ServerApi(new URL(location.href));
-
-/** Calls `run` every `interval`, in hidden tabs too. */
-const ticker = (run: () => void, interval: Milliseconds): void => {
-  const worker = new Worker(new URL("./worker/ticker-worker.ts", import.meta.url), {
-    type: "module",
-  });
-  worker.onmessage = run;
-  worker.postMessage(interval);
-};
-
-const openClient = (): DecoderClient =>
-  new DecoderClient(
-    new Worker(new URL("./worker/decoder-worker.ts", import.meta.url), { type: "module" }),
-  );
+const address = new URL(location.href);
+const api = new ServerApi(address);
 
 async function loadRequest() {
-  const model = address.get("model") ?? (await api.defaultModel());
-  const backend = BACKENDS.find((choice) => choice === address.get("backend")) ?? "auto";
+  const { model, backend } = askedFor(address);
   return {
-    modelUrl: api.url(`/models/${encodeURIComponent(model)}/`),
+    modelUrl: api.url(`/models/${encodeURIComponent(model ?? (await api.defaultModel()))}/`),
     wasmPaths: TFJS_BINARIES,
     backend,
-  };
-}
-
-function firstControls(): Controls {
-  const seed = address.get("seed") ?? "";
-  const [chance] = crypto.getRandomValues(new Uint16Array(1));
-  return {
-    ...usualValues(JAM_CONTROLS),
-    ...USUAL_CHOICES,
-    tempo: 112,
-    metre: COMMON_TIME,
-    lead: 0,
-    drums: true,
-    seed: /^\d{1,9}$/.test(seed) ? Number(seed) : chance,
-    key: undefined,
   };
 }
 
@@ -158,7 +106,7 @@ async function start(app: CadenzaApp): Promise<void> {
     unlock: enterStage,
     level: (instrument: Instrument) =>
       Math.max(voices.level(instrument), routing.portLevel(instrument)),
-    controls: firstControls(),
+    controls: firstControls(address),
   });
   const kept = keptValues({ tell: (why) => session.addRemark(why) });
   const keptPorts = kept("ports", keptPortSettings);

@@ -8,10 +8,8 @@ import { Emitter } from "#base/emitter.ts";
 import { remarkOf } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
 import { type Remark, remark } from "#base/remark.ts";
-import type { CompositionSource } from "#engine/compose/composition.ts";
 import type { Take } from "#engine/journal/take.ts";
 import type { MusicPlace } from "#engine/play/music-place.ts";
-import type { Player } from "#engine/play/player.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
@@ -27,6 +25,7 @@ import {
 } from "./performance.ts";
 import type { Phase } from "./phase.ts";
 import { Rendition } from "./rendition.ts";
+import type { SessionParts } from "./session-parts.ts";
 import type { SessionState } from "./session-state.ts";
 import { Steering } from "./steering.ts";
 import type { ModelName, Telemetry } from "./telemetry.ts";
@@ -34,20 +33,6 @@ import { TelemetryBoard } from "./telemetry-board.ts";
 
 /** Said while the machine allows less than a full band. */
 const THINNED = remark("band-thinned", {});
-
-/** What the session plays with. */
-export interface SessionParts {
-  readonly source: CompositionSource;
-  readonly player: Player;
-  /** The audio time now; it stands still until the sound is unlocked. */
-  readonly clock: () => Seconds;
-  /** A time that always runs: for taps, and for how often things are done. */
-  readonly steadyClock: () => Seconds;
-  /** Makes the sound possible (resumes the audio context); called inside the user's gesture. */
-  readonly unlock: () => Promise<void>;
-  readonly level: (instrument: Instrument) => number;
-  readonly controls: Controls;
-}
 
 /** The jam. Not disposed by the session: source, player. */
 export class Session {
