@@ -7,6 +7,7 @@ import { remarkOf } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import { temposOf } from "#engine/compose/piece-time.ts";
 import { Banks } from "#engine/jam/banks.ts";
+import { parseMachine } from "#engine/jam/machine.ts";
 import { keptPortSettings, PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { Session } from "#engine/jam/session.ts";
 import { RecordedSource } from "#engine/journal/recorded-source.ts";
@@ -30,6 +31,7 @@ import { askedFor, firstControls } from "./page-address.ts";
 import { openClient, TFJS_BINARIES, ticker } from "./page-workers.ts";
 import { openScenes } from "./scenes.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
+import type { MachinesLike } from "./ui/surface-model.ts";
 import { say } from "./ui/wording/say.ts";
 
 const KIT = "general";
@@ -193,12 +195,17 @@ async function start(app: CadenzaApp): Promise<void> {
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
   const banks = new Banks();
+  const machines: MachinesLike = {
+    names: async () => JSON.parse(await api.text("/api/presets")).machines,
+    machine: async (id) => parseMachine(JSON.parse(await api.text(`/presets/machines/${id}.json`))),
+  };
   Object.assign(app, {
     session,
     studio,
     banks,
     midi,
     portSettings,
+    machines,
     panic,
     putAway: kept("put-away", textList),
   });

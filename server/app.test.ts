@@ -88,13 +88,18 @@ describe("models", () => {
 });
 
 describe("presets", () => {
-  it("lists kits and scenes and serves them", async () => {
-    const { kits, scenes } = (await get("/api/presets")).json();
+  it("lists kits, scenes and machines and serves them", async () => {
+    const { kits, scenes, machines } = (await get("/api/presets")).json();
     expect(kits).toEqual([
       { id: "general", name: "Sample", bytes: 1200, url: "/presets/kits/general/kit.json" },
     ]);
     expect(scenes).toEqual([{ id: "dusk", name: "Dusk", url: "/presets/scenes/dusk.json" }]);
     expect((await get(scenes[0].url)).json()).toEqual({ name: "Dusk", tempo: 80 });
+    expect(machines).toEqual([
+      { id: "box", name: "Box", drums: true, url: "/presets/machines/box.json" },
+    ]);
+    expect((await get(machines[0].url)).json()).toEqual({ name: "Box" });
+    expect((await get("/presets/machines/index.json")).statusCode).toBe(404);
     const index = await get(kits[0].url);
     expect(index.headers["cache-control"]).toBe("no-cache");
     expect(index.json().id).toBe("general");

@@ -19,7 +19,7 @@ import { addDocs } from "./routes/docs.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addModelRoutes } from "./routes/models.ts";
 import { addPage } from "./routes/page.ts";
-import { addPresetRoutes } from "./routes/presets.ts";
+import { addMachineRoutes, addPresetRoutes } from "./routes/presets.ts";
 import { addRenderRoutes } from "./routes/renders.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 
@@ -95,6 +95,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addHealthRoutes(app, { presets, queue, page: pageFolder });
   addModelRoutes(app, presets);
   addPresetRoutes(app, presets);
+  addMachineRoutes(app, presets);
   app.register((scope) => addRenderRoutes(scope, workshop));
   app.register((scope) => addCompositionRoutes(scope, workshop));
   addPage(app, pageFolder);

@@ -25,11 +25,18 @@ export interface Found<T> {
 /** A scene as its file says it: JSON that the session understands. */
 export type Scene = Readonly<Record<string, unknown>>;
 
+/** A machine in the index that tools/machines writes. */
+export interface MachineName {
+  readonly id: string;
+  readonly name: string;
+  readonly drums: boolean;
+}
+
 /** Reads presets/ anew at every question: a model that training exports is there without a restart. */
 export class Presets {
   readonly #root: string;
 
-  /** @param root absolute path of the folder that holds models/, kits/ and scenes/ */
+  /** @param root absolute path of the folder that holds models/, kits/, scenes/ and machines/ */
   constructor(root: string) {
     this.#root = root;
   }
@@ -53,6 +60,22 @@ export class Presets {
       return JSON.parse(await readFile(path, "utf8")) as Scene;
     });
     return found.map((scene) => ({ ...scene, id: scene.id.replace(/\.json$/, "") }));
+  }
+
+  /** What a machine is called that routes can be set up for, and whether it has drum keys. */
+  async machines(): Promise<readonly MachineName[]> {
+    const index = join(this.#root, "machines", "index.json");
+    try {
+      return JSON.parse(await readFile(index, "utf8")) as MachineName[];
+    } catch (error) {
+      if (isFileError(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Absolute path of a machine's file, of its id in the index. */
+  machinePath(id: string): string {
+    return join(this.#root, "machines", `${id}.json`);
   }
 
   /**

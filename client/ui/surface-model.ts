@@ -4,6 +4,7 @@
  */
 import type { Emitter } from "#base/emitter.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import type { Machine, MachineName } from "#engine/jam/machine.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { PortSettings, PortSettingsTable } from "#engine/jam/port-settings.ts";
@@ -111,6 +112,14 @@ export interface ScenesLike {
   readonly names: readonly { readonly id: string; readonly name: string }[];
   /** What a scene makes of a performance. Rejects with a `Failure`. */
   performance(id: string, now: Performance): Promise<Performance>;
+}
+
+/** The machines that a route can be set up for. */
+export interface MachinesLike {
+  /** Rejects with a `Failure`. */
+  names(): Promise<readonly MachineName[]>;
+  /** Rejects with a `Failure`. */
+  machine(id: string): Promise<Machine>;
 }
 
 /** Something small that outlives the page; `read` gives undefined where nothing is kept. */

@@ -1,4 +1,4 @@
-/** Sound kits and scenes. A kit's sample files are named by their content; its index is not. */
+/** Sound kits, scenes and machines. A kit's sample files are named by their content; its index is not. */
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { hashOfFile, sendContentFile } from "../content-file.ts";
@@ -22,10 +22,11 @@ const entryOf = (properties: object, required: readonly string[]) => ({
 
 const PRESETS = {
   type: "object",
-  required: ["kits", "scenes"],
+  required: ["kits", "scenes", "machines"],
   properties: {
     kits: entryOf({ bytes: { type: "integer" } }, ["bytes"]),
     scenes: entryOf({}, []),
+    machines: entryOf({ drums: { type: "boolean" } }, ["drums"]),
   },
 };
 
@@ -35,8 +36,8 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
     "/api/presets",
     {
       schema: documented({
-        summary: "Lists the sound kits and the scenes.",
-        answers: { 200: { description: "kits and scenes", schema: PRESETS } },
+        summary: "Lists the sound kits, the scenes and the machines that routes can be set up for.",
+        answers: { 200: { description: "kits, scenes and machines", schema: PRESETS } },
       }),
     },
     async () => ({
@@ -50,6 +51,10 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
         id,
         name: typeof content.name === "string" ? content.name : id,
         url: `/presets/scenes/${id}.json`,
+      })),
+      machines: (await presets.machines()).map((machine) => ({
+        ...machine,
+        url: `/presets/machines/${machine.id}.json`,
       })),
     }),
   );
@@ -106,6 +111,34 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
         throw new Refusal(404, "There is no such scene; /api/presets lists those there are.");
       }
       const { path } = scene;
+      const type = "application/json; charset=utf-8";
+      const tag = await hashOfFile(path);
+      return await sendContentFile(request, reply, { path, type, tag, immutable: false });
+    },
+  );
+}
+
+/** Adds `/presets/machines/...`. */
+export function addMachineRoutes(app: FastifyInstance, presets: Presets): void {
+  app.get<{ Params: { file: string } }>(
+    "/presets/machines/:file",
+    {
+      schema: documented({
+        summary: "What a synthesiser or drum machine answers to: controllers, drum keys, programs.",
+        answers: {
+          200: { description: "the machine", type: "application/json" },
+          304: "unchanged",
+          404: "no such machine",
+        },
+      }),
+    },
+    async (request, reply) => {
+      const machines = await presets.machines();
+      const machine = machines.find(({ id }) => `${id}.json` === request.params.file);
+      if (machine === undefined) {
+        throw new Refusal(404, "There is no such machine; /api/presets lists those there are.");
+      }
+      const path = presets.machinePath(machine.id);
       const type = "application/json; charset=utf-8";
       const tag = await hashOfFile(path);
       return await sendContentFile(request, reply, { path, type, tag, immutable: false });

@@ -56,6 +56,12 @@ export async function sampleApp(options: SampleOptions = {}): Promise<SampleApp>
   await writeFile(join(presetsFolder, "models/broken/manifest.json"), "{");
   await mkdir(join(presetsFolder, "scenes"));
   await writeFile(join(presetsFolder, "scenes/dusk.json"), '{"name":"Dusk","tempo":80}');
+  await mkdir(join(presetsFolder, "machines"));
+  await writeFile(join(presetsFolder, "machines/box.json"), '{"name":"Box"}');
+  await writeFile(
+    join(presetsFolder, "machines/index.json"),
+    '[{"id":"box","name":"Box","drums":true}]',
+  );
   await writeFile(join(folder, "secret.txt"), "secret");
   if (options.pageless !== true) {
     await mkdir(join(pageFolder, "assets"), { recursive: true });

@@ -13,6 +13,7 @@ import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
 import type {
   BanksLike,
   Kept,
+  MachinesLike,
   MidiPortsLike,
   PortSettingsLike,
   ScenesLike,
@@ -43,6 +44,7 @@ type View = (typeof VIEWS)[number];
  * @property studio composes whole tracks
  * @property midi the outputs strips can be sent to
  * @property portSettings what holds for each of them
+ * @property machines what routes can be set up for
  * @property panic ends all sound, here and on all ports
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
@@ -57,6 +59,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) studio: StudioLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
+  @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
@@ -161,6 +164,7 @@ export class CadenzaApp extends LitElement {
           .session=${session}
           .midi=${this.midi}
           .portSettings=${this.portSettings}
+        .machines=${this.machines}
           .panic=${this.panic}
           .active=${on}
         ></cadenza-mixer>

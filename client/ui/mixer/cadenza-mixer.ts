@@ -12,7 +12,12 @@ import type { PartEvent } from "../part/part-event.ts";
 import type { CadenzaRoute } from "../route/cadenza-route.ts";
 import type { RouteEvent } from "../route/route-event.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
-import type { MidiPortsLike, PortSettingsLike, SessionLike } from "../surface-model.ts";
+import type {
+  MachinesLike,
+  MidiPortsLike,
+  PortSettingsLike,
+  SessionLike,
+} from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { styles } from "./cadenza-mixer.styles.ts";
 import { SpotlightEvent } from "./spotlight-event.ts";
@@ -28,6 +33,7 @@ const SILENCE = 0.001;
  * @property session whose strips are shown
  * @property midi the outputs a strip can be sent to
  * @property portSettings what holds for each of them
+ * @property machines what routes can be set up for
  * @property panic ends all sound on all ports
  * @property active false while its view is not on show
  */
@@ -38,6 +44,7 @@ export class CadenzaMixer extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
+  @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ type: Boolean }) active = true;
   @query("cadenza-part") private partPanel!: CadenzaPart;
@@ -68,6 +75,7 @@ export class CadenzaMixer extends LitElement {
         .session=${session}
         .midi=${this.midi}
         .portSettings=${this.portSettings}
+        .machines=${this.machines}
         .panic=${this.panic}
       ></cadenza-route>
       <div

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
+import { parseMachine } from "#engine/jam/machine.ts";
 import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { midiRoute } from "#engine/jam/route.ts";
 import { namelessControls } from "../testing/accessibility.ts";
@@ -87,6 +89,38 @@ describe("cadenza-route", () => {
     await userEvent.selectOptions(row("Port hears the clock"), "yes");
     expect(portSettings.of("Digitakt")).toEqual({ latency: -35, clockOut: true });
     expect(() => row("Transposed by")).toThrow("no row");
+  });
+
+  it("sets a route up for a machine of its maker's manual, drums for machines with drum keys", async () => {
+    const { element, row, route, rendered } = await routeOf(DRUMS);
+    element.machines = {
+      names: async () => [
+        { id: "box", name: "Box 1", drums: true },
+        { id: "keys", name: "Keys", drums: false },
+      ],
+      machine: async () => parseMachine({ name: "Box 1", drumKeys: { 36: 0 }, pitches: [0, 9] }),
+    };
+    await userEvent.selectOptions(row("Output"), "Digitakt");
+    await element.show(DRUMS);
+    await rendered();
+    const list = row("Machine") as HTMLSelectElement;
+    expect([...list.options].map(({ text }) => text)).toEqual(["none named", "Box 1"]);
+    await userEvent.selectOptions(list, "Box 1");
+    await expect.poll(route).toMatchObject({ machine: "Box 1", drumKeys: { 36: 0 }, highest: 9 });
+  });
+
+  it("says why no machine can be had", async () => {
+    const { element, row, find, rendered } = await routeOf(BASS);
+    element.machines = {
+      names: async () => {
+        throw new Failure("unavailable", "The server does not answer; try again.");
+      },
+      machine: async () => parseMachine({}),
+    };
+    await userEvent.selectOptions(row("Output"), "Digitakt");
+    await element.show(BASS);
+    await rendered();
+    expect(find("[role=alert]").textContent).toContain("does not answer");
   });
 
   it("says what stands in the way of MIDI, and asks again", async () => {

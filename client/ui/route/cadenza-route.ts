@@ -4,12 +4,20 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { remarkOf } from "#base/failure.ts";
+import type { Remark } from "#base/remark.ts";
+import { type MachineName, routeFor } from "#engine/jam/machine.ts";
 import { FARTHEST_LATENCY } from "#engine/jam/port-settings.ts";
 import { type MidiRoute, midiRoute, type Route } from "#engine/jam/route.ts";
-import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
 import { dialogStyles } from "../dialog-styles.ts";
-import type { MidiPortsLike, PortSettingsLike, SessionLike } from "../surface-model.ts";
+import type {
+  MachinesLike,
+  MidiPortsLike,
+  PortSettingsLike,
+  SessionLike,
+} from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
@@ -23,6 +31,7 @@ const VOICE = "";
  * @property session whose strips are set
  * @property midi the outputs, and the way to ask for them
  * @property portSettings what holds for a port whoever plays on it
+ * @property machines what routes can be set up for
  * @property panic ends all sound on all ports
  */
 @customElement("cadenza-route")
@@ -32,8 +41,12 @@ export class CadenzaRoute extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
+  @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @state() private instrument: Instrument = 0;
+  @state() private machineNames: readonly MachineName[] = [];
+  /** Why no machine is offered, or why one could not be had. */
+  @state() private machineFailure: Remark | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
 
   constructor() {
@@ -48,6 +61,10 @@ export class CadenzaRoute extends LitElement {
     this.instrument = instrument;
     await this.updateComplete;
     if (!this.dialog.open) this.dialog.showModal();
+    if (this.machineNames.length === 0)
+      await this.#tellFailure(async () => {
+        this.machineNames = (await this.machines?.names()) ?? [];
+      });
   }
 
   override render(): TemplateResult {
@@ -60,6 +77,7 @@ export class CadenzaRoute extends LitElement {
         ${
           route.kind === "midi"
             ? [
+                this.#machine(route),
                 ...machineFields(this.instrument, route, (change) =>
                   this.#set({ ...route, ...change }),
                 ),
@@ -116,6 +134,49 @@ export class CadenzaRoute extends LitElement {
         ${status === "refused" ? "Ask again" : "Ask for MIDI"}
       </button>
     `;
+  }
+
+  /** Machines that say on which keys their drums are for the drums, all for the others. */
+  #machine(route: MidiRoute): TemplateResult {
+    const offered = this.machineNames.filter(({ drums }) => drums || this.instrument !== DRUMS);
+    const own = offered.find(({ name }) => name === route.machine)?.id ?? "";
+    return html`
+      ${choiceSelect<string>({
+        label: "Machine",
+        hint: "sets range, drum keys and program as its maker's manual says",
+        options: {
+          "": route.machine ?? "none named",
+          ...Object.fromEntries(offered.map(({ id, name }) => [id, name])),
+        },
+        value: own,
+        choose: (id) => this.#setUpFor(id, route),
+      })}
+      <p class="standing" role="alert" ?hidden=${this.machineFailure === undefined}>
+        ${say(this.machineFailure)}
+      </p>
+    `;
+  }
+
+  async #setUpFor(id: string, route: MidiRoute): Promise<void> {
+    const { instrument } = this;
+    if (id === "") {
+      this.#set({ ...route, machine: undefined, drumKeys: undefined });
+      return;
+    }
+    await this.#tellFailure(async () => {
+      const machine = await this.machines?.machine(id);
+      if (machine === undefined) return;
+      this.session?.setStrip(instrument, { route: routeFor(machine, instrument, route) });
+    });
+  }
+
+  async #tellFailure(ask: () => Promise<void>): Promise<void> {
+    try {
+      await ask();
+      this.machineFailure = undefined;
+    } catch (error) {
+      this.machineFailure = remarkOf(error);
+    }
   }
 
   #latency({ port }: MidiRoute): TemplateResult {
