@@ -89,7 +89,7 @@ describe("replay", () => {
         // What had been drawn when the source was closed and had not arrived may be more.
         expect(again.length - notes.length).toBeLessThan(4);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 
