@@ -143,13 +143,14 @@ export class Composer {
     const { piece, settings: before, direction: directed } = this.#begun;
     this.#ahead.drop(piece);
     const direction = this.#directionOf(settings, directed.escapes);
-    piece.retake(step, constraintOf(settings), direction.chart);
+    const { chart } = direction;
+    const cut = piece.retake(step, constraintOf(settings), chart, settings.played);
     const { lead, drums } = before.constraint;
     const sameHeading =
       lead === settings.constraint.lead &&
       drums === settings.constraint.drums &&
       (!this.#conditioned || direction.chart.style === directed.chart.style);
-    this.#feed.cut(sameHeading ? piece.length : 0);
+    this.#feed.cut(sameHeading ? cut : 0);
     this.#work = { piece, settings, direction };
     this.#notBefore = step;
   }

@@ -9,6 +9,7 @@ import type { Note } from "#music/note.ts";
 import type { ChordLock } from "#music/rules/chart-rules.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import type { TokenKind } from "#music/rules/piece-grammar.ts";
+import type { PlayedNotes } from "./played-notes.ts";
 
 /** How strictly melodic notes keep to the chords of the chart where the constraint does not say. */
 export const USUAL_CHORD_LOCK: ChordLock = "soft";
@@ -37,6 +38,8 @@ export interface CompositionSettings {
   readonly chart?: ChartOrder;
   /** The bar line at which the piece ends, in steps; it never does where undefined. */
   readonly endsAt?: number;
+  /** What a human played with it: enters its past at a retake. */
+  readonly played?: PlayedNotes;
   /** Music that is stuck is led out of it, unless this is false: where the player loops on purpose. */
   readonly escapesRuts?: boolean;
 }

@@ -19,6 +19,7 @@ import type { Allowances, Grammar } from "#music/rules/grammar.ts";
 import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { GRID32, GridGrammar, type Tokenization } from "#music/tokens/tokenization.ts";
 import { readToken } from "#music/tokens/vocabulary.ts";
+import { noteKey, type PlayedNotes, type RewrittenPast, rewrittenPast } from "./played-notes.ts";
 
 /** Events that can always be taken back; twice as many are kept before the older half goes. */
 const REMEMBERED_EVENTS = 4096;
@@ -65,6 +66,8 @@ export class PieceHistory {
   #conditions: TokenConditions[] = [];
   #from: number;
   #events: PieceEvent[] = [];
+  /** Keys of the notes that a human played, see `noteKey`. */
+  #played = new Set<number>();
   #grammar: PieceGrammar;
   #constraint: Constraint;
   /** Oldest first; the first stands where the remembered tokens begin. */
@@ -215,10 +218,18 @@ export class PieceHistory {
 
   /**
    * Takes back every event that begins at `step` or later, as far as they are remembered, and goes on under other
-   * settings; a new lead or drums change the heading.
+   * settings; a new lead or drums change the heading. What a human played before that is written into the past.
+   * Returns the index from which tokens may be others.
    */
-  retake(step: number, settings: ConstraintSettings, chart = this.#chart): void {
-    const kept = this.#events.findLastIndex((event) => event.note.onset < step) + 1;
+  retake(
+    step: number,
+    settings: ConstraintSettings,
+    chart = this.#chart,
+    played?: PlayedNotes,
+  ): number {
+    const past = played && this.#rewritten(step, played);
+    const from = past?.from ?? step;
+    const kept = this.#events.findLastIndex((event) => event.note.onset < from) + 1;
     const cut = this.#events[kept]?.index ?? this.length;
     while (this.#newestMark.index > cut) this.#marks.pop();
     const { index, grammar, constraint } = this.#newestMark;
@@ -234,6 +245,18 @@ export class PieceHistory {
     const { lead, drums } = settings;
     this.#heading = this.#tokenization.heading(lead, drums);
     this.#mark();
+    for (const note of past?.notes ?? [])
+      for (const id of this.#tokenization.event?.(note, this.onset) ?? []) this.push(id);
+    return cut;
+  }
+
+  /** The past with what was played, where it has to be another and its tokenization can say so. */
+  #rewritten(step: number, played: PlayedNotes): RewrittenPast | undefined {
+    if (this.#tokenization.event === undefined) return undefined;
+    const notes = this.#events.map(({ note }) => note);
+    const past = rewrittenPast(notes, (note) => this.#played.has(noteKey(note)), played, step);
+    for (const note of played.notes) this.#played.add(noteKey(note));
+    return past;
   }
 
   /** Forgets the older half once too much is remembered. To be called between events. */
@@ -248,6 +271,8 @@ export class PieceHistory {
     this.#conditions = [...conditions];
     this.#from = index;
     this.#events = this.#events.filter((event) => event.index >= index);
+    const keys = this.#events.map(({ note }) => noteKey(note));
+    this.#played = new Set(keys.filter((key) => this.#played.has(key)));
   }
 
   /** What a token carries whose onset is the newest. */

@@ -31,6 +31,8 @@ export interface ConstraintSettings {
   readonly drums: boolean;
   /** Melodic instruments that may accompany the lead; all of them where undefined. */
   readonly band?: readonly Instrument[];
+  /** Who is played by a human: gets no note, even if it leads. */
+  readonly silent?: readonly Instrument[];
   /** Melodic pitches keep to this key; the drums are free. */
   readonly key?: Key;
   /** No rest of drums, melody or lead is longer than this, in steps; for short pieces. */
@@ -234,15 +236,18 @@ function rulesOf(
   return [...rules, new PlayersRule(chart), new ChordRule(chart, chordLock, key)];
 }
 
-/** Who plays, in the kit's ranges. */
-function baseNotes({ lead, drums, band }: ConstraintSettings): Uint8Array {
+/** Who plays, in the kit's ranges; where a human plays all of it, whoever else there is. */
+function baseNotes(settings: ConstraintSettings): Uint8Array {
+  const { lead, drums, band, silent = [] } = settings;
   const allowed = new Uint8Array(INSTRUMENTS.length * 128);
   for (const [instrument, [lowest, highest]] of NATURAL_RANGES.entries()) {
     const melodic = instrument === lead || (band?.includes(instrument) ?? true);
-    if (instrument === DRUMS ? drums : melodic)
+    if ((instrument === DRUMS ? drums : melodic) && !silent.includes(instrument))
       allowed.fill(1, instrument * 128 + lowest, instrument * 128 + highest + 1);
   }
-  return allowed;
+  if (allowed.includes(1) || band === undefined) return allowed;
+  const { band: _, ...everybody } = settings;
+  return baseNotes(everybody);
 }
 
 const clear = (allowed: Uint8Array, instrument: Instrument): void => {

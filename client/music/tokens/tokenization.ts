@@ -15,11 +15,16 @@ import { detokenize, type Tokenized, tokenize } from "./tokenizer.ts";
 import {
   bucketVelocity,
   drumsToken,
+  durationToken,
   EVENT_LENGTH,
   leadToken,
+  MAX_DELTA,
+  noteToken,
   PREFIX_LENGTH,
   readToken,
   START,
+  timeToken,
+  velocityBucket,
 } from "./vocabulary.ts";
 
 /** As a manifest names them. */
@@ -42,6 +47,8 @@ export interface Tokenization extends SequenceShape {
   tokenize(piece: Piece): Tokenized;
   /** Decodes the first piece of a sequence. @throws Failure "unreadable" naming the place */
   detokenize(tokens: ArrayLike<number>): Piece;
+  /** The tokens of one more event after `before`, the newest onset; undefined where events are not told apart so. */
+  event?(note: Note, before: number): number[];
   /** A piece before its START. */
   grammar(): PieceGrammar;
 }
@@ -123,6 +130,11 @@ export const GRID32: Tokenization = {
   heading: gridHeading,
   tokenize,
   detokenize,
+  event: ({ onset, duration, velocity, instrument, pitch }, before) => [
+    timeToken(Math.min(MAX_DELTA, onset - before)),
+    durationToken(duration, velocityBucket(velocity)),
+    noteToken(instrument, pitch),
+  ],
   grammar: () => new GridGrammar(),
 };
 
