@@ -50,6 +50,7 @@ function play(): number[] {
         `note at ${note.start}, now ${now}`,
       );
     },
+    release: () => undefined,
     silence: () => undefined,
     dispose: () => undefined,
   };

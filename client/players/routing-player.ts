@@ -67,6 +67,12 @@ export class RoutingPlayer implements Player {
     if (route.kind === "midi" && this.#audible[note.instrument]) this.#port(route.port).play(note);
   }
 
+  release(instrument: Instrument, pitch: number): void {
+    const route = this.#routes[instrument];
+    this.#voices.release(instrument, pitch);
+    if (route.kind === "midi") this.#port(route.port).release(instrument, pitch);
+  }
+
   /** Lets the ports send what is due, and see what went or came. */
   pump(): void {
     for (const port of this.#ports.values()) port.pump();

@@ -20,6 +20,13 @@ export class SilentPlayer implements Player {
     this.#kept.push(note);
   }
 
+  release(instrument: Instrument, pitch: number): void {
+    const now = this.#now();
+    this.#kept = this.#kept.filter(
+      (note) => note.instrument !== instrument || note.pitch !== pitch || note.start > now,
+    );
+  }
+
   /** Ends the notes of one instrument, or of all. */
   silence(instrument?: Instrument): void {
     this.#kept = this.#kept.filter(

@@ -135,6 +135,12 @@ export class Band {
     pool.add(voice);
   }
 
+  /** Lets go what sounds of a pitch now; percussion rings out. */
+  release(instrument: Instrument, pitch: number): void {
+    if (!this.#kit.instruments[instrument].oneShot)
+      this.#pools[instrument].release(pitch, this.#now);
+  }
+
   /**
    * Ends every voice within 12 ms and forgets what was scheduled; the room is still after 0.25 s.
    * For one instrument alone the room rings on, as it holds the others too.

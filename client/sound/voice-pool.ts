@@ -55,6 +55,13 @@ export class VoicePool {
     this.#voices.push(voice);
   }
 
+  /** Lets go what sounds of a pitch at `now`; what is to begin later stays. */
+  release(pitch: number, now: number): void {
+    for (const voice of this.#voices)
+      if (voice.pitch === pitch && voice.channel === undefined && voice.start <= now)
+        voice.releaseAt(now);
+  }
+
   /** Ends every voice at `now`, and those not begun never begin. */
   cut(now: number): void {
     for (const voice of this.#voices) voice.cut(now);

@@ -3,6 +3,7 @@
  * be chosen and its name, what is usual, what it does to the music.
  */
 import { STYLES } from "#music/chart/conditions.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
 import { GRIDS, type GridName } from "#music/rules/grid.ts";
 import { USUAL_CHORD_LOCK } from "./composition.ts";
@@ -40,6 +41,7 @@ const named = <Option extends string>(
   Object.fromEntries(options.map((option) => [option, nameOf(option)])) as Record<Option, string>;
 
 const ANY_STYLE = "any";
+const NOBODY = "nobody";
 
 const choice = <Option extends string>(control: ChoiceControl<Option>) => control;
 
@@ -59,6 +61,16 @@ export const CHOICES = {
     options: { [ANY_STYLE]: "as it suits the lead", ...named(STYLES, (style) => style) },
     usual: ANY_STYLE,
     ...{ label: "Style", hint: "the kind of music that the arrangement is taken from" },
+  }),
+  hand: choice<string>({
+    options: { [NOBODY]: "nothing", ...named(INSTRUMENTS, (name) => name) },
+    usual: NOBODY,
+    ...{ label: "You play", hint: "the instrument that your keys play" },
+  }),
+  company: choice<"accompany" | "duet">({
+    options: { accompany: "leaves you your part", duet: "plays your part, too" },
+    usual: "accompany",
+    ...{ label: "The band", hint: "whether the instrument that you play is yours alone" },
   }),
   velocities: choice<QuantileName>({
     options: { all: "as it comes", lower: "softer half", middle: "middle", upper: "louder half" },

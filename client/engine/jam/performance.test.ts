@@ -42,9 +42,10 @@ describe("a performance", () => {
     const other = Object.keys(CHOICES[name].options).find(
       (option) => option !== CHOICES[name].usual,
     );
-    const moved = withControls(FIRST, { [name]: other } as Partial<Controls>);
-    expect(composesOtherwise(FIRST, moved)).toBe(true);
-    expect(said(moved)).not.toBe(said(FIRST));
+    const first = withControls(FIRST, name === "company" ? { hand: "Piano" } : {});
+    const moved = withControls(first, { [name]: other } as Partial<Controls>);
+    expect(composesOtherwise(first, moved)).toBe(true);
+    expect(said(moved)).not.toBe(said(first));
     expect(withControls(moved, { [name]: "what is not offered" } as object)).toEqual(moved);
   });
 
@@ -62,6 +63,12 @@ describe("a performance", () => {
     ]);
     expect(settingsOf(FIRST).constraint.parts).toBeUndefined();
     expect(settingsOf(FIRST).sampling.pitch.quantiles).toBeUndefined();
+  });
+
+  it("leaves the instrument of a human alone, unless it is a duet", () => {
+    const played = withControls(FIRST, { hand: "Bass" });
+    expect(settingsOf(played).constraint.silent).toEqual([2]);
+    expect(settingsOf(withControls(played, { company: "duet" })).constraint.silent).toBeUndefined();
   });
 
   it("draws rhythm, dynamics and pitch each at its own warmth, never hotter than may be", () => {

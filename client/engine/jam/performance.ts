@@ -17,7 +17,13 @@ import {
   within,
 } from "#engine/compose/controls.ts";
 import { type QuantileName, withQuantiles } from "#engine/compose/quantiles.ts";
-import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import {
+  DRUMS,
+  INSTRUMENTS,
+  type Instrument,
+  instrumentByName,
+  LEAD_INSTRUMENTS,
+} from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { type Metre, type MetreMap, sameMetre } from "#music/metre.ts";
 import { type PartLimits, sameLimits } from "#music/rules/part.ts";
@@ -130,7 +136,7 @@ export function compositionSettings(
   density?: number,
   endsAt?: number,
 ): CompositionSettings {
-  const { lead, drums, key, seed, tempo, chordLock, grid, velocities } = controls;
+  const { lead, drums, key, seed, tempo, chordLock, grid, velocities, company } = controls;
   const band: Instrument[] = strips
     .filter((strip) => strip.enabled && strip.instrument !== DRUMS)
     .map((strip) => strip.instrument);
@@ -141,6 +147,7 @@ export function compositionSettings(
     ...(key === undefined ? {} : { key }),
   };
   const style = styleIndex(controls.style);
+  const played = instrumentByName(controls.hand);
   const limited = strips.some(({ limits }) => !sameLimits(limits, {}));
   return {
     constraint: {
@@ -148,6 +155,7 @@ export function compositionSettings(
       metres: metres.points,
       chordLock,
       grid,
+      ...(played !== undefined && company === "accompany" ? { silent: [played] } : {}),
       ...(limited ? { parts: strips.map(({ limits }) => limits) } : {}),
       ...(density === undefined ? {} : { density }),
     },

@@ -11,6 +11,8 @@ import { Scheduler } from "#engine/play/scheduler.ts";
 import { Transport } from "#engine/play/transport.ts";
 import { type Metre, MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
+import type { Note } from "#music/note.ts";
+import { Hand, type StruckKey } from "./hand.ts";
 import { Horizon } from "./horizon.ts";
 
 /** Seconds between the press of Play and the first note, once enough lies ahead. */
@@ -19,9 +21,17 @@ const START_DELAY = 0.08;
 /** Seconds that the last notes ring out after a piece's end. */
 const RINGING = 1.5;
 
+/** Seconds that a key may be held. */
+const LONGEST_HELD = seconds(20);
+
 /** See the header. Not disposed: the player. */
 export class Rendition implements MusicPlace {
   readonly plan = new Plan();
+  /** What a human plays along. */
+  readonly hand = new Hand();
+  readonly #player: Player;
+  /** Of the hand, as the plan has them, by instrument and pitch. */
+  readonly #heldNotes = new Map<number, Note>();
   readonly #journal = new Journal();
   readonly #transport: Transport;
   readonly #scheduler: Scheduler;
@@ -30,6 +40,7 @@ export class Rendition implements MusicPlace {
 
   /** @param tempo quarter notes a minute */
   constructor(player: Player, tempo: number, metre: Metre) {
+    this.#player = player;
     this.#transport = new Transport(tempo);
     this.#scheduler = new Scheduler(this.plan, this.#transport, player, (note) =>
       this.#journal.add(note),
@@ -112,9 +123,12 @@ export class Rendition implements MusicPlace {
 
   /** Another piece begins, or one that was heard up to its last note goes on. Only while stopped. */
   begin(heard?: Prime): void {
-    const step = heard?.notes.at(-1)?.onset ?? 0;
+    // A human's note is handed out once it is over.
+    const step = Math.max(0, ...(heard?.notes.slice(-64) ?? []).map(({ onset }) => onset));
     this.#horizon.begin();
     this.#journal.clear();
+    this.hand.clear();
+    this.#heldNotes.clear();
     if (heard !== undefined) {
       this.#journal.restore(heard);
       this.#metres = new MetreMap(heard.metres);
@@ -154,6 +168,23 @@ export class Rendition implements MusicPlace {
     this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
   }
 
+  /** A human strikes a key: it sounds at once, and while time goes on it is part of the piece. True where it is. */
+  press(key: StruckKey, now: Seconds): boolean {
+    this.release(key, now);
+    this.#player.play({ ...key, start: now, length: LONGEST_HELD });
+    if (!this.playing) return false;
+    const note = this.hand.press(key, this.stepAt(now));
+    this.#heldNotes.set(note.instrument * 128 + note.pitch, note);
+    this.plan.addHeard(note);
+    return true;
+  }
+
+  /** The key comes up. */
+  release({ instrument, pitch }: Omit<StruckKey, "velocity">, now: Seconds): void {
+    this.#player.release(instrument, pitch);
+    this.#keep(this.hand.release({ instrument, pitch }, this.stepAt(now)));
+  }
+
   /** Hands the player what sounds soon. Call often while playing. */
   advance(now: Seconds): void {
     this.#scheduler.advance(now);
@@ -166,7 +197,18 @@ export class Rendition implements MusicPlace {
 
   /** Ends the sound at once; what it cut off was heard up to here. */
   stop(now: Seconds): void {
+    for (const note of this.hand.releaseAll(this.stepAt(now))) this.#keep(note);
     this.#scheduler.stop(now);
     this.#journal.cut(this.#transport.stepAt(now));
+  }
+
+  /** A note of the hand is over: the plan shows it so, and the journal has it. */
+  #keep(note: Note | undefined): void {
+    if (note === undefined) return;
+    const key = note.instrument * 128 + note.pitch;
+    const shown = this.#heldNotes.get(key);
+    this.#heldNotes.delete(key);
+    if (shown !== undefined) this.plan.replaceHeard(shown, note);
+    this.#journal.add(note);
   }
 }

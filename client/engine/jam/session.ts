@@ -15,6 +15,7 @@ import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
+import type { Keys } from "./hand.ts";
 import {
   type Controls,
   firstPerformance,
@@ -207,6 +208,11 @@ export class Session {
   /** Does again what was undone last. */
   redo(): void {
     this.#steering.redo();
+  }
+
+  /** The keys that a human plays along on. */
+  get keys(): Keys {
+    return this.#steering;
   }
 
   /** Where things stand now, in steps, for the eye. */

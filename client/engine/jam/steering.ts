@@ -10,6 +10,7 @@ import type { Prime } from "#music/midi/prime.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
+import type { Keys, StruckKey } from "./hand.ts";
 import {
   composesOtherwise,
   compositionSettings,
@@ -33,7 +34,7 @@ interface SteeringParts {
 }
 
 /** See the header. */
-export class Steering {
+export class Steering implements Keys {
   readonly supply: Supply;
   readonly #parts: SteeringParts;
   readonly #desk: Desk;
@@ -132,6 +133,14 @@ export class Steering {
     this.#go(() => this.#desk.redo());
   }
 
+  press(key: StruckKey): void {
+    if (this.#parts.rendition.press(key, this.#parts.clock())) this.supply.want();
+  }
+
+  release(key: Omit<StruckKey, "velocity">): void {
+    this.#parts.rendition.release(key, this.#parts.clock());
+  }
+
   /** Moves on to the audio time `now`. */
   tick(now: Seconds): void {
     this.#bringIn(now);
@@ -149,7 +158,26 @@ export class Steering {
   #settingsFrom(step: number, density: number | undefined): CompositionSettings {
     const performance = this.#desk.performanceAt(step);
     const metres = this.#parts.rendition.setMetre(step, performance.controls.metre);
-    return compositionSettings(performance, metres, density, this.#ending.stepFrom(step, metres));
+    const settings = compositionSettings(
+      performance,
+      metres,
+      density,
+      this.#ending.stepFrom(step, metres),
+    );
+    return this.#withHand(settings, metres.barAt(step).index);
+  }
+
+  /** What a human plays enters the past, and its chord holds for the bar and the next. */
+  #withHand(settings: CompositionSettings, bar: number): CompositionSettings {
+    const { rendition, clock } = this.#parts;
+    const now = rendition.stepAt(clock());
+    const played = rendition.hand.playedUntil(now);
+    if (played === undefined) return settings;
+    const chord = rendition.hand.chordAt(now);
+    if (chord === undefined) return { ...settings, played };
+    const heard = { chords: [chord, chord] as const };
+    const written = { ...settings.chart?.written, [bar]: heard, [bar + 1]: heard };
+    return { ...settings, played, chart: { ...settings.chart, written } };
   }
 
   #go(through: () => boolean): void {

@@ -45,6 +45,20 @@ export class Plan {
     }
   }
 
+  /** Adds a note that is heard already: it is not handed out. */
+  addHeard(note: Note): void {
+    const after = this.#notes.findIndex(({ onset }) => onset > note.onset);
+    const index = Math.min(after < 0 ? this.#notes.length : after, this.#next);
+    this.#notes.splice(index, 0, note);
+    this.#next++;
+  }
+
+  /** A note that was added as heard is another: it went on. */
+  replaceHeard(note: Note, by: Note): void {
+    const index = this.#notes.indexOf(note);
+    if (index >= 0) this.#notes[index] = by;
+  }
+
   /** The piece ends at `step`: all its notes were added. */
   endAt(step: number): void {
     this.#composedUntil = step;

@@ -24,6 +24,8 @@ export interface TimedNote {
 export interface Player {
   /** Plays a note at its time; a start in the past sounds at once. */
   play(note: TimedNote): void;
+  /** Lets go what sounds of a key now; what is scheduled for later stays. For keys that a human holds. */
+  release(instrument: Instrument, pitch: number): void;
   /** Ends every sounding note now and forgets every note scheduled: nothing hangs. */
   silence(): void;
   /** Silences, then frees devices and listeners. The player must not be used afterwards. */

@@ -7,6 +7,7 @@ import type {
   CompositionSource,
 } from "#engine/compose/composition.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
+import type { Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 
 /** Composes a note of its lead every `every` steps, at once, up to a limit a test may hold back. */
@@ -72,7 +73,12 @@ export class FakeSource implements CompositionSource {
 /** Keeps what it was given. */
 export class RecordingPlayer implements Player {
   readonly played: TimedNote[] = [];
+  readonly released: (readonly [Instrument, number])[] = [];
   silences = 0;
+
+  release(instrument: Instrument, pitch: number): void {
+    this.released.push([instrument, pitch]);
+  }
 
   play(note: TimedNote): void {
     this.played.push(note);

@@ -60,6 +60,14 @@ export class MidiNotes {
     this.#notes.push(added);
   }
 
+  /** Ends what has begun of a pitch of an instrument, as soon as a note may end. */
+  release(now: number, instrument: Instrument, pitch: number): void {
+    for (const note of this.#notes) {
+      if (note.instrument !== instrument || note.pitch !== pitch || note.on > now) continue;
+      if (!note.offSent) note.off = Math.min(note.off, Math.max(now, note.on + SHORTEST));
+    }
+  }
+
   #endBeforeNext(note: MidiNote, others: readonly MidiNote[]): void {
     for (const other of others) {
       if (other.on > note.on) note.off = Math.min(note.off, other.on - GAP);

@@ -110,6 +110,17 @@ export class MidiPlayer implements Player {
     this.pump();
   }
 
+  /** Lets go what sounds of a key now. */
+  release(instrument: Instrument, pitch: number): void {
+    const part = this.#parts.get(instrument);
+    if (part === undefined) return;
+    // Whatever became of the level since: a note that was sent has to end.
+    const routed = routedNote(part.route, { instrument, pitch, velocity: 64 }, USUAL_MIX);
+    if (routed === undefined) return;
+    this.#notes.release(this.#options.clock.performanceNow, instrument, routed.pitch);
+    this.pump();
+  }
+
   /** Sends what is due, and sees whether the port went or came. */
   pump(): void {
     if (this.#disposed) return;

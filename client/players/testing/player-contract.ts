@@ -86,6 +86,20 @@ export function playerContract(name: string, make: () => Promise<Stage>): void {
       expect(sounding()).toBe(0);
     });
 
+    onStage("lets go a key that is held, and no other", async ({ player, now, pass, sounding }) => {
+      player.play(noteAt(now(), 30));
+      player.play(noteAt(now(), 30, 67));
+      player.play(noteAt(now() + 1.5, 1));
+      await pass(0.2);
+      player.release(11, 60);
+      await pass(0.2 + AFTERWARDS);
+      expect(sounding()).toBe(2); // the other key, and what was to come of this one
+      player.release(11, 67);
+      player.release(11, 80);
+      await pass(1 + AFTERWARDS);
+      expect(sounding()).toBe(0);
+    });
+
     onStage("silence ends what sounds and drops what is to come", async (stage) => {
       const { player, now, pass, sounding } = stage;
       for (let pitch = 40; pitch < 80; pitch += 5) player.play(noteAt(now() + 0.05, 30, pitch));

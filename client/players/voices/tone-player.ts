@@ -75,6 +75,10 @@ export class TonePlayer implements Player {
     if (!this.#disposed) this.band.play(note);
   }
 
+  release(instrument: Instrument, pitch: number): void {
+    if (!this.#disposed) this.band.release(instrument, pitch);
+  }
+
   /** Ends the notes of one instrument, or of all. */
   silence(instrument?: Instrument): void {
     if (!this.#disposed) this.band.silence(instrument);

@@ -1,0 +1,108 @@
+/**
+ * What a human plays with the band: keys struck stand on the grid at their onset and last as long as they are held. What
+ * is still held is known as far as it was heard. Owns no clock.
+ */
+import type { PlayedNotes } from "#engine/compose/played-notes.ts";
+import type { Chord } from "#music/chart/chart.ts";
+import { matchChord } from "#music/chart/chord-match.ts";
+import { DRUMS, type Instrument } from "#music/instrument.ts";
+import type { Note } from "#music/note.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
+
+/** Steps that are remembered: what is older no retake reaches any more. */
+const REMEMBERED = 8 * STEPS_PER_WHOLE;
+
+/** Steps in which a chord is heard, up to now. */
+const CHORD_STEPS = STEPS_PER_WHOLE / 2;
+
+/** A key as it was struck. */
+export interface StruckKey {
+  readonly instrument: Instrument;
+  readonly pitch: number;
+  /** 1-127 */
+  readonly velocity: number;
+}
+
+/** Keys to play on. */
+export interface Keys {
+  /** A key goes down: it sounds at once, and while music plays the band hears it. */
+  press(key: StruckKey): void;
+  /** The key comes up. */
+  release(key: Omit<StruckKey, "velocity">): void;
+}
+
+/** See the header. Steps may lie between two. */
+export class Hand {
+  /** Notes whose keys were let go, by when that was. */
+  #notes: Note[] = [];
+  readonly #held = new Map<number, Note>();
+
+  /** A key goes down; one that is down already is let go first. Returns the note, a step long. */
+  press(key: StruckKey, step: number): Note {
+    this.release(key, step);
+    const onset = Math.max(0, Math.round(step));
+    const { instrument, pitch, velocity } = key;
+    const note = { instrument, pitch, velocity, onset, duration: 1 };
+    this.#held.set(keyOf(key), note);
+    this.#notes = this.#notes.filter((old) => old.onset + old.duration > onset - REMEMBERED);
+    return note;
+  }
+
+  /** A key comes up: the note it was; undefined where it was not down. */
+  release(key: Omit<StruckKey, "velocity">, step: number): Note | undefined {
+    const held = this.#held.get(keyOf(key));
+    if (held === undefined) return undefined;
+    this.#held.delete(keyOf(key));
+    const note = heardUntil(held, step);
+    this.#notes.push(note);
+    return note;
+  }
+
+  /** All keys come up: the notes they were. */
+  releaseAll(step: number): Note[] {
+    return [...this.#held.values()].map((note) => this.release(note, step) ?? note);
+  }
+
+  /** Forgets everything; keys that are down no longer count. */
+  clear(): void {
+    this.#notes = [];
+    this.#held.clear();
+  }
+
+  /** All that was played of late, up to `step`; undefined where nothing was. */
+  playedUntil(step: number): PlayedNotes | undefined {
+    const notes = this.#heard(step);
+    if (notes.length === 0) return undefined;
+    return { from: Math.max(0, Math.floor(step) - REMEMBERED), notes };
+  }
+
+  /** The chord that its melodic notes make in the last half of a whole note; undefined where they make none. */
+  chordAt(step: number): Chord | undefined {
+    const from = step - CHORD_STEPS;
+    const sounding = this.#heard(step).filter(
+      ({ instrument, onset, duration }) => instrument !== DRUMS && onset + duration > from,
+    );
+    const all = new Float64Array(12);
+    const bass = new Float64Array(12);
+    const lowest = Math.min(...sounding.map(({ pitch }) => pitch));
+    for (const { pitch, onset, duration } of sounding) {
+      const time = Math.max(1, Math.min(step, onset + duration) - Math.max(from, onset));
+      all[pitch % 12] += time;
+      if (pitch === lowest) bass[pitch % 12] += time;
+    }
+    const chord = matchChord({ all, bass });
+    return typeof chord === "object" ? chord : undefined;
+  }
+
+  #heard(step: number): Note[] {
+    return [...this.#notes, ...[...this.#held.values()].map((note) => heardUntil(note, step))];
+  }
+}
+
+const keyOf = ({ instrument, pitch }: Pick<StruckKey, "instrument" | "pitch">): number =>
+  instrument * 128 + pitch;
+
+const heardUntil = (note: Note, step: number): Note => ({
+  ...note,
+  duration: Math.max(1, Math.round(step) - note.onset),
+});

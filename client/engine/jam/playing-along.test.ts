@@ -1,0 +1,102 @@
+/** A human plays along: what is struck sounds at once, is part of the piece, and the band is asked anew. */
+import { describe, expect, it } from "vitest";
+import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
+
+const key = (pitch: number, instrument = 3) => ({ instrument, pitch, velocity: 100 });
+
+async function playing() {
+  const jam = fakeJam();
+  jam.loaded();
+  jam.run(1);
+  jam.session.setControls({ hand: "Violin" });
+  await jam.session.play();
+  jam.run(3);
+  const { retakes } = jam.source;
+  return { ...jam, keys: jam.session.keys, newest: () => retakes[retakes.length - 1] };
+}
+
+describe("playing along", () => {
+  it("sounds at once, before the band is asked", async () => {
+    const { keys, player, clock, source } = await playing();
+    const { length } = source.retakes;
+    for (let pitch = 60; pitch < 80; pitch++) {
+      keys.press(key(pitch));
+      expect(player.played.at(-1)).toMatchObject({ instrument: 3, pitch, start: clock.now });
+    }
+    expect(source.retakes).toHaveLength(length);
+  });
+
+  it("enters the piece at its onset, still held, and plan after it is taken back", async () => {
+    const { session, keys, run, newest } = await playing();
+    const { step } = session.timeline();
+    keys.press(key(67));
+    run(0.3);
+    const onset = Math.round(step);
+    const { settings, step: from } = newest();
+    expect(settings.played?.notes).toMatchObject([{ instrument: 3, pitch: 67, onset }]);
+    expect(settings.constraint.silent).toEqual([3]);
+    expect(from).toBeGreaterThan(onset);
+    expect(from - step).toBeLessThan(10);
+    run(1);
+    keys.release(key(67));
+    keys.press(key(69));
+    run(0.3);
+    const [held, next] = newest().settings.played?.notes ?? [];
+    expect(held.duration).toBeGreaterThan(15);
+    expect(next.onset).toBe(held.onset + held.duration);
+  });
+
+  it("is followed: the chord that is heard is asked for, in the next bar, too", async () => {
+    const { keys, run, newest, session } = await playing();
+    for (const pitch of [62, 65, 69]) keys.press(key(pitch));
+    run(0.6);
+    keys.press(key(74));
+    run(0.3);
+    const bar = session.metres.barAt(newest().step).index;
+    const chord = { root: 2, quality: "minor" };
+    for (const at of [bar, bar + 1])
+      expect(newest().settings.chart?.written?.[at]).toEqual({ chords: [chord, chord] });
+  });
+
+  it("is shown and kept with the band's notes, and never played a second time", async () => {
+    const { session, keys, run, player, clock } = await playing();
+    for (let i = 0; i < 20; i++) {
+      keys.press(key(60 + i));
+      run(0.21);
+      keys.release(key(60 + i));
+      run(0.13);
+    }
+    keys.press(key(90));
+    run(0.4);
+    const onsets = session.notes.map(({ onset }) => onset);
+    expect(onsets).toEqual([...onsets].sort((a, b) => a - b));
+    const own = player.played.filter(({ instrument }) => instrument === 3);
+    expect(own).toHaveLength(21);
+    expect(session.notes.filter(({ instrument }) => instrument === 3)).toHaveLength(21);
+    const starts = player.played
+      .filter(({ instrument }) => instrument === 0)
+      .map(({ start }) => start);
+    for (let i = 1; i < starts.length; i++) expect(starts[i] - starts[i - 1]).toBeCloseTo(0.5, 6);
+    const stopped = clock.now;
+    session.stop();
+    const { notes } = readMidi(session.takeAsMidi());
+    expect(notes.filter(({ pitch }) => pitch > 60 || pitch === 60).length).toBeGreaterThan(21);
+    expect(notes.some(({ pitch }) => pitch === 90)).toBe(true);
+    expect(clock.now).toBe(stopped);
+  });
+
+  it("sounds while nothing plays, and is no part of the piece then", async () => {
+    const { session, keys, run, player, source } = await playing();
+    session.stop();
+    const { length } = source.retakes;
+    const { notes } = session;
+    const shown = notes.length;
+    keys.press(key(72));
+    run(0.5);
+    keys.release(key(72));
+    expect(player.played.at(-1)?.pitch).toBe(72);
+    expect(session.notes).toHaveLength(shown);
+    expect(source.retakes).toHaveLength(length);
+  });
+});
