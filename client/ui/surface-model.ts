@@ -4,6 +4,7 @@
  */
 import type { Emitter } from "#base/emitter.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import type { Keys } from "#engine/jam/hand.ts";
 import type { Machine, MachineName } from "#engine/jam/machine.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
@@ -45,6 +46,8 @@ export interface SessionLike {
   readonly performance: Performance;
   /** Brings a performance back at the next bar. */
   bringBack(performance: Performance): void;
+  /** Keys to play along on. */
+  readonly keys: Keys;
   /** Takes the newest decision back, and makes it again. */
   undo(): void;
   redo(): void;

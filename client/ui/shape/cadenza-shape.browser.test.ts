@@ -33,7 +33,11 @@ describe("cadenza-shape", () => {
   it("chooses style and rules", async () => {
     const { session, element, find } = await shapeOf();
     for (const folded of [".arrangement", ".rules"]) find(`${folded} summary`).click();
-    const lists = [...element.shadowRoot!.querySelectorAll("select")].slice(1);
+    const lists = [
+      ...element.shadowRoot!.querySelectorAll<HTMLSelectElement>(
+        ".arrangement select, .rules select",
+      ),
+    ];
     for (const [at, option] of ["jazz", "chord tones only", "1/8", "louder half"].entries())
       await userEvent.selectOptions(lists[at], option);
     expect(session.argsOf("setControls").flat()).toEqual([

@@ -32,7 +32,8 @@ export const styles = [
       outline-offset: 2px;
     }
     .choice + .choice,
-    .choice + .dials {
+    .choice + .dials,
+    .choice + cadenza-keys {
       margin-top: 8px;
     }
     .choice {

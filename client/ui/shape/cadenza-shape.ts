@@ -9,6 +9,7 @@ import type { BanksLike, ScenesLike, SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import "../banks/cadenza-banks.ts";
 import "../key/cadenza-key.ts";
+import "../keys/cadenza-keys.ts";
 import { CHOICES, type ChoiceControl, type ChoiceName } from "#engine/compose/choices.ts";
 import {
   ARRANGING_CONTROLS,
@@ -99,6 +100,11 @@ export class CadenzaShape extends LitElement {
           @cadenza-key=${(event: KeyEvent) => session.setControls({ key: event.value })}
         ></cadenza-key>
       </section>
+      <details class="playing">
+        <summary><h2 class="heading">Play along</h2></summary>
+        ${this.#choice("hand", session)} ${this.#choice("company", session)}
+        <cadenza-keys .session=${session}></cadenza-keys>
+      </details>
       <details class="rules">
         <summary><h2 class="heading">Rules</h2></summary>
         ${this.#choice("chordLock", session)} ${this.#choice("grid", session)}

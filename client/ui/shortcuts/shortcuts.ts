@@ -24,6 +24,13 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
+    title: "While you play an instrument",
+    shortcuts: [
+      { keys: ["A–;"], does: "its white keys; the row above, the black ones" },
+      { keys: ["Z", "X"], does: "an octave lower, higher" },
+    ],
+  },
+  {
     title: "In a strip",
     shortcuts: [
       { keys: ["←", "→"], does: "to the control beside" },

@@ -2,6 +2,7 @@
 import { Emitter } from "#base/emitter.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
+import type { Keys } from "#engine/jam/hand.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -94,6 +95,11 @@ export class FakeSession implements SessionLike {
     this.#log("stop");
     this.set({ phase: "ready" });
   }
+
+  readonly keys: Keys = {
+    press: (key) => this.#log("press", key),
+    release: ({ instrument, pitch }) => this.#log("release", { instrument, pitch }),
+  };
 
   end(): void {
     this.#log("end");
