@@ -14,7 +14,6 @@ import { RecordedSource } from "#engine/journal/recorded-source.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import { ClockSender } from "#players/midi/clock-sender.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
@@ -25,6 +24,7 @@ import { TonePlayer } from "#players/voices/tone-player.ts";
 import { parseKit } from "#sound/kit.ts";
 import { keptValues, textList } from "#store/kept-value.ts";
 import { ServerApi } from "./api/server-api.ts";
+import { joinClocks, sourceName } from "./clocks.ts";
 import { keepJournal } from "./journal-keeping.ts";
 import { keepWork } from "./keeping.ts";
 import { askedFor, firstControls } from "./page-address.ts";
@@ -71,6 +71,10 @@ async function start(app: CadenzaApp): Promise<void> {
         },
       }),
   );
+  /** Whether something that was kept waits for MIDI. */
+  const wantsMidi = () =>
+    clocks.source.state.source !== undefined ||
+    session.state.strips.some(({ route }) => route.kind === "midi");
   const stage = new TabStage(
     navigator.locks as LockManager | undefined,
     () => {
@@ -88,7 +92,7 @@ async function start(app: CadenzaApp): Promise<void> {
     }
     entering = true;
     // Here somebody asked for it, where routes wait for MIDI that was never allowed.
-    if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.request();
+    if (wantsMidi()) void midi.request();
     try {
       await Promise.all([voices.unlock(), stage.enter()]);
     } finally {
@@ -114,11 +118,10 @@ async function start(app: CadenzaApp): Promise<void> {
   const keptPorts = kept("ports", keptPortSettings);
   const portSettings = new PortSettingsBoard(keptPorts.read());
   portSettings.changed.on((table) => keptPorts.write(table));
-  const clockSender = new ClockSender({
-    place: session.place,
+  const clocks = joinClocks({
+    ...{ session, midi, portSettings },
     clock: voices.clock,
-    settings: portSettings,
-    find: (port) => midi.output(port),
+    kept: kept("clock-source", sourceName),
   });
   midi.moved.on((port) => routing.refresh(port));
   midi.changed.on(({ outputs }) => {
@@ -176,17 +179,17 @@ async function start(app: CadenzaApp): Promise<void> {
   });
   studio.changed.on(leaveStage);
   ticker(() => {
+    clocks.pump();
     session.tick(voices.now);
     playback?.tick(voices.now);
     routing.pump();
-    clockSender.pump();
   }, TICK);
   // Nothing sounds on, on any port, once the page is gone or is put to sleep.
   const leave = () => {
     session.stop();
     studio.stopListening();
     routing.silence();
-    clockSender.stop();
+    clocks.stop();
   };
   const panic = () => {
     leave();
@@ -206,6 +209,7 @@ async function start(app: CadenzaApp): Promise<void> {
     midi,
     portSettings,
     machines,
+    clockSource: clocks.source,
     panic,
     putAway: kept("put-away", textList),
   });
@@ -216,7 +220,7 @@ async function start(app: CadenzaApp): Promise<void> {
       app.scenes = scenes;
     })
     .catch((error: unknown) => session.addRemark(remarkOf(error)));
-  if (session.state.strips.some(({ route }) => route.kind === "midi")) void midi.requestIfAllowed();
+  if (wantsMidi()) void midi.requestIfAllowed();
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );

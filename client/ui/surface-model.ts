@@ -117,6 +117,19 @@ export interface ScenesLike {
   performance(id: string, now: Performance): Promise<Performance>;
 }
 
+/** The clock that the music goes by: its own, or that of a MIDI input. */
+export interface ClockSourceLike {
+  readonly state: {
+    /** Name of the input; undefined where the music has its own tempo. */
+    readonly source: string | undefined;
+    /** Quarter notes a minute as heard; undefined while nothing is. */
+    readonly tempo: number | undefined;
+    readonly locked: boolean;
+  };
+  readonly changed: Emitter<ClockSourceLike["state"]>;
+  choose(source: string | undefined): void;
+}
+
 /** The machines that a route can be set up for. */
 export interface MachinesLike {
   /** Rejects with a `Failure`. */

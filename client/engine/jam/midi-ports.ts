@@ -1,8 +1,8 @@
-/** What is known of this machine's MIDI outputs: told by the players, shown by the surface. */
+/** What is known of this machine's MIDI ports: told by the players, shown by the surface. */
 import type { Remark } from "#base/remark.ts";
 
-/** A MIDI output of this machine. */
-export interface MidiOutputName {
+/** A MIDI port of this machine. */
+export interface MidiPortName {
   /** As routes name it: no two the same. */
   readonly name: string;
 }
@@ -11,5 +11,6 @@ export interface MidiOutputName {
 export interface MidiPortsState {
   readonly status: "unasked" | "asking" | "granted" | "refused" | "missing";
   readonly message: Remark | undefined;
-  readonly outputs: readonly MidiOutputName[];
+  readonly outputs: readonly MidiPortName[];
+  readonly inputs: readonly MidiPortName[];
 }

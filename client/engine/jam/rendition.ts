@@ -4,7 +4,6 @@
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Journal } from "#engine/journal/journal.ts";
-import type { MusicPlace } from "#engine/play/music-place.ts";
 import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
 import { Scheduler } from "#engine/play/scheduler.ts";
@@ -14,6 +13,7 @@ import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { Hand, type StruckKey } from "./hand.ts";
 import { Horizon } from "./horizon.ts";
+import type { MovablePlace } from "./tempo-following.ts";
 
 /** Seconds between the press of Play and the first note, once enough lies ahead. */
 const START_DELAY = 0.08;
@@ -25,7 +25,9 @@ const RINGING = 1.5;
 const LONGEST_HELD = seconds(20);
 
 /** See the header. Not disposed: the player. */
-export class Rendition implements MusicPlace {
+export class Rendition implements MovablePlace {
+  /** When music begins that may begin from `earliest` on: at once, unless it goes along with somebody. */
+  beginsAt = (earliest: Seconds, _step: number): Seconds => earliest;
   readonly plan = new Plan();
   /** What a human plays along. */
   readonly hand = new Hand();
@@ -165,7 +167,8 @@ export class Rendition implements MusicPlace {
       this.#transport.locate(Math.max(this.#transport.stepAt(now), start));
     }
     // After a wait for music, what was handed over may still be on its way.
-    this.#transport.start(seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil)));
+    const earliest = seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil));
+    this.#transport.start(this.beginsAt(earliest, this.#transport.stepAt(now)));
   }
 
   /** A human strikes a key: it sounds at once, and while time goes on it is part of the piece. True where it is. */

@@ -9,7 +9,6 @@ import { remarkOf } from "#base/failure.ts";
 import { threefryWord } from "#base/random.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { Take } from "#engine/journal/take.ts";
-import type { MusicPlace } from "#engine/play/music-place.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
@@ -31,6 +30,7 @@ import type { SessionState } from "./session-state.ts";
 import { Steering } from "./steering.ts";
 import type { ModelName, Telemetry } from "./telemetry.ts";
 import { TelemetryBoard } from "./telemetry-board.ts";
+import type { MovablePlace } from "./tempo-following.ts";
 
 /** Said while the machine allows less than a full band. */
 const THINNED = remark("band-thinned", {});
@@ -84,7 +84,7 @@ export class Session {
   }
 
   /** For whoever goes along with the music. */
-  get place(): MusicPlace {
+  get place(): MovablePlace {
     return this.#rendition;
   }
 

@@ -2,7 +2,7 @@
  * Asks the browser for MIDI, lists its outputs as they come and go, and says what stands in the way. Never rejects:
  * without MIDI the instrument plays on. Asked again after a refusal it asks the browser again.
  */
-import { type Output, type PortEvent, WebMidi } from "webmidi";
+import { type Input, type Output, type PortEvent, WebMidi } from "webmidi";
 import { Emitter } from "#base/emitter.ts";
 import { describeError } from "#base/failure.ts";
 import { type BrowserFamily, type Remark, remark } from "#base/remark.ts";
@@ -49,9 +49,11 @@ export class MidiAccess {
   /** The name of a port that went or came, or did both; fires after `changed`. */
   readonly moved = new Emitter<string>();
   readonly #surroundings: MidiSurroundings;
-  readonly #names = new PortNames();
+  readonly #outputNames = new PortNames();
+  readonly #inputNames = new PortNames();
   #outputs = new Map<string, Output>();
-  #state: MidiPortsState = { status: "unasked", message: undefined, outputs: [] };
+  #inputs = new Map<string, Input>();
+  #state: MidiPortsState = { status: "unasked", message: undefined, outputs: [], inputs: [] };
 
   constructor(surroundings: MidiSurroundings = ownSurroundings()) {
     this.#surroundings = surroundings;
@@ -70,15 +72,20 @@ export class MidiAccess {
       const message = isSecureContext
         ? remark("midi-missing", { browser })
         : remark("midi-insecure", {});
-      this.#change({ status: "missing", message, outputs: [] });
+      this.#change({ status: "missing", message, outputs: [], inputs: [] });
       return;
     }
-    this.#change({ status: "asking", message: undefined, outputs: [] });
+    this.#change({ status: "asking", message: undefined, outputs: [], inputs: [] });
     try {
       // Without validation webmidi passes raw messages on, and `clear` is quiet where it is missing.
       await WebMidi.enable({ validation: false, requestMIDIAccessFunction: requestMIDIAccess });
     } catch (error) {
-      this.#change({ status: "refused", message: await this.#refusal(error), outputs: [] });
+      this.#change({
+        status: "refused",
+        message: await this.#refusal(error),
+        outputs: [],
+        inputs: [],
+      });
       return;
     }
     WebMidi.addListener("portschanged", this.#onPortsChanged);
@@ -96,28 +103,36 @@ export class MidiAccess {
     return this.#outputs.get(name);
   }
 
+  /** The input of a name, or undefined where it is not connected. */
+  input(name: string): Input | undefined {
+    return this.#inputs.get(name);
+  }
+
   /** Lets the ports go. */
   async dispose(): Promise<void> {
     if (this.#state.status !== "granted") return;
     WebMidi.removeListener("portschanged", this.#onPortsChanged);
-    this.#state = { status: "unasked", message: undefined, outputs: [] };
+    this.#state = { status: "unasked", message: undefined, outputs: [], inputs: [] };
     this.#outputs.clear();
+    this.#inputs.clear();
     await WebMidi.disable();
   }
 
   readonly #onPortsChanged = ({ port }: PortEvent) => {
     this.#listPorts();
-    if (port.type === "output") this.moved.emit(this.#names.of([port])[0]);
+    if (port.type === "output") this.moved.emit(this.#outputNames.of([port])[0]);
   };
 
   #listPorts(): void {
-    const present = WebMidi.outputs.filter(({ state }) => state === "connected");
-    const names = this.#names.of(present);
-    this.#outputs = new Map(present.map((output, index) => [names[index], output]));
+    this.#outputs = named(WebMidi.outputs, this.#outputNames);
+    this.#inputs = named(WebMidi.inputs, this.#inputNames);
+    const namesOf = (ports: ReadonlyMap<string, unknown>) =>
+      [...ports.keys()].map((name) => ({ name }));
     this.#change({
       status: "granted",
       message: undefined,
-      outputs: names.map((name) => ({ name })),
+      outputs: namesOf(this.#outputs),
+      inputs: namesOf(this.#inputs),
     });
   }
 
@@ -144,4 +159,14 @@ export class MidiAccess {
     this.#state = state;
     this.changed.emit(state);
   }
+}
+
+/** Ports that are connected, by their names. */
+function named<Port extends Input | Output>(
+  ports: readonly Port[],
+  names: PortNames,
+): Map<string, Port> {
+  const present = ports.filter(({ state }) => state === "connected");
+  const given = names.of(present);
+  return new Map(present.map((port, index) => [given[index], port]));
 }

@@ -12,6 +12,7 @@ import type { RemarkEvent } from "../remark-event.ts";
 import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
 import type {
   BanksLike,
+  ClockSourceLike,
   Kept,
   MachinesLike,
   MidiPortsLike,
@@ -45,6 +46,7 @@ type View = (typeof VIEWS)[number];
  * @property midi the outputs strips can be sent to
  * @property portSettings what holds for each of them
  * @property machines what routes can be set up for
+ * @property clockSource the clock that the music goes by
  * @property panic ends all sound, here and on all ports
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
@@ -60,6 +62,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) machines: MachinesLike | undefined;
+  @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
@@ -165,6 +168,7 @@ export class CadenzaApp extends LitElement {
           .midi=${this.midi}
           .portSettings=${this.portSettings}
         .machines=${this.machines}
+        .clockSource=${this.clockSource}
           .panic=${this.panic}
           .active=${on}
         ></cadenza-mixer>

@@ -13,6 +13,7 @@ import type { CadenzaRoute } from "../route/cadenza-route.ts";
 import type { RouteEvent } from "../route/route-event.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
 import type {
+  ClockSourceLike,
   MachinesLike,
   MidiPortsLike,
   PortSettingsLike,
@@ -34,6 +35,7 @@ const SILENCE = 0.001;
  * @property midi the outputs a strip can be sent to
  * @property portSettings what holds for each of them
  * @property machines what routes can be set up for
+ * @property clockSource the clock that the music goes by
  * @property panic ends all sound on all ports
  * @property active false while its view is not on show
  */
@@ -45,6 +47,7 @@ export class CadenzaMixer extends LitElement {
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) machines: MachinesLike | undefined;
+  @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ type: Boolean }) active = true;
   @query("cadenza-part") private partPanel!: CadenzaPart;
@@ -76,6 +79,7 @@ export class CadenzaMixer extends LitElement {
         .midi=${this.midi}
         .portSettings=${this.portSettings}
         .machines=${this.machines}
+        .clockSource=${this.clockSource}
         .panic=${this.panic}
       ></cadenza-route>
       <div

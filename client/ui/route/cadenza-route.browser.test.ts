@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import { parseMachine } from "#engine/jam/machine.ts";
 import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { midiRoute } from "#engine/jam/route.ts";
+import type { ClockSourceLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
@@ -121,6 +123,36 @@ describe("cadenza-route", () => {
     await element.show(BASS);
     await rendered();
     expect(find("[role=alert]").textContent).toContain("does not answer");
+  });
+
+  it("chooses whose tempo the music has, and tells what is heard", async () => {
+    const { element, midi, row, find, rendered } = await routeOf(BASS);
+    const changed = new Emitter<ClockSourceLike["state"]>();
+    const clock = {
+      state: { source: undefined, tempo: undefined, locked: false } as ClockSourceLike["state"],
+      changed,
+      choose: (source: string | undefined) =>
+        clock.hear({ source, tempo: undefined, locked: false }),
+      hear: (state: ClockSourceLike["state"]) => {
+        clock.state = state;
+        changed.emit(state);
+      },
+    };
+    element.clockSource = clock;
+    midi.set({ inputs: [{ name: "Beatstep" }] });
+    await rendered();
+    await userEvent.selectOptions(row("Tempo"), "clock of Beatstep");
+    await rendered();
+    expect(find(".clock").textContent).toContain("No clock is heard");
+    clock.hear({ source: "Beatstep", tempo: 121.5, locked: true });
+    await rendered();
+    expect(find(".clock").textContent).toContain("Followed at 121.5 bpm.");
+    midi.set({ inputs: [] });
+    await rendered();
+    expect((row("Tempo") as HTMLSelectElement).selectedOptions[0].text).toContain("(away)");
+    await userEvent.selectOptions(row("Tempo"), "the music's own");
+    await rendered();
+    expect(clock.state.source).toBeUndefined();
   });
 
   it("says what stands in the way of MIDI, and asks again", async () => {

@@ -13,6 +13,7 @@ import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
 import { dialogStyles } from "../dialog-styles.ts";
 import type {
+  ClockSourceLike,
   MachinesLike,
   MidiPortsLike,
   PortSettingsLike,
@@ -23,6 +24,7 @@ import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { machineFields } from "./machine-fields.ts";
 import { numberChoice } from "./number-choice.ts";
+import { tempoSource } from "./tempo-source.ts";
 
 /** The page's own voice in the list of outputs, in which no port has an empty name. */
 const VOICE = "";
@@ -32,6 +34,7 @@ const VOICE = "";
  * @property midi the outputs, and the way to ask for them
  * @property portSettings what holds for a port whoever plays on it
  * @property machines what routes can be set up for
+ * @property clockSource the clock that the music goes by
  * @property panic ends all sound on all ports
  */
 @customElement("cadenza-route")
@@ -42,6 +45,7 @@ export class CadenzaRoute extends LitElement {
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) machines: MachinesLike | undefined;
+  @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @state() private instrument: Instrument = 0;
   @state() private machineNames: readonly MachineName[] = [];
@@ -54,6 +58,7 @@ export class CadenzaRoute extends LitElement {
     new Watch(this, () => this.session);
     new Watch(this, () => this.midi);
     new Watch(this, () => this.portSettings);
+    new Watch(this, () => this.clockSource);
   }
 
   /** Opens for one instrument; focus goes back to where it was once it closes. */
@@ -86,6 +91,7 @@ export class CadenzaRoute extends LitElement {
               ]
             : ""
         }
+        ${this.clockSource === undefined ? "" : tempoSource(this.clockSource, this.midi?.state)}
         <div class="ends">
           <button class="quiet" title="End every note on every port (!)" @click=${() => this.panic()}>
             Panic

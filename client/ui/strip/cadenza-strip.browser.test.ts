@@ -189,7 +189,7 @@ describe("cadenza-strip", () => {
 
   it("sends its notes to a port, on its own channel first, and says when the port is away", async () => {
     const outputs = [{ name: "Digitakt" }, { name: "Prophet" }];
-    const ports = { status: "granted", message: undefined, outputs } as const;
+    const ports = { status: "granted", message: undefined, outputs, inputs: [] } as const;
     const { element, session, asked, find, rendered } = await stripOf(BASS, { ports });
     await userEvent.selectOptions(find(".port"), "Prophet");
     expect(asked()).toEqual([{ route: midiRoute(BASS, "Prophet", { channel: BASS }) }]);
@@ -209,6 +209,7 @@ describe("cadenza-strip", () => {
       status: "granted",
       message: undefined,
       outputs: [{ name: "Digitakt" }],
+      inputs: [],
     } as const;
     const { asked, find } = await stripOf(DRUMS, { ports });
     await userEvent.selectOptions(find(".port"), "Digitakt");

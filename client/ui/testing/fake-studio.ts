@@ -91,7 +91,7 @@ export class FakeStudio implements StudioLike {
 
 /** MIDI outputs that answer as the test says. */
 export class FakeMidiPorts implements MidiPortsLike {
-  state: MidiPortsState = { status: "unasked", message: undefined, outputs: [] };
+  state: MidiPortsState = { status: "unasked", message: undefined, outputs: [], inputs: [] };
   readonly changed = new Emitter<MidiPortsState>();
   requests = 0;
   /** What asking leads to. */

@@ -7,6 +7,11 @@ export const HINTS = {
   leadPlays: (name: string) => `${name} leads, so it plays: let another lead first.`,
   noMidiHere: "MIDI outputs are not available here.",
   midiUnasked: "MIDI was not asked for yet: the browser will want your permission.",
+  noClockHeard: "No clock is heard: let the machine send MIDI clock, and start it.",
+  clockHeard: (tempo: number, locked: boolean) =>
+    locked
+      ? `Followed at ${tempo.toFixed(1)} bpm.`
+      : `A clock of about ${tempo.toFixed(0)} bpm is heard.`,
   noMidiOutput: "No MIDI output is connected: plug one in, then choose it here.",
   composingNotReady: "Composing is not ready yet.",
   composingAfterLoading: "The model is still loading; composing works after that.",
