@@ -73,6 +73,8 @@ export interface StudioLike {
   compose(request: ComposeRequest): void;
   cancel(): void;
   clear(): void;
+  /** Throws one track away that is finished. */
+  remove(name: string): void;
   /** Plays a finished track with the page's voices. */
   listen(name: string): void;
   stopListening(): void;

@@ -57,6 +57,20 @@ function build() {
 }
 
 describe("Studio", () => {
+  it("throws one track away, and ends listening to it; what is being composed stays", async () => {
+    const { studio, idle, listened } = build();
+    studio.compose(REQUEST);
+    studio.remove("violin-5-1");
+    expect(studio.state.tracks).toHaveLength(2);
+    await idle();
+    studio.listen("violin-5-1");
+    studio.remove("violin-5-2");
+    expect(studio.state.listening).toBe("violin-5-1");
+    studio.remove("violin-5-1");
+    expect(studio.state).toMatchObject({ tracks: [], listening: undefined });
+    expect(listened).toEqual(["violin-5-1", "stopped"]);
+  });
+
   it("composes every track, named and listenable", async () => {
     const { studio, idle, listened } = build();
     const progress: number[] = [];

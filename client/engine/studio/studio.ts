@@ -100,6 +100,15 @@ export class Studio {
     this.#source?.cancelPiece();
   }
 
+  /** Throws a finished or failed track away. */
+  remove(name: string): void {
+    if (this.#state.listening === name) this.stopListening();
+    const unfinished = (track: Track) => track.status === "waiting" || track.status === "composing";
+    this.#change({
+      tracks: this.#state.tracks.filter((track) => track.name !== name || unfinished(track)),
+    });
+  }
+
   /** Empties the list; what is being composed stays. */
   clear(): void {
     this.stopListening();

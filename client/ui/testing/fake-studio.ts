@@ -60,6 +60,10 @@ export class FakeStudio implements StudioLike {
     this.calls.push({ method: "clear", args: [] });
   }
 
+  remove(name: string): void {
+    this.calls.push({ method: "remove", args: [name] });
+  }
+
   listen(name: string): void {
     this.calls.push({ method: "listen", args: [name] });
     this.set({ listening: name });

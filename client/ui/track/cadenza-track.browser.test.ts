@@ -45,6 +45,16 @@ describe("cadenza-track", () => {
     expect(colours).toContain("224,98,58"); // Bass
   });
 
+  it("is thrown away when that is asked twice", async () => {
+    const { studio, find, rendered } = await trackElement(DONE);
+    find(".remove").click();
+    await rendered();
+    expect(studio.calls).toEqual([]);
+    expect(find(".remove").textContent?.trim()).toBe("Really?");
+    find(".remove").click();
+    expect(studio.calls).toMatchObject([{ method: "remove" }]);
+  });
+
   it("is listened to, and stopped", async () => {
     const { element, studio, find, rendered } = await trackElement(DONE);
     find(".listen").click();

@@ -9,7 +9,7 @@ import { metreName } from "#music/metre.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { downloadFile, midiBlob } from "../file-download.ts";
 import { FrameWatch } from "../frames.ts";
-import { PLAY, STOP } from "../icons.ts";
+import { CLOSE, PLAY, STOP } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { AudioFormat, StudioLike } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
@@ -32,6 +32,8 @@ export class CadenzaTrack extends LitElement {
   @property({ attribute: false }) track: Track | undefined;
   @property({ type: Boolean }) listening = false;
   @state() private rendering: { readonly format: AudioFormat; readonly share: number } | undefined;
+  /** Whether throwing away was asked for once. */
+  @state() private leaving = false;
   @query("canvas") private canvas!: HTMLCanvasElement | null;
 
   #painted: Track["notes"] | undefined;
@@ -116,6 +118,17 @@ export class CadenzaTrack extends LitElement {
         <button class="listen" aria-pressed=${this.listening} @click=${this.#listen}>
           ${this.listening ? STOP : PLAY} ${this.listening ? "Stop" : "Listen"}
         </button>
+        <button
+          class="quiet remove"
+          aria-label=${this.leaving ? `Really throw ${track.name} away` : `Throw ${track.name} away`}
+          title="Throw away: it is gone from this browser too"
+          @click=${() => this.#remove(track)}
+          @blur=${() => {
+            this.leaving = false;
+          }}
+        >
+          ${this.leaving ? "Really?" : CLOSE}
+        </button>
         <span class="gap"></span>
         <button aria-label="Download ${track.name} as MIDI" @click=${this.#saveMidi}>MIDI</button>
         ${this.#audioButton(track, "mp3")} ${this.#audioButton(track, "wav")}
@@ -138,6 +151,12 @@ export class CadenzaTrack extends LitElement {
         ${own ? percent(this.rendering!.share) : name}
       </button>
     `;
+  }
+
+  /** Asked twice, since nothing brings it back. */
+  #remove({ name }: Track): void {
+    if (this.leaving) this.studio?.remove(name);
+    this.leaving = !this.leaving;
   }
 
   #listen(): void {
