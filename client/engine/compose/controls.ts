@@ -181,8 +181,10 @@ export function fits(name: ControlName, value: number): boolean {
 }
 
 /** The nearest value that a control may take. */
-export const within = (name: ControlName, value: number): number =>
-  Math.min(CONTROLS[name].highest, Math.max(CONTROLS[name].lowest, value));
+export function within(name: ControlName, value: number): number {
+  const { lowest, highest, step } = CONTROLS[name];
+  return Math.min(highest, Math.max(lowest, step === 1 ? Math.round(value) : value));
+}
 
 /** Throws Failure "usage" naming the first control whose value it may not take. */
 export function checkControls(values: RequestedValues): void {

@@ -65,6 +65,11 @@ describe("a performance", () => {
     expect(settingsOf(FIRST).sampling.pitch.quantiles).toBeUndefined();
   });
 
+  it("takes levels as whole numbers", () => {
+    const { controls } = withControls(FIRST, { novelty: 1.4, energy: -7.5, temperature: 0.123 });
+    expect([controls.novelty, controls.energy, controls.temperature]).toEqual([1, -3, 0.123]);
+  });
+
   it("leaves the instrument of a human alone, unless it is a duet", () => {
     const played = withControls(FIRST, { hand: "Bass" });
     expect(settingsOf(played).constraint.silent).toEqual([2]);

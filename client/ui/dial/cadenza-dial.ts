@@ -18,6 +18,8 @@ const SWEEP = 270;
 const RADIUS = 27;
 /** Steps of the dial to an arrow or a notch of the wheel. */
 const COARSE = 5;
+/** Coarse steps from one end to the other at least. */
+const TURNS = 6;
 /** What Shift leaves of the way. */
 const FINE = 0.2;
 
@@ -39,7 +41,8 @@ export class CadenzaDial extends LitElement {
   @property({ type: Number }) step = 0.01;
   @property({ type: Number }) value = 0;
   @property({ type: Number }) resetTo: number | undefined;
-  @property({ attribute: false }) format = (value: number): string => value.toFixed(2);
+  @property({ attribute: false }) format = (value: number): string =>
+    value.toFixed(Number.isInteger(this.step) ? 0 : 2);
   @query("input") private input!: HTMLInputElement;
 
   /** The first digit of a value that is being typed. */
@@ -61,7 +64,7 @@ export class CadenzaDial extends LitElement {
             value: this.value,
             min: this.min,
             max: this.max,
-            step: COARSE * this.step,
+            step: Math.max(this.step, Math.min(COARSE * this.step, (this.max - this.min) / TURNS)),
             fine: this.step,
             usual: this.resetTo,
             set: (value) => this.#emit(value),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import { shownControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { mount, find as within } from "../testing/mount.ts";
 import "./cadenza-shape.ts";
@@ -46,6 +47,29 @@ describe("cadenza-shape", () => {
       { grid: "1/8" },
       { velocities: "upper" },
     ]);
+  });
+
+  it.each([176, 296])("keeps everything within %d pixels, folded or not", async (width) => {
+    const { session, element, find, rendered } = await shapeOf();
+    element.style.cssText = `width: ${width}px; height: 900px`;
+    session.set({ controls: { ...session.state.controls, hand: "Piano" } });
+    for (const name of ["subtle", "arrangement", "playing", "rules"])
+      find<HTMLDetailsElement>(`details.${name}`).open = true;
+    await rendered();
+    const { right } = element.getBoundingClientRect();
+    for (const control of shownControls(element))
+      expect(control.getBoundingClientRect().right).toBeLessThanOrEqual(right + 1);
+    expect(element.scrollWidth).toBeLessThanOrEqual(width);
+  });
+
+  it("turns levels one by one", async () => {
+    const { session, find } = await shapeOf();
+    find(".arrangement summary").click();
+    const dial = find("cadenza-dial[label=energy]");
+    expect(within(dial, "output").textContent).toBe("0");
+    within(dial, "input").focus();
+    await userEvent.keyboard("{ArrowDown}");
+    expect(session.argsOf("setControls")).toEqual([[{ energy: -1 }]]);
   });
 
   it("brings the piece to an end while it plays", async () => {

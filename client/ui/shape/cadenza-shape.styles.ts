@@ -31,6 +31,10 @@ export const styles = [
       outline: 2px solid var(--accent);
       outline-offset: 2px;
     }
+    /* What is folded inherits from the fold, which is none of ours. */
+    details > * {
+      box-sizing: border-box;
+    }
     .choice + .choice,
     .choice + .dials,
     .choice + cadenza-keys {
@@ -38,7 +42,7 @@ export const styles = [
     }
     .choice {
       display: grid;
-      grid-template-columns: 64px 1fr;
+      grid-template-columns: 64px minmax(0, 1fr);
       align-items: center;
       gap: 8px;
     }
