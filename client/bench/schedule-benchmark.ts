@@ -10,6 +10,7 @@ import type { TimedNote } from "#engine/play/player.ts";
 import { LOOKAHEAD, Scheduler } from "#engine/play/scheduler.ts";
 import { Transport } from "#engine/play/transport.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { midiTiming } from "./midi-timing.ts";
 
 const TICK = 0.025;
 const MUSIC = 600; // seconds
@@ -26,14 +27,33 @@ export const scheduleBenchmark: Benchmark = {
     const ticks = play().sort((a, b) => a - b);
     const at = (share: number) => 1000 * ticks[Math.floor(share * (ticks.length - 1))];
     const [p50, p95, max] = [at(0.5), at(0.95), at(1)];
+    report("schedule: MIDI against the audio clock");
+    const { notes, clock } = midiTiming();
+    const [notesOff, clockOff] = [figuresOf(notes), figuresOf(clock)];
     return {
       table: [
         `${ticks.length} ticks of ${TICK * 1000} ms with ${NOTES_A_STEP * 16} notes a second:`,
         `p50 ${p50.toFixed(1)} us, p95 ${p95.toFixed(1)} us, max ${max.toFixed(1)} us a tick`,
+        "MIDI off the audio clock in five minutes with stalls of 100 and 300 ms (simulated time):",
+        `${notes.length} notes ${textOf(notesOff)}; ${clock.length} clock ticks ${textOf(clockOff)}`,
       ],
-      json: { benchmark: "schedule", ticks: ticks.length, microseconds: { p50, p95, max } },
+      json: {
+        ...{ benchmark: "schedule", ticks: ticks.length, microseconds: { p50, p95, max } },
+        midiMilliseconds: { notes: notesOff, clock: clockOff },
+      },
     };
   },
+};
+
+/** Of errors in milliseconds, ascending. */
+const figuresOf = (errors: readonly number[]) => {
+  const at = (share: number) => errors[Math.floor(share * (errors.length - 1))];
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+};
+
+const textOf = (figures: Readonly<Record<string, number>>): string => {
+  const named = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+  return `${named.join(", ")} ms`;
 };
 
 /** Plays ten minutes; returns the milliseconds of each tick. */
