@@ -136,6 +136,7 @@ export const TEST_PACKAGES: readonly string[] = [
   "node:",
   "webgpu",
   "playwright",
+  "puppeteer-core",
 ];
 
 /** Files outside every room that tests may import. */

@@ -8,85 +8,24 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHROMIUM_FLAGS, findChromium } from "../chromium.ts";
 import { type BuiltServer, startBuiltServer } from "./testing/built-server.ts";
+import {
+  decibels,
+  heard,
+  type Level,
+  LONGEST_SILENCE,
+  longestSilence,
+  readSession,
+  SILENCE,
+  tap,
+  watchPhases,
+} from "./testing/witness.ts";
 
 const PLAYED_SECONDS = 120;
-/** Below this level (dBFS, RMS over 50 ms) nothing is heard. */
-const SILENCE = -60;
-/** The longest silence that still is music: a bar at 120 BPM may rest. */
-const LONGEST_SILENCE = 2;
 /** The longest that a software GPU may gather music before it plays, in looks of 200 ms. */
 const MOST_LOOKS = 450;
 const LOOK = 200;
 
-/** Puts an analyser beside whatever the page connects to its destination, and reads all of it. */
-function tap(): void {
-  const levels: { time: number; rms: number; peak: number }[] = [];
-  Object.assign(globalThis, { heard: levels });
-  const connect = AudioNode.prototype.connect as (...args: unknown[]) => AudioNode;
-  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-    const [target] = args;
-    if (target instanceof AudioDestinationNode && target.context instanceof AudioContext) {
-      const { context } = target;
-      const analyser = new AnalyserNode(context, { fftSize: 32_768 });
-      connect.call(this, analyser);
-      const samples = new Float32Array(analyser.fftSize);
-      const block = Math.round(0.05 * context.sampleRate);
-      let read = context.currentTime;
-      setInterval(() => {
-        const now = context.currentTime;
-        const fresh = Math.min(samples.length, Math.floor((now - read) * context.sampleRate));
-        const blocks = Math.floor(fresh / block);
-        if (blocks === 0) return;
-        analyser.getFloatTimeDomainData(samples);
-        for (let i = 0; i < blocks; i++) {
-          const from = samples.length - fresh + i * block;
-          let sum = 0;
-          let peak = 0;
-          for (let at = from; at < from + block; at++) {
-            sum += samples[at] ** 2;
-            peak = Math.max(peak, Math.abs(samples[at]));
-          }
-          levels.push({ time: read + i * 0.05, rms: Math.sqrt(sum / block), peak });
-        }
-        read += (blocks * block) / context.sampleRate;
-      }, 100);
-    }
-    return connect.apply(this, args);
-  } as typeof AudioNode.prototype.connect;
-}
-
-/** Keeps every phase but playing that comes from now on. */
-function watchPhases(): void {
-  const phases: string[] = [];
-  Object.assign(globalThis, { phases });
-  document
-    .querySelector("cadenza-app")
-    ?.session?.changed.on(({ phase }) => phase !== "playing" && phases.push(phase));
-}
-
-/** What the session says of itself. */
-function readSession() {
-  const state = document.querySelector("cadenza-app")?.session?.state;
-  const { phases } = globalThis as unknown as { phases: string[] };
-  return { backend: state?.backend, phases, leading: state?.controls.lead ?? -1 };
-}
-
-type Level = { time: number; rms: number; peak: number };
-const heard = (page: Page): Promise<Level[]> =>
-  page.evaluate(() => (globalThis as unknown as { heard: Level[] }).heard);
-
-const decibels = (amplitude: number): number => 20 * Math.log10(Math.max(amplitude, 1e-9));
-
-/** Longest run of silent blocks, in seconds. */
-function longestSilence(levels: readonly Level[]): number {
-  let longest = 0;
-  let run = 0;
-  for (const { rms } of levels) {
-    run = decibels(rms) < SILENCE ? run + 0.05 : 0;
-    longest = Math.max(longest, run);
-  }
-  return longest;
-}
+const heardIn = (page: Page): Promise<Level[]> => page.evaluate(heard);
 
 describe("the page", () => {
   let server: BuiltServer;
@@ -118,18 +57,18 @@ describe("the page", () => {
         .and(page.locator("[aria-disabled=false], :not([aria-disabled])"))
         .waitFor({ timeout: 120_000 });
       // Two changes of mind before the first sound: the last one counts.
-      const lead = page.locator("cadenza-shape label.lead select");
+      const lead = page.locator("cadenza-shape").getByLabel("Lead", { exact: true });
       await lead.selectOption({ label: "Violin" });
       await page.waitForTimeout(1500);
       await lead.selectOption({ label: "Flute" });
       await page.waitForTimeout(1500);
       await play.click({ timeout: 120_000 });
-      let levels = await heard(page);
+      let levels = await heardIn(page);
       let looks = 0;
       while (!levels.some(({ rms }) => decibels(rms) >= SILENCE)) {
         expect(looks++).toBeLessThan(MOST_LOOKS);
         await page.waitForTimeout(LOOK);
-        levels = await heard(page);
+        levels = await heardIn(page);
       }
       const waited = (looks * LOOK) / 1000;
       const first = levels.findIndex(({ rms }) => decibels(rms) >= SILENCE);
@@ -140,7 +79,7 @@ describe("the page", () => {
       expect(ran).toBe(backend);
       expect(phases).toEqual([]);
       expect(INSTRUMENTS[leading]).toBe("Flute");
-      levels = (await heard(page)).filter(({ time }) => time >= skip);
+      levels = (await heardIn(page)).filter(({ time }) => time >= skip);
       const seconds = levels.length * 0.05;
       const peak = Math.max(...levels.map((level) => level.peak));
       const mean = Math.sqrt(levels.reduce((sum, { rms }) => sum + rms ** 2, 0) / levels.length);
