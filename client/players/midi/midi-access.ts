@@ -119,8 +119,12 @@ export class MidiAccess {
   }
 
   readonly #onPortsChanged = ({ port }: PortEvent) => {
+    const before = this.#outputs;
     this.#listPorts();
-    if (port.type === "output") this.moved.emit(this.#outputNames.of([port])[0]);
+    // webmidi names no port where one went that the browser still lists: then the lists tell.
+    const went = [...before.keys()].filter((name) => !this.#outputs.has(name));
+    const moved = port?.type === "output" ? this.#outputNames.of([port]) : went;
+    for (const name of moved) this.moved.emit(name);
   };
 
   #listPorts(): void {

@@ -69,9 +69,42 @@ export class FakeMidiOutput {
   }
 }
 
-/** Access to fake outputs, in the shape of `MIDIAccess`. */
+/** An input port in the shape of `MIDIInput`; `hear` plays the machine that is plugged in there. */
+export class FakeMidiInput {
+  readonly type = "input";
+  readonly manufacturer = "Cadenza";
+  readonly version = "1";
+  readonly state = "connected";
+  readonly id: string;
+  readonly name: string;
+  connection: "open" | "closed" = "closed";
+  onstatechange: unknown = null;
+  onmidimessage: ((event: { data: Uint8Array; timeStamp: number }) => void) | null = null;
+
+  constructor(id: string) {
+    this.id = id;
+    this.name = `Master ${id}`;
+  }
+
+  async open(): Promise<this> {
+    this.connection = "open";
+    return this;
+  }
+
+  async close(): Promise<this> {
+    this.connection = "closed";
+    return this;
+  }
+
+  /** @param time milliseconds on the performance clock */
+  hear(data: readonly number[], time: number): void {
+    this.onmidimessage?.({ data: new Uint8Array(data), timeStamp: time });
+  }
+}
+
+/** Access to fake ports, in the shape of `MIDIAccess`. */
 export class FakeMidiAccess {
-  readonly inputs = new Map<string, never>();
+  readonly inputs = new Map<string, FakeMidiInput>();
   readonly outputs = new Map<string, FakeMidiOutput>();
   readonly sysexEnabled = false;
   onstatechange: ((event: { port: FakeMidiOutput }) => void) | null = null;
