@@ -40,7 +40,11 @@ describe("the hand", () => {
     expect(hand.chordAt(4)).toEqual({ root: 9, quality: "minor" });
     hand.releaseAll(8);
     expect(hand.chordAt(12)).toEqual({ root: 9, quality: "minor" });
-    expect(hand.chordAt(30)).toBeUndefined();
+    // What is held now counts, and not what was held until now.
+    for (const pitch of [53, 57, 60]) hand.press(key(pitch), 13);
+    expect(hand.chordAt(13)).toEqual({ root: 5, quality: "major" });
+    hand.releaseAll(14);
+    expect(hand.chordAt(34)).toBeUndefined();
     hand.press(key(60), 40);
     for (const pitch of [36, 38, 43]) hand.press(key(pitch, 9), 40);
     expect(hand.chordAt(44)).toBeUndefined();

@@ -23,6 +23,9 @@ export interface StruckKey {
   readonly velocity: number;
 }
 
+/** Different tones that are a chord by themselves. */
+const LEAST_TONES = 3;
+
 /** Keys to play on. */
 export interface Keys {
   /** A key goes down: it sounds at once, and while music plays the band hears it. */
@@ -76,22 +79,35 @@ export class Hand {
     return { from: Math.max(0, Math.floor(step) - REMEMBERED), notes };
   }
 
-  /** The chord that its melodic notes make in the last half of a whole note; undefined where they make none. */
+  /**
+   * The chord that its melodic notes make: of the keys that are down, where they are a chord by themselves, else of the
+   * last half of a whole note. Undefined where they make none.
+   */
   chordAt(step: number): Chord | undefined {
-    const from = step - CHORD_STEPS;
-    const sounding = this.#heard(step).filter(
-      ({ instrument, onset, duration }) => instrument !== DRUMS && onset + duration > from,
-    );
+    const tones = this.#tonesAt(step);
     const all = new Float64Array(12);
     const bass = new Float64Array(12);
-    const lowest = Math.min(...sounding.map(({ pitch }) => pitch));
-    for (const { pitch, onset, duration } of sounding) {
-      const time = Math.max(1, Math.min(step, onset + duration) - Math.max(from, onset));
+    const lowest = Math.min(...tones.map(({ pitch }) => pitch));
+    for (const { pitch, time } of tones) {
       all[pitch % 12] += time;
       if (pitch === lowest) bass[pitch % 12] += time;
     }
     const chord = matchChord({ all, bass });
     return typeof chord === "object" ? chord : undefined;
+  }
+
+  /** What speaks for a chord, and for how long. */
+  #tonesAt(step: number): { readonly pitch: number; readonly time: number }[] {
+    const isMelodic = ({ instrument }: Note) => instrument !== DRUMS;
+    const down = [...this.#held.values()].filter(isMelodic);
+    if (new Set(down.map(({ pitch }) => pitch % 12)).size >= LEAST_TONES)
+      return down.map(({ pitch }) => ({ pitch, time: 1 }));
+    const from = step - CHORD_STEPS;
+    const late = this.#heard(step).filter(({ onset, duration }) => onset + duration > from);
+    return late.filter(isMelodic).map(({ pitch, onset, duration }) => {
+      const time = Math.min(step, onset + duration) - Math.max(from, onset);
+      return { pitch, time: Math.max(1, time) };
+    });
   }
 
   #heard(step: number): Note[] {
