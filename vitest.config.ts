@@ -15,6 +15,7 @@ const LONG_LAWS = [
   "client/music/rules/allegro-grammar.test.ts",
   "client/engine/compose/allegro-composing.test.ts",
   "client/engine/compose/composer.test.ts",
+  "client/engine/journal/replay.test.ts",
   "client/music/tokens/tokenization.test.ts",
 ];
 
@@ -52,6 +53,7 @@ export default defineConfig({
           environment: "node",
           include: ["client/*.test.ts", ...FAST.map((room) => `client/${room}/**/*.test.ts`)],
           exclude: [inBrowser, slow, ...LONG_LAWS, "**/node_modules/**"],
+          testTimeout: 30_000,
           maxWorkers: 2,
         },
       },
