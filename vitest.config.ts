@@ -19,6 +19,14 @@ const LONG_LAWS = [
   "client/music/tokens/tokenization.test.ts",
 ];
 
+/** Slow tests that listen to music as time passes: one at a time, and nothing beside them. */
+const LISTENING = [
+  "server/page.slow.test.ts",
+  "server/page-alone.slow.test.ts",
+  "server/other-browsers.slow.test.ts",
+  "server/visits.slow.test.ts",
+];
+
 export default defineConfig({
   publicDir: false,
   test: {
@@ -29,7 +37,18 @@ export default defineConfig({
           name: "slow",
           environment: "node",
           include: sources.map((folder) => `${folder}/*.slow.test.ts`),
-          exclude: [inBrowser, "**/node_modules/**"],
+          exclude: [inBrowser, ...LISTENING, "**/node_modules/**"],
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "listening",
+          environment: "node",
+          include: LISTENING,
           testTimeout: 300_000,
           hookTimeout: 60_000,
           fileParallelism: false,
