@@ -17,6 +17,7 @@ const LONG_LAWS = [
   "client/engine/compose/composer.test.ts",
   "client/engine/journal/replay.test.ts",
   "client/music/tokens/tokenization.test.ts",
+  "client/players/hung-notes.test.ts",
 ];
 
 /** Slow tests that listen to music as time passes: one at a time, and nothing beside them. */

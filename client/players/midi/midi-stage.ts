@@ -46,15 +46,18 @@ export class HandClock {
     return () => this.#runs.delete(entry);
   };
 
-  /** Lets `duration` seconds pass, a millisecond at a time. */
+  /** Lets `duration` seconds pass, from one tick that is due to the next. */
   readonly pass = async (duration: number) => {
-    for (let left = Math.round(duration * 1000); left > 0; left--) {
-      this.#milliseconds++;
+    const end = this.#milliseconds + Math.round(duration * 1000);
+    while (this.#milliseconds < end) {
+      const due = Math.min(end, ...[...this.#runs].map(({ next }) => next));
+      this.#milliseconds = Math.max(due, this.#milliseconds);
       for (const entry of this.#runs) {
         if (entry.next > this.#milliseconds) continue;
         entry.next += entry.interval;
         entry.run();
       }
+      if (due >= end) return;
     }
   };
 }
