@@ -57,7 +57,7 @@ describe("the page", () => {
         .and(page.locator("[aria-disabled=false], :not([aria-disabled])"))
         .waitFor({ timeout: 120_000 });
       // Two changes of mind before the first sound: the last one counts.
-      const lead = page.locator("cadenza-shape").getByLabel("Lead", { exact: true });
+      const lead = page.locator("cadenza-shape label", { hasText: /^\s*Lead/ }).locator("select");
       await lead.selectOption({ label: "Violin" });
       await page.waitForTimeout(1500);
       await lead.selectOption({ label: "Flute" });
