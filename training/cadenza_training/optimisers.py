@@ -3,8 +3,8 @@
 Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) orthogonalises the update
 of a matrix; its rate is scaled to AdamW's root mean square (Liu et al. 2025, arXiv 2502.16982),
 so that both kinds of rate are of the same size. Embeddings, the output matrix and vectors are
-AdamW's, vectors without weight decay. The rows of conditions learn at an eighth of the embeddings' rate:
-the sum of 21 of them at the full rate drowns the token.
+AdamW's, vectors without weight decay. The rows of conditions learn at a rate of their own (the run's
+conditionsRate): the sum of 21 of them drowns a token that is young, and barely moves one that is grown.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import torch
 
 from .model import CONDITIONS
 from .run_config import Run
-
-CONDITIONS_RATE = 1 / 8
 
 
 def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optimizer]:
@@ -32,7 +30,7 @@ def build_optimisers(model: torch.nn.Module, run: Run) -> list[torch.optim.Optim
         {"params": vectors, "lr": run.learningRate, "weight_decay": 0.0},
     ]
     if conditions:
-        groups.append({"params": conditions, "lr": run.learningRate * CONDITIONS_RATE, "weight_decay": run.weightDecay})
+        groups.append({"params": conditions, "lr": run.learningRate * run.conditionsRate, "weight_decay": run.weightDecay})
     if run.matrixOptimiser == "adamw":
         groups.append({"params": matrices, "lr": run.matrixLearningRate, "weight_decay": run.weightDecay})
     optimisers: list[torch.optim.Optimizer] = [

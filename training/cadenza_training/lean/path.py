@@ -16,7 +16,7 @@ from torch import Tensor
 
 from ..machine import Machine
 from ..model import build_model
-from ..optimisers import CONDITIONS_RATE, build_optimisers
+from ..optimisers import build_optimisers
 from ..prefetch import Ready
 from ..run_config import Run
 from .kernels import Kernels, lacking, storage
@@ -124,8 +124,8 @@ class LeanPath:
     def _adamw(self, gradient: Tensor, factor: float, clip: float, part: int) -> None:
         layout, (b1, b2) = self.layout, self.run.betas
         rate, decay = self.run.learningRate * factor, self.run.weightDecay
-        parts = ((layout.muon, layout.matrices, rate, decay), (layout.matrices, layout.conditions, rate * CONDITIONS_RATE, decay))
-        for begin, end, own, own_decay in (*parts, (layout.conditions, layout.size, rate, 0.0)):
+        outer, rows = (layout.muon, layout.matrices, rate, decay), (layout.matrices, layout.conditions, rate * self.run.conditionsRate, decay)
+        for begin, end, own, own_decay in (outer, rows, (layout.conditions, layout.size, rate, 0.0)):
             first, last = self._cut(end - begin, part)
             here, kept = slice(begin + first, begin + last), slice(begin + first - layout.muon, begin + last - layout.muon)
             self.kernels.adamw(
