@@ -1,5 +1,5 @@
 /**
- * Draws the next token from logits: mask, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
+ * Draws the next token from logits: mask, tilt, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
@@ -22,12 +22,19 @@ export interface SampleWay {
   readonly minP?: number;
   /** Parts of what would be drawn that are left; not on devices. */
   readonly quantiles?: readonly Quantile[];
+  /**
+   * Nats added to a token's logit for each unit of its measure (see `SampleOptions`), before all else; without it, 0.
+   * Exponential tilting: of all distributions with the mean that results, the one nearest to the model's.
+   */
+  readonly tilt?: number;
 }
 
 /** How to draw one token. */
 export interface SampleOptions extends SampleWay {
   /** (V), 1 = allowed, 0 = never; everything is allowed without it. */
   readonly mask?: Uint8Array;
+  /** (V), what a tilt weighs; a tilt other than 0 needs it. */
+  readonly measures?: Float32Array;
   /** Any integer; its low 32 bits count. */
   readonly seed: number;
   /** Position of the token in its sequence: the same counter draws with the same noise. */
@@ -55,7 +62,7 @@ let selection = new Float64Array(0);
 export function sample(logits: Float32Array, options: SampleOptions): number {
   assertSampling(options);
   const { temperature, topK, topP = 1, minP = 0, quantiles = [] } = options;
-  let count = gather(logits, options.mask);
+  let count = gather(logits, options);
   checkedHighest(count);
   for (const quantile of quantiles) truncateQuantile({ ids, scores, count }, quantile, temperature);
   const highest = checkedHighest(count);
@@ -71,7 +78,7 @@ export function sample(logits: Float32Array, options: SampleOptions): number {
 
 /** Throws `AssertionError` on an option that is out of range. */
 export function assertSampling(way: SampleWay): void {
-  const { temperature, topK, topP = 1, minP = 0, quantiles = [] } = way;
+  const { temperature, topK, topP = 1, minP = 0, quantiles = [], tilt = 0 } = way;
   assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
   assert(
     topK === undefined || (Number.isInteger(topK) && topK >= 1),
@@ -80,6 +87,7 @@ export function assertSampling(way: SampleWay): void {
   assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
   assert(minP >= 0 && minP < 1, `minP ${minP}: expected a number in [0, 1)`);
   for (const quantile of quantiles) assertQuantile(quantile);
+  assert(Number.isFinite(tilt), `tilt ${tilt}: expected a number`);
 }
 
 /** What `sample` throws where logits are no numbers. */
@@ -89,11 +97,15 @@ export const brokenLogits = (): Failure =>
     "The model's output is not a number, so the device that runs it has failed; reload, or choose the other backend.",
   );
 
-/** Collects allowed ids and their logits into the scratch; returns how many. */
-function gather(logits: Float32Array, mask: Uint8Array | undefined): number {
+/** Collects allowed ids and their logits, tilted, into the scratch; returns how many. */
+function gather(logits: Float32Array, { mask, measures, tilt = 0 }: SampleOptions): number {
   assert(
     !mask || mask.length === logits.length,
     `mask of ${mask?.length}, logits ${logits.length}`,
+  );
+  assert(
+    tilt === 0 || measures?.length === logits.length,
+    `measures of ${measures?.length}, logits ${logits.length}`,
   );
   if (ids.length < logits.length) {
     ids = new Int32Array(logits.length);
@@ -104,7 +116,11 @@ function gather(logits: Float32Array, mask: Uint8Array | undefined): number {
   for (let id = 0; id < logits.length; id++) {
     if (mask && mask[id] === 0) continue;
     ids[count] = id;
-    scores[count++] = logits[id];
+    // In single precision, as a GPU does.
+    scores[count++] =
+      tilt === 0 || !measures
+        ? logits[id]
+        : Math.fround(logits[id] + Math.fround(tilt * measures[id]));
   }
   assert(count > 0, "the mask allows no token, expected at least one");
   return count;

@@ -1,13 +1,16 @@
 /**
  * What the composer watches from bar to bar, beside drawing notes: it brings back the past of a section that returns,
- * and leads the music out of a rut. All of it follows from the notes and the chart alone, so that a piece is the same
+ * leads the music out of a rut, and holds it to the chart's levels. All of it follows from the notes and the chart alone, so that a piece is the same
  * however it is composed.
  */
 import type { SampleWay } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
+import type { Note } from "#music/note.ts";
+import type { TokenKind } from "#music/tokens/tokenization.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { Border } from "./event-drawing.ts";
+import { HEARD_BARS, halfBarStart, levelTilts, UNTILTED } from "./level-control.ts";
 import type { PieceHistory } from "./piece-history.ts";
 import { RelievedChart } from "./relieved-chart.ts";
 import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
@@ -29,6 +32,9 @@ export class Direction {
   #bar = -1;
   #stuck = 0;
   #border: Border | undefined;
+  /** The half bar that was looked at last, and how draws are tilted in it. */
+  #half = -1;
+  #tilts = UNTILTED;
   /** How often the music was led out of a rut. */
   escapes = 0;
 
@@ -40,10 +46,26 @@ export class Direction {
   }
 
   /**
-   * Looks at the piece before its next event is drawn; costs something once a bar. True where events that were drawn
-   * ahead no longer hold.
+   * Looks at the piece before its next event is drawn; costs something once a half bar. True where events that were
+   * drawn ahead no longer hold.
    */
   look(piece: PieceHistory): boolean {
+    const moved = this.#lookAtBar(piece);
+    return this.#lookAtLevels(piece) || moved;
+  }
+
+  #lookAtLevels(piece: PieceHistory): boolean {
+    const half = halfBarStart(this.chart, piece.onset);
+    if (half === this.#half) return false;
+    this.#half = half;
+    const before = this.#tilts;
+    this.#tilts = this.chart.isOpen
+      ? UNTILTED
+      : levelTilts(this.#recent(piece, HEARD_BARS), this.chart, half);
+    return (Object.keys(before) as TokenKind[]).some((kind) => before[kind] !== this.#tilts[kind]);
+  }
+
+  #lookAtBar(piece: PieceHistory): boolean {
     const bar = this.chart.metres.barAt(piece.onset);
     if (bar.index === this.#bar) return false;
     this.#bar = bar.index;
@@ -62,17 +84,27 @@ export class Direction {
 
   /** How the next tokens are drawn. */
   sampling(asked: SamplingSettings): SamplingSettings {
-    if (this.#stuck < RELIEF.warmth) return asked;
-    return { ...asked, rhythm: warmer(asked.rhythm), pitch: warmer(asked.pitch) };
+    const stuck = this.#stuck >= RELIEF.warmth;
+    const { rhythm, dynamics, pitch } = this.#tilts;
+    return {
+      rhythm: { ...(stuck ? warmer(asked.rhythm) : asked.rhythm), tilt: rhythm },
+      dynamics: { ...asked.dynamics, tilt: dynamics },
+      pitch: { ...(stuck ? warmer(asked.pitch) : asked.pitch), tilt: pitch },
+    };
   }
 
   #stuckBefore(piece: PieceHistory, bar: number): number {
+    return stuckBars(this.#recent(piece, WATCHED_BARS), this.chart.metres, bar);
+  }
+
+  /** Notes of the newest bar and so many before it, newest first. */
+  #recent(piece: PieceHistory, bars: number): readonly Note[] {
     const { metres } = this.chart;
-    const from = metres.bar(Math.max(0, bar - WATCHED_BARS)).start;
+    const from = metres.bar(Math.max(0, metres.barAt(piece.onset).index - bars)).start;
     const recent = [];
     for (let at = piece.events.length - 1; at >= 0 && piece.events[at].note.onset >= from; at--)
       recent.push(piece.events[at].note);
-    return stuckBars(recent, metres, bar);
+    return recent;
   }
 
   /** After a long rut the model goes on from what was alive before it. */

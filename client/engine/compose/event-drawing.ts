@@ -6,6 +6,7 @@
 import { sample } from "#model/sampler.ts";
 import type { TokenRun } from "#model/token-run.ts";
 import type { Allowances } from "#music/rules/grammar.ts";
+import { TOKEN_MEASURES } from "#music/tokens/token-measures.ts";
 import { MAX_DELTA, timeToken, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
@@ -50,7 +51,11 @@ export class LogitsDrawing implements EventDrawing {
       const logits = await this.#logits(piece);
       piece.fillMask(this.#mask, order.allowances);
       const way = order.sampling[piece.decides];
-      const options = { ...way, mask: this.#mask, seed: order.seed, counter: piece.length };
+      const options = {
+        ...way,
+        ...{ mask: this.#mask, measures: TOKEN_MEASURES },
+        ...{ seed: order.seed, counter: piece.length },
+      };
       piece.push(this.#crossing(piece, order.border, sample(logits, options)));
     } while (piece.inEvent);
   }

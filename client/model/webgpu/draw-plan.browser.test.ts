@@ -32,6 +32,7 @@ const MASKED: DrawRules = {
   ways: 1,
   source: /* wgsl */ `
 fn look(lane: u32) {}
+fn measure(token: u32) -> f32 { return f32(token % 8u); }
 fn way() -> u32 { return 0u; }
 fn allowed(token: u32) -> bool { return ((state[token >> 5u] >> (token & 31u)) & 1u) == 1u; }
 fn take(token: u32) {}`,
@@ -43,6 +44,7 @@ const TURNING: DrawRules = {
   ways: 3,
   source: /* wgsl */ `
 fn look(lane: u32) {}
+fn measure(token: u32) -> f32 { return f32(token % 8u); }
 fn way() -> u32 { return state[0] % 3u; }
 fn allowed(token: u32) -> bool { return true; }
 fn take(token: u32) { state[0] += 1u; }`,
@@ -54,6 +56,7 @@ const CLIMBING: DrawRules = {
   ways: 1,
   source: /* wgsl */ `
 fn look(lane: u32) {}
+fn measure(token: u32) -> f32 { return f32(token % 8u); }
 fn way() -> u32 { return 0u; }
 fn allowed(token: u32) -> bool {
   let above = (token + ${V}u - state[0]) % ${V}u;
@@ -96,6 +99,9 @@ const open = (weights: Weights, drawLanes?: number) =>
     ...(drawLanes !== undefined && { drawLanes }),
   });
 
+/** What `measure` of the rules says. */
+const MEASURES = Float32Array.from({ length: V }, (_, id) => id % 8);
+
 const everything = new Uint32Array(MASK_WORDS).fill(0xffffffff);
 /** A request with one way of drawing, whose fields stand beside the request's. */
 const request = ({
@@ -103,6 +109,7 @@ const request = ({
   topK,
   topP,
   minP,
+  tilt,
   ...change
 }: Partial<DrawRequest> & Partial<SampleWay>): DrawRequest => ({
   tokens: [1],
@@ -115,6 +122,7 @@ const request = ({
       ...(topK !== undefined && { topK }),
       ...(topP !== undefined && { topP }),
       ...(minP !== undefined && { minP }),
+      ...(tilt !== undefined && { tilt }),
     },
   ],
   seed: 7,
@@ -137,6 +145,9 @@ describe("a draw", () => {
     "min-p 0.05": { minP: 0.05 },
     "min-p 0.3, warm": { minP: 0.3, temperature: 1.4 },
     "top-p and min-p": { topP: 0.8, minP: 0.1 },
+    "tilted up": { tilt: 0.7 },
+    "tilted down, cut": { tilt: -0.4, topP: 0.9, minP: 0.02 },
+    "tilted, cold": { tilt: 1.3, temperature: 0 },
     "another seed and stream": { seed: -5, stream: 3 },
   };
   it.each(Object.entries(CASES))("is the token that `sample` draws: %s", async (_, options) => {
@@ -147,7 +158,7 @@ describe("a draw", () => {
       const share = random.next() ** 3;
       const mask = Uint8Array.from({ length: V }, () => (random.next() < share ? 1 : 0));
       mask[random.integer(V)] = 1;
-      const how = { temperature: 1, seed: 7, ...options, counter };
+      const how = { temperature: 1, seed: 7, ...options, measures: MEASURES, counter };
       decoder.truncate(0);
       const expected = sample(await decoder.prefill(tokens), { ...how, mask });
       decoder.truncate(0);

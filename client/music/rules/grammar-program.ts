@@ -12,6 +12,7 @@
 import { assert } from "#base/assert.ts";
 import type { ChartBars } from "#music/chart/chart.ts";
 import { CONDITION_GROUPS } from "#music/chart/conditions.ts";
+import { MEASURE_SOURCE } from "#music/tokens/token-measures.ts";
 import {
   CHORD_BASE,
   DURATION_BASE,
@@ -197,6 +198,7 @@ fn allowed(token: u32) -> bool {
   }
 }
 
+${MEASURE_SOURCE}
 fn take(token: u32) {
   if (token < ${DURATION_BASE}u) {
     if (token > 0u) {
