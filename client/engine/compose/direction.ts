@@ -7,7 +7,7 @@ import type { SampleWay } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
-import type { TokenKind } from "#music/tokens/tokenization.ts";
+import type { TokenKind } from "#music/rules/piece-grammar.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { Border } from "./event-drawing.ts";
 import { HEARD_BARS, halfBarStart, levelTilts, UNTILTED } from "./level-control.ts";

@@ -12,7 +12,7 @@ import { notesOfLevel } from "#music/chart/describe.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { halfOf } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
-import type { TokenKind } from "#music/tokens/tokenization.ts";
+import type { TokenKind } from "#music/rules/piece-grammar.ts";
 import { velocityBucket } from "#music/tokens/vocabulary.ts";
 
 /** Nats a unit of measure, by what a token decides. */
