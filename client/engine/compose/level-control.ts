@@ -32,7 +32,7 @@ const BELIEF = 0.3;
  */
 const RESPONSE = {
   /** log2 of notes a bar. */
-  rhythm: { slope: -1.6, most: 1.5 },
+  rhythm: { slope: -1.6, most: 0.8 },
   /** Mean velocity bucket. */
   dynamics: { slope: 1.5, most: 2.5 },
   /** Logit of the drums' share of notes. */
@@ -41,6 +41,12 @@ const RESPONSE = {
 
 /** Where nothing has been heard yet: some 24 notes a bar, of middling loudness, a third of them the drums'. */
 const UNHEARD: LevelTilts = { rhythm: Math.log2(24), dynamics: 4, pitch: Math.log(0.5) };
+
+/**
+ * Where in a level music is held, as a multiple of its fewest notes: high in it a model of few pitches hammers (twelve
+ * notes or more on three pitches in 12 % of bars at 1.41).
+ */
+const LOW_IN_LEVEL = 1.15;
 
 /** What is asked of a half bar, and what was played in it; undefined where open, or too little to tell. */
 type Levels = Readonly<Record<TokenKind, number | undefined>>;
@@ -83,8 +89,8 @@ function halfAt(chart: ChartBars, step: number) {
   const half = bar.start + halfOf(bar);
   const end = step < half ? half : bar.start + bar.steps;
   const { density, drumDensity, energy } = chart.bar(bar.index) ?? {};
-  const melodic = density === undefined ? undefined : middleOf(density);
-  const drums = drumDensity === undefined ? undefined : middleOf(drumDensity);
+  const melodic = density === undefined ? undefined : notesFor(density);
+  const drums = drumDensity === undefined ? undefined : notesFor(drumDensity);
   const asked: Levels = {
     rhythm: melodic === undefined ? undefined : Math.log2(melodic + (drums ?? 0)),
     dynamics: energy,
@@ -93,10 +99,10 @@ function halfAt(chart: ChartBars, step: number) {
   return { asked, end, shareOfBar: (end - step) / bar.steps };
 }
 
-/** A number of notes in the middle of a level. */
-function middleOf(level: number): number {
+/** A number of notes in the lower half of a level. */
+function notesFor(level: number): number {
   const [fewest] = notesOfLevel(level);
-  return level === 0 ? 0 : Math.SQRT2 * fewest;
+  return level === 0 ? 0 : LOW_IN_LEVEL * fewest;
 }
 
 function tiltsFor(asked: Levels, untilted: LevelTilts): LevelTilts {

@@ -151,7 +151,7 @@ export class Arranger {
       // The drums wait for the music in an intro now and then.
       drums: drums && !(role === "intro" && unit() < 0.5),
       levels: {
-        density: usual.density + added.density + density + (company.length > 3 ? 1 : 0),
+        density: usual.density + added.density + density - (company.length > 3 ? 0 : 1),
         drums: usual.drumDensity + added.drums + density,
         energy: usual.energy + added.energy + energy,
       },
