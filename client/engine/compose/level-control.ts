@@ -39,7 +39,7 @@ const RESPONSE = {
   pitch: { slope: 1, most: 3 },
 } as const;
 
-/** Where nothing has been heard yet: some 24 notes a bar, of middling loudness, a third of them the drums'. */
+/** Where nothing has been heard yet: some 24 notes a bar, of middling velocities, a third of them the drums'. */
 const UNHEARD: LevelTilts = { rhythm: Math.log2(24), dynamics: 4, pitch: Math.log(0.5) };
 
 /**
@@ -118,17 +118,17 @@ function tiltsFor(asked: Levels, untilted: LevelTilts): LevelTilts {
 function playedIn(notes: readonly Note[], from: number, to: number, shareOfBar: number): Levels {
   let count = 0;
   let drums = 0;
-  let loudness = 0;
+  let velocities = 0;
   for (const { onset, instrument, velocity } of notes) {
     if (onset < from || onset >= to) continue;
     count++;
     if (instrument === DRUMS) drums++;
-    loudness += velocityBucket(velocity);
+    velocities += velocityBucket(velocity);
   }
   return {
     // Half a note more, so that silence has a logarithm.
     rhythm: Math.log2((count + 0.5) / shareOfBar),
-    dynamics: count === 0 ? undefined : loudness / count,
+    dynamics: count === 0 ? undefined : velocities / count,
     pitch: drums === 0 || drums === count ? undefined : Math.log(drums / (count - drums)),
   };
 }
