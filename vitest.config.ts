@@ -62,7 +62,7 @@ export default defineConfig({
           environment: "node",
           include: sources.map((folder) => `${folder}/*.test.ts`),
           exclude: [inBrowser, slow, "**/node_modules/**"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           maxWorkers: 2,
         },
       },

@@ -1,18 +1,19 @@
 /**
- * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B]
- * [--chord-lock LOCK]`: plays every lead without end at the
- * default controls and measures what comes: whether it is stuck, who leads, how far the chart is obeyed, and what share of melodic
- * sounding time on strong beats keeps to its chords. One row a
+ * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]`: plays
+ * every lead without end at the default controls and measures what comes: whether it is stuck, who leads, how far the
+ * chart is obeyed, and what share of melodic sounding time on strong beats keeps to its chords. With `--levels` density,
+ * drums and energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a
  * lead, the last line JSON.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "#base/failure.ts";
+import { Random } from "#base/random.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
 import { CONTROLS } from "#engine/compose/controls.ts";
 import { openModel } from "#engine/compose/open-model.ts";
-import type { ChartBar } from "#music/chart/chart.ts";
+import { type ChartBar, HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import { describe } from "#music/chart/describe.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import {
@@ -39,7 +40,12 @@ interface PieceOrder {
   readonly bars: number;
   /** The page's own where undefined. */
   readonly lock: ChordLock | undefined;
+  /** Whether levels go through all their steps. */
+  readonly levels: boolean;
 }
+
+/** Bars for which a level is asked, with `--levels`. */
+const LEVEL_BARS = 4;
 
 /** What one endless piece measured. */
 interface PieceResult extends StuckMeasures {
@@ -54,7 +60,7 @@ interface PieceResult extends StuckMeasures {
 }
 
 export const musicBenchmark: Benchmark = {
-  usage: "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK]",
+  usage: "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]",
   async run(args, report) {
     const { values } = parseArgs({
       args: [...args],
@@ -64,6 +70,7 @@ export const musicBenchmark: Benchmark = {
         seeds: { type: "string", default: "1" },
         leads: { type: "string" },
         "chord-lock": { type: "string" },
+        levels: { type: "boolean", default: false },
       },
     });
     const [bars, seeds] = [Number(values.bars), Number(values.seeds)];
@@ -77,7 +84,7 @@ export const musicBenchmark: Benchmark = {
     const table: string[] = [];
     for (let seed = 1; seed <= seeds; seed++)
       for (const lead of leads) {
-        const result = await play(composer, { lead, seed, bars, lock });
+        const result = await play(composer, { lead, seed, bars, lock, levels: values.levels });
         results.push(result);
         table.push(row(INSTRUMENTS[lead], result));
         report(table[table.length - 1]);
@@ -95,7 +102,7 @@ export const musicBenchmark: Benchmark = {
 /** At the page's default controls, with drums. */
 async function play(
   composer: Composer,
-  { lead, seed, bars, lock }: PieceOrder,
+  { lead, seed, bars, lock, levels }: PieceOrder,
 ): Promise<PieceResult> {
   const metres = new MetreMap();
   const settings: CompositionSettings = {
@@ -105,7 +112,10 @@ async function play(
       topP: CONTROLS.topP.usual ?? 1,
     }),
     seed,
-    chart: { arranged: { seed, lead, drums: true } },
+    chart: {
+      arranged: { seed, lead, drums: true },
+      ...(levels ? { written: everyLevel(seed, bars) } : {}),
+    },
   };
   composer.begin(settings);
   const composed: Note[] = [];
@@ -126,6 +136,18 @@ async function play(
     asked,
     played,
   };
+}
+
+/** Levels drawn anew every few bars, each for itself. */
+function everyLevel(seed: number, bars: number): Record<number, Partial<ChartBar>> {
+  const random = new Random(seed);
+  const level = () => random.integer(HIGHEST_LEVEL + 1);
+  const written: Record<number, Partial<ChartBar>> = {};
+  for (let first = 0; first < bars; first += LEVEL_BARS) {
+    const asked = { density: level(), drumDensity: level(), energy: level() };
+    for (let bar = first; bar < first + LEVEL_BARS; bar++) written[bar] = asked;
+  }
+  return written;
 }
 
 function chordLockOf(name: string | undefined): ChordLock | undefined {

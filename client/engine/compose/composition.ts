@@ -12,7 +12,7 @@ import type { TokenKind } from "#music/rules/piece-grammar.ts";
 import type { PlayedNotes } from "./played-notes.ts";
 
 /** How strictly melodic notes keep to the chords of the chart where the constraint does not say. */
-export const USUAL_CHORD_LOCK: ChordLock = "scale";
+export const USUAL_CHORD_LOCK: ChordLock = "beats";
 
 /** How tokens are drawn, apart for what they decide. A temperature of 1 draws as the model was trained; at most 2. */
 export type SamplingSettings = Readonly<Record<TokenKind, SampleWay>>;

@@ -32,7 +32,7 @@ const BELIEF = 0.3;
  */
 const RESPONSE = {
   /** log2 of notes a bar. */
-  rhythm: { slope: -1.6, most: 0.8 },
+  rhythm: { slope: -1.6, most: 2.0 },
   /** Mean velocity bucket. */
   dynamics: { slope: 1.5, most: 2.5 },
   /** Logit of the drums' share of notes. */
