@@ -6,6 +6,7 @@ import { Failure } from "#base/failure.ts";
 import { type ComposeRequest, trackTitle } from "#engine/compose/compose-request.ts";
 import { CONTROLS, type ControlName } from "#engine/compose/controls.ts";
 import { endStepOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
+import { STYLES } from "#music/chart/conditions.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
 import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
 import { AUDIO_TYPES, type AudioFormat, parseAudioFormat } from "../offline/audio.ts";
@@ -19,6 +20,9 @@ import { type Command, type CommandOption, type OptionValues, text } from "./com
 import { makeFolder, readInput, writeWhole } from "./files.ts";
 import { NEVER } from "./never.ts";
 import { Progress } from "./progress.ts";
+
+/** Bytes of a chart's file: that of the longest piece is a tenth. */
+const MAX_CHART_BYTES = 1024 * 1024;
 
 /** `topP` is `--top-p`. */
 const optionName = (control: ControlName): string =>
@@ -55,6 +59,12 @@ export const composeCommand: Command = {
       value: "3/4",
       help: `${OFFERED_METRES.map(metreName).join(", ")}; 4/4 by default, after --prime its own`,
     },
+    chart: {
+      type: "string",
+      value: "FILE",
+      help: 'chords and sections, as text like "| Am | F | C G | x2" or as JSON; what is open is arranged',
+    },
+    style: { type: "string", value: "NAME", help: `arranged as in ${STYLES.join(", ")}` },
     prime: {
       type: "string",
       value: "in.mid",
@@ -101,7 +111,9 @@ export const composeCommand: Command = {
         }
         files.push(file);
       }
-      lines.push({ ...resultOf(track, model, request, files, song.seconds), remarks });
+      const chart = join(out, `${track.name}.chart.json`);
+      await writeWhole(chart, Buffer.from(track.chart));
+      lines.push({ ...resultOf(track, model, request, files, song.seconds), chart, remarks });
     }
     for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
   },
@@ -112,10 +124,11 @@ async function readRequest(
   tell: (remark: string) => void,
 ): Promise<ComposeRequest> {
   const path = text(values, "prime");
+  const chart = text(values, "chart");
   const controls = Object.keys(CONTROLS).map((name) => [name, optionName(name as ControlName)]);
   const given = [
     ...controls,
-    ...["instrument", "band", "key", "metre"].map((name) => [name, name]),
+    ...["instrument", "band", "key", "metre", "style"].map((name) => [name, name]),
   ];
   const options = Object.fromEntries(
     given.flatMap(([name, option]) => {
@@ -127,6 +140,9 @@ async function readRequest(
     {
       ...options,
       drums: values.drums === true,
+      ...(chart === undefined
+        ? {}
+        : { chart: new TextDecoder().decode(await readInput(chart, MAX_CHART_BYTES)) }),
       ...(path === undefined ? {} : { prime: await readInput(path, MAX_MIDI_BYTES) }),
     },
     randomInt(2 ** 32),

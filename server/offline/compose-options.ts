@@ -10,6 +10,7 @@ import {
   type ControlValues,
   within,
 } from "#engine/compose/controls.ts";
+import { parseChart, parseStyle, writtenBars } from "#music/chart/chart-file.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -33,6 +34,10 @@ export interface ComposeOptions extends Readonly<Partial<Record<ControlName, str
   readonly key?: string;
   /** "3/4". */
   readonly metre?: string;
+  /** A chart as text or JSON, see chart-file.ts. */
+  readonly chart?: string;
+  /** A name of STYLES. */
+  readonly style?: string;
   /** A Standard MIDI File to go on from. */
   readonly prime?: Uint8Array;
 }
@@ -66,12 +71,18 @@ export function parseComposeOptions(
   }
   const names = Object.keys(CONTROLS) as ControlName[];
   const values = Object.fromEntries(names.map((name) => [name, number(name)]));
+  const key = options.key === undefined ? undefined : parseKey(options.key);
+  const chart = options.chart === undefined ? undefined : parseChart(options.chart, key);
+  const style = options.style === undefined ? chart?.style : parseStyle(options.style);
+  const bars = Number(values.bars);
   const request: ComposeRequest = {
     ...(values as unknown as ControlValues),
     lead: parseMelodic(options.instrument),
     drums: options.drums ?? false,
     ...(options.band === undefined ? {} : { band: parseBand(options.band) }),
-    ...(options.key === undefined ? {} : { key: parseKey(options.key) }),
+    ...(key === undefined ? {} : { key }),
+    ...(chart === undefined ? {} : { chart: { written: writtenBars(chart, bars) } }),
+    ...(style === undefined ? {} : { style }),
     ...(options.metre === undefined ? {} : { metre: parseMetre(options.metre) }),
     ...(prime === undefined ? {} : { prime }),
   };

@@ -3,6 +3,7 @@ import { workerData } from "node:worker_threads";
 import { type ComposeProgress, composePiece } from "#engine/compose/compose-piece.ts";
 import { trackName } from "#engine/compose/compose-request.ts";
 import { openModel } from "#engine/compose/open-model.ts";
+import { writeChart } from "#music/chart/chart-file.ts";
 import { folderSource } from "../folder-source.ts";
 import type { ComposeOrder, ComposeReply } from "./compose.ts";
 import { answer } from "./thread.ts";
@@ -22,7 +23,7 @@ await answer<ComposeReply>(async (reply) => {
       reported = share;
       reply({ kind: "progress", n, share, tokens: drawn });
     };
-    const { notes, midi, tokens } = await composePiece(
+    const { notes, midi, tokens, chart } = await composePiece(
       decoder,
       request,
       n,
@@ -32,7 +33,10 @@ await answer<ComposeReply>(async (reply) => {
     );
     const milliseconds = performance.now() - started;
     const name = trackName(request, n);
-    reply({ kind: "track", track: { n, name, notes, midi, tokens, milliseconds } });
+    reply({
+      kind: "track",
+      track: { n, name, notes, midi, tokens, milliseconds, chart: writeChart(chart) },
+    });
   }
   reply({ kind: "done" });
 });

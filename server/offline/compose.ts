@@ -26,6 +26,8 @@ export interface ComposedTrack {
   readonly notes: readonly Note[];
   /** A Standard MIDI File. */
   readonly midi: Uint8Array;
+  /** The chart it was composed to, as JSON that can be given back. */
+  readonly chart: string;
   /** Tokens drawn, and the milliseconds that took. */
   readonly tokens: number;
   readonly milliseconds: number;

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { Failure } from "#base/failure.ts";
 import { CONTROLS } from "#engine/compose/controls.ts";
+import { STYLES } from "#music/chart/conditions.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
 import { checkCost, costOfComposition } from "../jobs/cost.ts";
 import { AUDIO_TYPES, type AudioFormat } from "../offline/audio.ts";
@@ -56,6 +57,13 @@ const BODY = {
     band: { type: "array", items: { type: "string" }, maxItems: 11 },
     ...NUMBERS,
     key: { type: "string", maxLength: 40 },
+    chart: {
+      type: "string",
+      maxLength: 64 * 1024,
+      description:
+        'chords and sections as text, "| Am | F | C G | x2", or a chart as JSON in a string',
+    },
+    style: { type: "string", enum: STYLES, description: "what the arrangement is taken from" },
     metre: {
       type: "string",
       enum: OFFERED_METRES.map(metreName),

@@ -7,6 +7,8 @@ import { assert } from "#base/assert.ts";
 import { threefryWord } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import type { Decoder } from "#model/decoder.ts";
+import type { WrittenChart } from "#music/chart/chart-file.ts";
+import { chartTexts } from "#music/chart/chart-texts.ts";
 import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
@@ -33,7 +35,10 @@ export type ComposeProgress = (share: number, tokens: number) => void;
 export interface ComposedPiece {
   /** Canonical notes; none sounds past `bars`. */
   readonly notes: readonly Note[];
+  /** With the chart's sections as markers and its chords as text. */
   readonly midi: Uint8Array;
+  /** What the bars were to be like, for `writeChart`: what was written and what was arranged. */
+  readonly chart: WrittenChart;
   /** Tokens drawn. */
   readonly tokens: number;
 }
@@ -95,13 +100,15 @@ export async function composePiece(
   }
   onProgress(1, composer.drawn);
   const notes = canonicalNotes(composed);
+  const chart = composer.chartUntil(bars);
   const midi = writeMidi(notes, {
     tempos: temposOf(request),
     metres: metres.until(end),
     title: trackTitle(trackName(request, n)),
     endStep: end,
+    texts: chartTexts(chart.bars, metres),
   });
-  return { notes, midi, tokens: composer.drawn };
+  return { notes, midi, chart, tokens: composer.drawn };
 }
 
 /** What the request says of the chart; the arranger fills the rest, from the bar after the prime on. */

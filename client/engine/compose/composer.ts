@@ -9,6 +9,7 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
+import type { WrittenChart } from "#music/chart/chart-file.ts";
 import { ENDING_BARS } from "#music/chart/form.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
@@ -79,6 +80,11 @@ export class Composer {
   /** The heading and the piece's tokens as far as they are remembered. */
   get tokens(): readonly number[] {
     return this.#begun.piece.tokens;
+  }
+
+  /** What the first `count` bars were to be like, as ordered: relief from ruts is no part of it. */
+  chartUntil(count: number): WrittenChart {
+    return this.#begun.direction.chartUntil(count);
   }
 
   /** Begins a piece. `prime` notes stand at its beginning, as though they had been composed. */

@@ -5,6 +5,7 @@
  */
 import type { SampleWay } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
+import type { WrittenChart } from "#music/chart/chart-file.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import type { TokenKind } from "#music/rules/piece-grammar.ts";
@@ -75,6 +76,13 @@ export class Direction {
     this.chart.relieve(this.#stuck, bar.index);
     this.#border = this.#forgetting(piece, bar.index) ?? this.#returning(piece, bar.index);
     return this.#stuck !== before || this.#border !== undefined;
+  }
+
+  /** The first `count` bars as ordered. */
+  chartUntil(count: number): WrittenChart {
+    const { style } = this.#ordered;
+    const bars = Array.from({ length: count }, (_, index) => this.#ordered.bar(index));
+    return style === undefined ? { bars } : { bars, style };
   }
 
   /** Where the past that the model sees changes next. */

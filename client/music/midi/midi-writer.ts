@@ -24,7 +24,19 @@ export interface MidiSettings {
   readonly title?: string;
   /** Steps at which the file ends, where that is after the last note: silence that belongs to it. */
   readonly endStep?: number;
+  /** Said in the first track. */
+  readonly texts?: readonly MidiText[];
 }
+
+/** A word at its place. */
+export interface MidiText {
+  readonly kind: "text" | "marker";
+  readonly step: number;
+  readonly text: string;
+}
+
+/** Types of meta events. */
+const TEXT_TYPES = { text: 0x01, marker: 0x06 } as const;
 
 interface TimedBytes {
   readonly tick: number;
@@ -41,6 +53,9 @@ export function writeMidi(notes: readonly Note[], settings: MidiSettings = {}): 
     ...(settings.title === undefined ? [] : [meta(0, 0x03, utf8(settings.title))]),
     ...(settings.metres ?? new MetreMap()).points.map(({ step, metre }) =>
       meta(Math.round(step * TICKS_PER_STEP), 0x58, metreBytes(metre)),
+    ),
+    ...(settings.texts ?? []).map(({ kind, step, text }) =>
+      meta(Math.round(step * TICKS_PER_STEP), TEXT_TYPES[kind], utf8(text)),
     ),
     ...tempos.map(({ step, tempo }) =>
       tempoEvent(Math.max(0, Math.round(step * TICKS_PER_STEP)), tempo),

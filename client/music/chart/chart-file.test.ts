@@ -1,0 +1,117 @@
+/** Charts as people write them, and as they are written beside a piece. */
+import { describe, expect, it } from "vitest";
+import { parseKey } from "#music/key.ts";
+import { MetreMap } from "#music/metre.ts";
+import { arrange } from "#music/midi/arrangement.ts";
+import { readMidi } from "#music/midi/midi-reader.ts";
+import { writeMidi } from "#music/midi/midi-writer.ts";
+import {
+  parseChart,
+  parseStyle,
+  type WrittenChart,
+  writeChart,
+  writtenBars,
+} from "./chart-file.ts";
+import { chartTexts } from "./chart-texts.ts";
+import { chordName } from "./chord-names.ts";
+import { STYLES } from "./conditions.ts";
+import { OrderedChart } from "./ordered-chart.ts";
+
+/** Chords of a chart's bars, "Am" for both halves, "C/G" for two. */
+const chordsOf = ({ bars }: WrittenChart): string[] =>
+  bars.map(({ chords }) => {
+    const names = (chords ?? []).map((chord) => (chord === undefined ? "-" : chordName(chord)));
+    return names[0] === names[1] ? names[0] : names.join("/");
+  });
+
+describe("a chart as text", () => {
+  it.each([
+    ["| Am | F | C G | x2", ["Am", "F", "C/G", "Am", "F", "C/G"]],
+    ["Am F C/G", ["Am", "F", "C/G"]],
+    ["| Dm7 | % | G7 / | N.C. |", ["Dm", "Dm", "G7", "N.C."]],
+    ["# a comment\n\n[Verse] | C | - |\n[Chorus]\n| F | G | # too", ["C", "-", "F", "G"]],
+    ["| F#dim | Bbsus | C5 | Ebmaj7 |", ["F#dim", "Bbsus", "C5", "Eb"]],
+  ])("is read: %j", (text, expected) => {
+    expect(chordsOf(parseChart(text))).toEqual(expected);
+  });
+
+  it("names its sections from where they stand", () => {
+    const { bars } = parseChart("| C |\n[Verse] | F | G |\n[Chorus] Am");
+    expect(bars.map(({ section }) => section)).toEqual([undefined, "Verse", "Verse", "Chorus"]);
+  });
+
+  it.each([
+    ["C major", "ii V I vii°", ["Dm", "G", "C", "Bdim"]],
+    ["A minor", "i VI iv V7 bVII", ["Am", "F", "Dm", "E7", "G"]],
+    ["Eb major", "| I vi | ii V7 |", ["Eb/Cm", "Fm/Bb7"]],
+  ])("reads degrees of %s", (key, text, expected) => {
+    expect(chordsOf(parseChart(text, parseKey(key)))).toEqual(expected);
+  });
+
+  it.each([
+    ["| Am | Hx |", /^Line 1 of the chart: bar 2: The chord "Hx" is not known/],
+    ["| C |\n| D | | E |", /^Line 2 of the chart: bar 2: it is empty; write a chord/],
+    ["%", /nothing before "%"/],
+    ["| C D E F |", /changes chord within a half/],
+    ["ii V I", /is a degree and there is no key; name one/],
+    ["| C | x0", /"x0" is no number of times/],
+    ["| C | x9999", /no number of times|over 4096 bars/],
+    ["# nothing", /The chart has no bar; write one like/],
+  ])("is refused with its place and what to write: %j", (text, sentence) => {
+    expect(() => parseChart(text)).toThrow(sentence);
+  });
+});
+
+describe("a chart as JSON", () => {
+  it("comes back as it was written, whatever an arranger says", () => {
+    for (const seed of [1, 2, 3]) {
+      const ordered = new OrderedChart({ arranged: { seed, lead: 3, drums: true, bars: 24 } });
+      const bars = Array.from({ length: 24 }, (_, index) => ordered.bar(index));
+      const chart = { bars, style: ordered.style ?? 0 };
+      expect(parseChart(writeChart(chart))).toEqual(chart);
+    }
+  });
+
+  it.each([
+    ["{", /no JSON/],
+    ['{"bars": []}', /"bars" of the chart must be a list of 1 to 4096/],
+    ['{"bars": [{"tempo": 3}]}', /Bar 1 of the chart: there is no field "tempo"/],
+    ['{"bars": [{"density": 9}]}', /"density" must be a whole number from 0 to 7/],
+    ['{"bars": [{"chords": ["Am"]}]}', /"chords" must be a chord, or two/],
+    ['{"bars": [{"plays": ["Piano"], "rests": ["Piano"]}]}', /Piano plays and rests/],
+    ['{"bars": [{}], "style": "polka"}', /There is no style "polka"; choose one of rock/],
+    ['{"bars": [{}], "key": "C"}', /has a field "key"/],
+  ])("is refused in a sentence: %s", (text, sentence) => {
+    expect(() => parseChart(text)).toThrow(sentence);
+  });
+});
+
+describe("of a piece", () => {
+  it("a chart begins anew at its end", () => {
+    const written = writtenBars(parseChart("C F G"), 7);
+    expect(chordsOf({ bars: Object.values(written) })).toEqual(["C", "F", "G", "C", "F", "G", "C"]);
+  });
+
+  it("styles are known by name", () => {
+    expect(parseStyle("Jazz")).toBe(STYLES.indexOf("jazz"));
+  });
+
+  it("sections are markers and chords text in the MIDI file, which stays the same music", () => {
+    const { bars } = parseChart("[A] | Am | Am F |\n[B] | F | C |");
+    const texts = chartTexts(bars, new MetreMap());
+    expect(texts).toEqual([
+      { kind: "marker", step: 0, text: "A" },
+      { kind: "text", step: 0, text: "Am" },
+      { kind: "text", step: 48, text: "F" },
+      { kind: "marker", step: 64, text: "B" },
+      { kind: "text", step: 96, text: "C" },
+    ]);
+    const notes = [{ instrument: 0 as const, pitch: 60, onset: 40, duration: 8, velocity: 67 }];
+    const bytes = writeMidi(notes, { texts });
+    expect(arrange(readMidi(bytes)).notes).toEqual(arrange(readMidi(writeMidi(notes))).notes);
+    // FF 06 and FF 01 with their words.
+    const written = String.fromCharCode(...bytes);
+    expect(written).toContain("\xff\x06\x01B");
+    expect(written).toContain("\xff\x01\x02Am");
+  });
+});

@@ -1,0 +1,134 @@
+/**
+ * A chart as musicians type it: `| Am | F | C G | x2`. Bars stand between lines, two chords are those of its halves,
+ * `%` or `/` says the last again, `-` leaves open, `x2` plays a line again, `[Verse]` names the section from there on,
+ * and what follows "# " is a comment. Degrees ("ii V I") are those of the key. A line without bar lines has a bar a
+ * word, and a slash in it parts its halves: `Am F/G C`.
+ */
+import { Failure } from "#base/failure.ts";
+import type { Key } from "#music/key.ts";
+import type { ChartBar, ChartChord } from "./chart.ts";
+import { parseChord } from "./chord-names.ts";
+import { isNumeral, parseNumeral } from "./roman-numerals.ts";
+
+/** Bars a chart may have. */
+export const MOST_CHART_BARS = 4096;
+
+const COMMENT = /(^|\s)#(\s.*)?$/;
+const SECTION = /^\[\s*([^[\]]+?)\s*\]/;
+const REPEATS = /(^|[\s|])[x×]\s*(\d+)$/i;
+const AGAIN = ["%", "/"];
+const OPEN = "-";
+
+type Halves = readonly [ChartChord, ChartChord];
+
+/**
+ * Reads a chart written as text.
+ * @param key the key that degrees are of
+ * @throws Failure "usage" naming the line and what to write
+ */
+export function parseChartText(text: string, key?: Key): Partial<ChartBar>[] {
+  const bars: Partial<ChartBar>[] = [];
+  let section: string | undefined;
+  for (const [index, written] of text.split(/\r\n|\r|\n/).entries()) {
+    let line = written.replace(COMMENT, "").trim();
+    const named = SECTION.exec(line);
+    if (named !== null) {
+      section = named[1];
+      line = line.slice(named[0].length).trim();
+    }
+    if (line === "") continue;
+    try {
+      const before = bars.at(-1)?.chords;
+      for (const chords of parseLine(line, key, before)) {
+        bars.push(section === undefined ? { chords } : { chords, section });
+      }
+      if (bars.length > MOST_CHART_BARS) {
+        throw new Failure("usage", `the chart is over ${MOST_CHART_BARS} bars; shorten it.`);
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      throw new Failure("usage", `Line ${index + 1} of the chart: ${error.message}`);
+    }
+  }
+  if (bars.length === 0) {
+    throw new Failure("usage", "The chart has no bar; write one like | Am | F | C G | x2.");
+  }
+  return bars;
+}
+
+/** Bars of a line, its repeats included. */
+function parseLine(line: string, key: Key | undefined, before: Halves | undefined): Halves[] {
+  const repeats = REPEATS.exec(line);
+  const times = repeats === null ? 1 : Number(repeats[2]);
+  if (times < 1 || times > MOST_CHART_BARS) {
+    throw new Failure("usage", `"x${times}" is no number of times; write x2 to play it twice.`);
+  }
+  const music = (repeats === null ? line : line.slice(0, repeats.index)).trim();
+  const words = music.includes("|") ? cellsOf(music) : cellsOfWords(music);
+  const own: Halves[] = [];
+  for (const [n, cell] of words.entries()) {
+    const last = own.at(-1) ?? before;
+    try {
+      own.push(parseCell(cell, key, last));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      throw new Failure("usage", `bar ${n + 1}: ${error.message}`);
+    }
+  }
+  if (own.length * times > MOST_CHART_BARS) {
+    throw new Failure("usage", `the chart is over ${MOST_CHART_BARS} bars; shorten it.`);
+  }
+  return Array.from({ length: times }, () => own).flat();
+}
+
+/** What stands between bar lines; those at the ends may be left out, a double line is one. */
+const cellsOf = (music: string): string[][] =>
+  music
+    .replace(/\|{2,}/g, "|")
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim().split(/\s+/));
+
+/** A bar a word; a slash within it parts the halves. */
+const cellsOfWords = (music: string): string[][] =>
+  music
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map((word) => (word === "/" ? [word] : word.split("/")));
+
+/** The chords of a bar's halves; `last` are those of the bar before. */
+function parseCell(words: readonly string[], key: Key | undefined, last: Halves | undefined) {
+  if (words.length === 1 && AGAIN.includes(words[0])) {
+    if (last !== undefined) return last;
+    throw new Failure("usage", `there is nothing before "${words[0]}" to say again; name a chord.`);
+  }
+  let chord = last?.[1];
+  const chords = words.map((word) => {
+    chord = AGAIN.includes(word) ? chord : parseWord(word, key);
+    return chord;
+  });
+  return halvesOf(chords);
+}
+
+function parseWord(word: string, key: Key | undefined): ChartChord {
+  if (word === "") {
+    throw new Failure("usage", "it is empty; write a chord, % for the last again or - for open.");
+  }
+  if (word === OPEN) return undefined;
+  return isNumeral(word) ? parseNumeral(word, key) : parseChord(word);
+}
+
+/** One chord is of the whole bar, two of its halves, more are a beat each and change at the half alone. */
+function halvesOf(chords: readonly ChartChord[]): Halves {
+  const half = Math.ceil(chords.length / 2);
+  const [first, second] = [chords.slice(0, half), chords.slice(half)];
+  const alike = (part: readonly ChartChord[]) =>
+    part.every((chord) => JSON.stringify(chord) === JSON.stringify(part[0]));
+  if (!alike(first) || !alike(second)) {
+    throw new Failure(
+      "usage",
+      "it changes chord within a half; write at most two chords in a bar.",
+    );
+  }
+  return [first[0], second.length === 0 ? first[0] : second[0]];
+}

@@ -1,0 +1,29 @@
+/**
+ * What a MIDI file says of its chart, as programs for notation and production read it: sections are markers, chords are
+ * text at each change.
+ */
+import type { MetreMap } from "#music/metre.ts";
+import { halfOf } from "#music/metre.ts";
+import type { MidiText } from "#music/midi/midi-writer.ts";
+import type { ChartBar } from "./chart.ts";
+import { chordName } from "./chord-names.ts";
+
+/** Ascending by step. */
+export function chartTexts(bars: readonly Partial<ChartBar>[], metres: MetreMap): MidiText[] {
+  const texts: MidiText[] = [];
+  let section: string | undefined;
+  let chord: string | undefined;
+  for (const [index, bar] of bars.entries()) {
+    const place = metres.bar(index);
+    if (bar.section !== undefined && bar.section !== section)
+      texts.push({ kind: "marker", step: place.start, text: bar.section });
+    section = bar.section;
+    for (const [half, written] of (bar.chords ?? []).entries()) {
+      const name = written === undefined ? undefined : chordName(written);
+      const step = half === 0 ? place.start : place.start + halfOf(place);
+      if (name !== undefined && name !== chord) texts.push({ kind: "text", step, text: name });
+      chord = name;
+    }
+  }
+  return texts;
+}
