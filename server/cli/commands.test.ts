@@ -197,8 +197,10 @@ describe("compose", () => {
       expect(peakOf(audio)).toBeLessThan(1);
     }
     expect((await readdir(at("first"))).sort()).toEqual(
-      tracks.flatMap((track) => track.files.map((file: string) => basename(file))).sort(),
+      tracks.flatMap(({ files, chart }) => [...files, chart].map((file) => basename(file))).sort(),
     );
+    const said = JSON.parse(await readFile(at(`first/${tracks[0].track}.chart.json`), "utf8"));
+    expect(said.bars).toHaveLength(tracks[0].bars);
 
     const again = await compose("second", "--format", "mid");
     expect(again.status).toBe(0);
@@ -226,6 +228,42 @@ describe("compose", () => {
         if (instrument !== DRUMS) expect(dMinor).toContain(pitch % 12);
       }
     }
+  });
+
+  it("plays a chart, looped, writes it where it can be given back, and refuses what is none", async () => {
+    await writeFile(at("chart.txt"), "[Verse] | Am | F |\n[Chorus] | C G |");
+    const ended = await compose(
+      "charted",
+      "--chart",
+      at("chart.txt"),
+      "--style",
+      "jazz",
+      "--format",
+      "mid",
+    );
+    expect(ended.status).toBe(0);
+    const [{ chart, bars }] = ended.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const written = JSON.parse(await readFile(chart, "utf8"));
+    const chords = [
+      ["Am", "Am"],
+      ["F", "F"],
+      ["C", "G"],
+    ];
+    expect(written.style).toBe("jazz");
+    expect(written.bars.map((bar: { chords: string[] }) => bar.chords)).toEqual(
+      Array.from({ length: bars }, (_, bar) => chords[bar % 3]),
+    );
+    const again = await compose("again", "--chart", chart, "--format", "mid");
+    expect(again.status).toBe(0);
+    await writeFile(at("none.txt"), "| Am | Hm |");
+    const refused = await compose("refused", "--chart", at("none.txt"));
+    expect(refused.status).not.toBe(0);
+    expect(refused.err).toMatch(
+      /Line 1 of the chart: bar 2: The chord "Hm" is not known; write one/,
+    );
   });
 
   it("goes on from a file", async () => {

@@ -37,7 +37,9 @@ describe("compose with the shipped model", () => {
       expect(status).toBe(0);
       expect(lines.trim().split("\n")).toHaveLength(2);
     }
-    const files = ["violin-7-1.mid", "violin-7-1.mp3", "violin-7-2.mid", "violin-7-2.mp3"];
+    const files = ["violin-7-1", "violin-7-2"].flatMap((name) =>
+      ["chart.json", "mid", "mp3"].map((ending) => `${name}.${ending}`),
+    );
     expect(readdirSync(outs[0]).sort()).toEqual(files);
     const lengths: number[] = [];
     for (const n of [1, 2]) {

@@ -111,9 +111,11 @@ export const composeCommand: Command = {
         }
         files.push(file);
       }
+      const beside = formats.includes("mid");
       const chart = join(out, `${track.name}.chart.json`);
-      await writeWhole(chart, Buffer.from(track.chart));
-      lines.push({ ...resultOf(track, model, request, files, song.seconds), chart, remarks });
+      if (beside) await writeWhole(chart, Buffer.from(track.chart));
+      const result = resultOf(track, model, request, files, song.seconds);
+      lines.push({ ...result, ...(beside ? { chart } : {}), remarks });
     }
     for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
   },
