@@ -61,6 +61,8 @@ export interface ComposedNotes {
   /** Tokens drawn for them and the milliseconds that took, for the rate shown. */
   readonly tokens: number;
   readonly milliseconds: number;
+  /** How often the piece was led out of a rut since it began; 0 where undefined. */
+  readonly escapes?: number;
   /** Where the piece ends, in steps: these are its last notes. */
   readonly endsAt?: number;
   /** Orders that were carried out since the last notes, in their order; those that are not named became one with later ones. */

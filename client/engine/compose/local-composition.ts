@@ -162,6 +162,7 @@ export class LocalComposition implements CompositionSource {
       ...(this.#composer.onset < endsAt ? {} : { endsAt }),
       tokens: this.#composer.drawn - drawnBefore,
       milliseconds: this.#clock() - started,
+      escapes: this.#composer.escapes,
     });
   }
 }

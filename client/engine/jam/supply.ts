@@ -34,6 +34,7 @@ export type SettingsFrom = (step: number, density: number | undefined) => Compos
 export class Supply {
   readonly pace = new Pace();
   readonly #source: CompositionSource;
+  #escapes = 0;
   readonly #rendition: Rendition;
   readonly #retakes: Retakes;
   readonly #density = new DensityGovernor(this.pace);
@@ -91,8 +92,14 @@ export class Supply {
     this.#retakes.release();
   }
 
+  /** How often the piece was led out of a rut since it began. */
+  get escapes(): number {
+    return this.#escapes;
+  }
+
   /** Takes what arrived into the plan, but for what was taken back meanwhile. */
   receive(composed: ComposedNotes, playing: boolean): void {
+    this.#escapes = composed.escapes ?? 0;
     const before = this.#retakes.composedUntil;
     this.#retakes.receive(composed);
     const steps = this.#retakes.composedUntil - before;

@@ -16,6 +16,8 @@ interface Standing {
   readonly ahead: number;
   /** Steps until the newest change of a control is heard; 0 or less where it is heard at once. */
   readonly stepsUntilHeard: number;
+  /** As in `Telemetry`. */
+  readonly escapes: number;
 }
 
 /** Holds the telemetry of one session. */
@@ -56,7 +58,7 @@ export class TelemetryBoard {
   showFigures(steady: Seconds, pace: Pace, standing: () => Standing): void {
     if (steady - this.#figuresAt < FIGURES_INTERVAL) return;
     this.#figuresAt = steady;
-    const { phase, secondsPerStep, ahead, stepsUntilHeard } = standing();
+    const { phase, secondsPerStep, ahead, stepsUntilHeard, escapes } = standing();
     const realTimeFactor = pace.realTimeFactor(secondsPerStep);
     const aheadWanted = pace.aheadWanted(secondsPerStep);
     this.show({
@@ -64,6 +66,7 @@ export class TelemetryBoard {
       realTimeFactor,
       ahead: Math.max(0, ahead),
       aheadWanted,
+      escapes,
       message: situation({
         phase,
         isSlow: pace.isSlow(secondsPerStep),

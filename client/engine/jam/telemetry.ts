@@ -29,6 +29,8 @@ export interface Telemetry {
   readonly ahead: number;
   /** Seconds ahead that are wanted before Play sounds, and kept afterwards. */
   readonly aheadWanted: number;
+  /** How often the piece was led out of a rut since it began. */
+  readonly escapes: number;
 }
 
 /** Before anything is known. */
@@ -42,6 +44,7 @@ export const NO_TELEMETRY: Telemetry = {
   realTimeFactor: 0,
   ahead: 0,
   aheadWanted: 0,
+  escapes: 0,
 };
 
 /** What `situation` goes by. */

@@ -69,6 +69,7 @@ describe("a chart as JSON", () => {
       const bars = Array.from({ length: 24 }, (_, index) => ordered.bar(index));
       const chart = { bars, style: ordered.style ?? 0 };
       expect(parseChart(writeChart(chart))).toEqual(chart);
+      expect(parseChart(`\uFEFF${writeChart(chart)}`)).toEqual(chart);
     }
   });
 

@@ -34,7 +34,8 @@ const FIELDS = [...LEVEL_NAMES, "section", "chords", "leader", "plays", "rests"]
  * @throws Failure "usage" naming the place and what to write
  */
 export function parseChart(text: string, key?: Key): WrittenChart {
-  return /^\s*\{/.test(text) ? parseJson(text) : { bars: parseChartText(text, key) };
+  const unmarked = text.replace(/^\uFEFF/, "");
+  return /^\s*\{/.test(text) ? parseJson(unmarked) : { bars: parseChartText(unmarked, key) };
 }
 
 /** The chart for a piece of `count` bars, by bar: from its end on it begins anew, as a progression that is looped. */

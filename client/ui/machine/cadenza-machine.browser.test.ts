@@ -18,6 +18,10 @@ describe("cadenza-machine", () => {
     await rendered();
     expect(textOf(find(".line"))).toBe("CPU 1.8× real time only 0.3 s ahead");
     expect(find<HTMLProgressElement>("progress").value).toBeCloseTo(0.3 / 4, 5);
+    expect(find(".line").title).not.toContain("rut");
+    session.set({ escapes: 2 });
+    await rendered();
+    expect(find(".line").title).toContain("led out of a rut 2 times");
   });
 
   it("says why the CPU composes, here and nowhere else", async () => {

@@ -33,6 +33,7 @@ export const READY: SessionState = {
   realTimeFactor: 1.8,
   ahead: 4.1,
   aheadWanted: 4,
+  escapes: 0,
   controls: {
     ...usualValues(JAM_CONTROLS),
     ...USUAL_CHOICES,

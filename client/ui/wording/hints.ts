@@ -33,6 +33,8 @@ export const HINTS = {
   modelIs: (id: string, millions: string, backend: string) =>
     `Model ${id}, ${millions} million parameters, on ${backend}.`,
   tokenRate: (rate: number) => `It composes ${rate} tokens a second, three to a note.`,
+  ledOutOfRuts: (times: number) =>
+    `The music was led out of a rut ${times === 1 ? "once" : `${times} times`}: bars that only copied those before.`,
   whatAheadIs: "Ahead: seconds of music composed and not yet played.",
   primeSets: (tempo: number, metre: string) =>
     `Its tempo, ${tempo} bpm, and its metre, ${metre}, are set.`,
