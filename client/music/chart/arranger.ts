@@ -59,6 +59,9 @@ const COMPANY = {
   ending: [2, 4],
 } as const;
 
+/** Levels below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
+const QUIETER = 1;
+
 /** Everything that holds in all sections of one label. */
 interface SectionPlan {
   readonly chords: readonly (readonly [ChartChord, ChartChord])[];
@@ -153,7 +156,7 @@ export class Arranger {
       levels: {
         density: usual.density + added.density + density - (company.length > 3 ? 0 : 1),
         drums: usual.drumDensity + added.drums + density,
-        energy: usual.energy + added.energy + energy,
+        energy: usual.energy - QUIETER + added.energy + energy,
       },
     };
     this.#plans.set(section.label, plan);
