@@ -32,9 +32,9 @@ const BELIEF = 0.3;
  */
 const RESPONSE = {
   /** log2 of notes a bar. */
-  rhythm: { slope: -1.6, most: 2.0 },
+  rhythm: { slope: -1.6, most: 1.3 },
   /** Mean velocity bucket. */
-  dynamics: { slope: 1.5, most: 2.5 },
+  dynamics: { slope: 1.5, most: 1.5 },
   /** Logit of the drums' share of notes. */
   pitch: { slope: 1, most: 3 },
 } as const;

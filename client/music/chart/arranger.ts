@@ -59,8 +59,11 @@ const COMPANY = {
   ending: [2, 4],
 } as const;
 
+/** Least level of density: four notes a bar and more; with fewer an intro falls silent for over a second. */
+const LEAST_DENSITY = 3;
+
 /** Levels below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
-const QUIETER = 1;
+const QUIETER = 2;
 
 /** Everything that holds in all sections of one label. */
 interface SectionPlan {
@@ -115,7 +118,10 @@ export class Arranger {
     const usual = this.#practice.levels(this.style);
     return {
       chords: plan.chords[at % plan.chords.length] as [ChartChord, ChartChord],
-      density: level(plan.levels.density + (density < 0.2 ? -1 : density > 0.85 ? 1 : 0), 2),
+      density: level(
+        plan.levels.density + (density < 0.2 ? -1 : density > 0.85 ? 1 : 0),
+        LEAST_DENSITY,
+      ),
       drumDensity: plan.drums ? level(plan.levels.drums + (fills ? 1 : 0), 1) : 0,
       energy: level(plan.levels.energy + (begins && section.role !== "intro" ? 1 : 0), 1),
       novelty: Math.min(
