@@ -30,7 +30,7 @@ DRUMS = 9
 SOLO = "-solo"
 # A record of the chart: steps of a half bar, phase of its first step, and its rows of all groups but phase and style.
 RECORD = 2 + len(GROUPS) - 2
-# NATURAL_RANGES of client/music/rules/constraint.ts (a test compares): lowest and highest pitch of each instrument's notes at play.
+# NATURAL_RANGES of client/music/rules/natural-ranges.ts (a test compares): lowest and highest pitch of each instrument's notes at play.
 NATURAL_RANGES = (
     (21, 108), (36, 90), (23, 67), (43, 105), (28, 84), (23, 103), (28, 96), (34, 93), (52, 105), (27, 87), (36, 88), (24, 103),
 )

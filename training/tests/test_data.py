@@ -95,7 +95,7 @@ def test_a_note_outside_its_range_forbids_no_transposition_but_stays_a_pitch() -
 
 
 def test_the_ranges_are_those_of_the_instrument() -> None:
-    source = (Path(__file__).parents[2] / "client/music/rules/constraint.ts").read_text()
+    source = (Path(__file__).parents[2] / "client/music/rules/natural-ranges.ts").read_text()
     table = re.search(r"NATURAL_RANGES[^=]*= \[\n(.*?)\n\];", source, re.DOTALL)
     assert table is not None
     pairs = re.findall(r"^ *\[(\d+), (\d+)\],", table[1], re.MULTILINE)
