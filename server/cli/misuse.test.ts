@@ -15,10 +15,13 @@ beforeAll(async () => {
   await writeFile(join(folder, "in.mid"), SAMPLE_MIDI);
   await writeFile(join(folder, "text.mid"), "this is no MIDI file");
   await writeFile(join(folder, "wrong.json"), "[3087, 3073, 3075, 1280]");
+  await writeFile(join(folder, "chart.txt"), "| Am | F |");
 });
 afterAll(async () => {
   // No refusal leaves a file behind.
-  expect((await readdir(folder)).sort()).toEqual(["in.mid", "text.mid", "wrong.json"]);
+  expect((await readdir(folder)).sort()).toEqual([
+    ...["chart.txt", "in.mid", "text.mid", "wrong.json"],
+  ]);
   await rm(folder, { recursive: true });
 });
 
@@ -73,6 +76,12 @@ const CASES: readonly Case[] = [
   ["compose --instrument Piano --prime @/none.mid", 2, /no file .*none\.mid/],
   ["compose --instrument Piano --bars 1 --prime @/in.mid", 2, /lasts 1 bars.*ask for more bars/],
   ["compose --instrument Piano --prime @/text.mid", 1, /not a Standard MIDI File/],
+  ["compose --instrument Piano --style polka", 2, /no style "polka"; choose one of rock, pop/],
+  ["compose --instrument Piano --chart @/none.txt", 2, /no file .*none\.txt; check its name/],
+  [
+    "compose --instrument Piano --chart @/chart.txt --bars 999999999",
+    ...([2, /bars 999999999 must be a whole number from 1 to 512/] as const),
+  ],
   ["compose Piano", 2, /has no use for "Piano"; see cadenza compose --help/],
 ];
 

@@ -74,20 +74,20 @@ export function parseComposeOptions(
   const key = options.key === undefined ? undefined : parseKey(options.key);
   const chart = options.chart === undefined ? undefined : parseChart(options.chart, key);
   const style = options.style === undefined ? chart?.style : parseStyle(options.style);
-  const bars = Number(values.bars);
   const request: ComposeRequest = {
     ...(values as unknown as ControlValues),
     lead: parseMelodic(options.instrument),
     drums: options.drums ?? false,
     ...(options.band === undefined ? {} : { band: parseBand(options.band) }),
     ...(key === undefined ? {} : { key }),
-    ...(chart === undefined ? {} : { chart: { written: writtenBars(chart, bars) } }),
     ...(style === undefined ? {} : { style }),
     ...(options.metre === undefined ? {} : { metre: parseMetre(options.metre) }),
     ...(prime === undefined ? {} : { prime }),
   };
   checkRequest(request);
-  return request;
+  if (chart === undefined) return request;
+  // Now that the bars are known to be few enough to write each.
+  return { ...request, chart: { written: writtenBars(chart, request.bars) } };
 }
 
 /** Names of the instruments that can lead. */
