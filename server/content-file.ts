@@ -46,6 +46,17 @@ export async function sendContentFile(
   return sendContent(request, reply, { ...file, bytes: size, open });
 }
 
+/** Sends a JSON file that may come to say something else under its URL, or 304. The path is trusted. */
+export async function sendJsonFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+): Promise<FastifyReply> {
+  const type = "application/json; charset=utf-8";
+  const tag = await hashOfFile(path);
+  return await sendContentFile(request, reply, { path, type, tag, immutable: false });
+}
+
 /** Sends content, a range of it, or 304. */
 export function sendContent(
   request: FastifyRequest,

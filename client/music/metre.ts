@@ -86,6 +86,14 @@ export function halfOf({ metre, steps }: Pick<Bar, "metre" | "steps">): number {
   return Math.min(half, steps);
 }
 
+/** A half of a bar, in steps: `end` is the first behind it. */
+export interface HalfBar {
+  readonly bar: Bar;
+  readonly half: 0 | 1;
+  readonly start: number;
+  readonly end: number;
+}
+
 interface Segment extends MetrePoint {
   /** Index of the bar that begins at `step`. */
   readonly firstBar: number;
@@ -172,6 +180,15 @@ export class MetreMap {
       beats.findLastIndex((at) => bar.start + at <= step),
     );
     return { bar, beat, start: bar.start + beats[beat] };
+  }
+
+  /** The half of a bar in which a step lies, first or second, and from where to where it goes. */
+  halfAt(step: number): HalfBar {
+    const bar = this.barAt(step);
+    const middle = bar.start + halfOf(bar);
+    return step < middle
+      ? { bar, half: 0, start: bar.start, end: middle }
+      : { bar, half: 1, start: middle, end: bar.start + bar.steps };
   }
 
   /** The first step, `step` or later, at which a bar begins. */

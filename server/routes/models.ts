@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Manifest } from "#model/weights/manifest.ts";
-import { hashOfFile, sendContentFile } from "../content-file.ts";
+import { sendContentFile, sendJsonFile } from "../content-file.ts";
 import { Refusal } from "../errors.ts";
 import type { Found, Presets } from "../presets.ts";
 import { documented } from "./route-docs.ts";
@@ -66,10 +66,7 @@ export function addModelRoutes(app: FastifyInstance, presets: Presets): void {
     },
     async (request, reply) => {
       const model = await find(presets, request.params.id);
-      const path = join(model.path, "manifest.json");
-      const tag = await hashOfFile(path);
-      const type = "application/json; charset=utf-8";
-      return await sendContentFile(request, reply, { path, tag, type, immutable: false });
+      return await sendJsonFile(request, reply, join(model.path, "manifest.json"));
     },
   );
 

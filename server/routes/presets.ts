@@ -1,7 +1,7 @@
 /** Sound kits, scenes and machines. A kit's sample files are named by their content; its index is not. */
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { hashOfFile, sendContentFile } from "../content-file.ts";
+import { hashOfFile, sendContentFile, sendJsonFile } from "../content-file.ts";
 import { Refusal } from "../errors.ts";
 import type { Presets } from "../presets.ts";
 import { documented } from "./route-docs.ts";
@@ -80,11 +80,7 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
         throw new Refusal(404, "There is no such kit; /api/presets lists those there are.");
       }
       const path = join(kit.path, file === "kit.json" ? file : sampleFile(kit.content, file));
-      if (file === "kit.json") {
-        const type = "application/json; charset=utf-8";
-        const tag = await hashOfFile(path);
-        return await sendContentFile(request, reply, { path, type, tag, immutable: false });
-      }
+      if (file === "kit.json") return await sendJsonFile(request, reply, path);
       const immutable = /\.[0-9a-f]{8,}\./.test(file);
       const tag = immutable ? file : await hashOfFile(path);
       const type = "application/octet-stream";
@@ -110,10 +106,7 @@ export function addPresetRoutes(app: FastifyInstance, presets: Presets): void {
       if (scene === undefined) {
         throw new Refusal(404, "There is no such scene; /api/presets lists those there are.");
       }
-      const { path } = scene;
-      const type = "application/json; charset=utf-8";
-      const tag = await hashOfFile(path);
-      return await sendContentFile(request, reply, { path, type, tag, immutable: false });
+      return await sendJsonFile(request, reply, scene.path);
     },
   );
 }
@@ -138,10 +131,7 @@ export function addMachineRoutes(app: FastifyInstance, presets: Presets): void {
       if (machine === undefined) {
         throw new Refusal(404, "There is no such machine; /api/presets lists those there are.");
       }
-      const path = presets.machinePath(machine.id);
-      const type = "application/json; charset=utf-8";
-      const tag = await hashOfFile(path);
-      return await sendContentFile(request, reply, { path, type, tag, immutable: false });
+      return await sendJsonFile(request, reply, presets.machinePath(machine.id));
     },
   );
 }

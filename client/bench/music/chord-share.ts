@@ -1,7 +1,7 @@
 /** How far melodic notes keep to the chords of a chart: the share of their sounding time in chord tones. */
 import type { ChartBar } from "#music/chart/chart.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { beatsOf, halfOf, type MetreMap } from "#music/metre.ts";
+import { beatsOf, type MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { chordTones } from "#music/rules/chart-rules.ts";
 
@@ -23,14 +23,12 @@ export function chordShare(
   for (const { instrument, pitch, onset, duration } of notes) {
     if (instrument === DRUMS) continue;
     for (let step = onset; step < onset + duration; step++) {
-      const bar = metres.barAt(step);
+      const { bar, half, start } = metres.halfAt(step);
       const phase = step - bar.start;
-      const half = phase < halfOf(bar) ? 0 : 1;
       const chord = bars[bar.index]?.chords[half];
       if (chord === undefined || chord === "none") continue;
       const fits = chordTones(chord).includes(pitch % 12) ? 1 : 0;
-      const from = half === 0 ? 0 : halfOf(bar);
-      const beat = beatsOf(bar.metre).find((at) => at > from) ?? bar.steps;
+      const beat = beatsOf(bar.metre).find((at) => bar.start + at > start) ?? bar.steps;
       for (const part of phase < beat ? [tally.strong, tally.all] : [tally.all]) {
         part[0] += fits;
         part[1]++;

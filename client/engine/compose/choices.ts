@@ -102,9 +102,3 @@ export const offeredChoices = (
       ? chosen[name]
       : before[name],
   ) as ChoiceValues;
-
-/** Index into STYLES; undefined where any may be. */
-export function styleIndex(style: string): number | undefined {
-  const index = (STYLES as readonly string[]).indexOf(style);
-  return index < 0 ? undefined : index;
-}

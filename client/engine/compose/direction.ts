@@ -1,7 +1,7 @@
 /**
  * What the composer watches from bar to bar, beside drawing notes: it brings back the past of a section that returns,
- * leads the music out of a rut, and holds it to the chart's levels. All of it follows from the notes and the chart alone, so that a piece is the same
- * however it is composed.
+ * leads the music out of a rut, and holds it to the chart's levels. All of it follows from the notes and the chart alone,
+ * so that a piece is the same however it is composed.
  */
 import type { SampleWay } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
@@ -11,7 +11,7 @@ import type { Note } from "#music/note.ts";
 import type { TokenKind } from "#music/rules/piece-grammar.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { Border } from "./event-drawing.ts";
-import { HEARD_BARS, halfBarStart, levelTilts, UNTILTED } from "./level-control.ts";
+import { HEARD_BARS, levelTilts, UNTILTED } from "./level-control.ts";
 import type { PieceHistory } from "./piece-history.ts";
 import { RelievedChart } from "./relieved-chart.ts";
 import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
@@ -56,13 +56,13 @@ export class Direction {
   }
 
   #lookAtLevels(piece: PieceHistory): boolean {
-    const half = halfBarStart(this.chart, piece.onset);
-    if (half === this.#half) return false;
-    this.#half = half;
+    const { start } = this.chart.metres.halfAt(piece.onset);
+    if (start === this.#half) return false;
+    this.#half = start;
     const before = this.#tilts;
     this.#tilts = this.chart.isOpen
       ? UNTILTED
-      : levelTilts(this.#recent(piece, HEARD_BARS), this.chart, half);
+      : levelTilts(this.#recent(piece, HEARD_BARS), this.chart, start);
     return (Object.keys(before) as TokenKind[]).some((kind) => before[kind] !== this.#tilts[kind]);
   }
 

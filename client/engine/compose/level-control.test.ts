@@ -15,7 +15,7 @@ import {
 } from "#music/tokens/vocabulary.ts";
 import { Composer } from "./composer.ts";
 import { drawnAlike } from "./composition.ts";
-import { halfBarStart, levelTilts, UNTILTED } from "./level-control.ts";
+import { levelTilts, UNTILTED } from "./level-control.ts";
 
 const stroke = (onset: number, velocity = 60): Note => ({
   ...{ instrument: 0, pitch: 60, onset, duration: 2, velocity },
@@ -53,7 +53,7 @@ describe("tilts", () => {
 
   it("hold from one half bar to the next", () => {
     const chart = asking({ density: 4 });
-    expect([0, 15, 16, 31, 32].map((step) => halfBarStart(chart, step))).toEqual([
+    expect([0, 15, 16, 31, 32].map((step) => chart.metres.halfAt(step).start)).toEqual([
       0, 0, 16, 16, 32,
     ]);
   });

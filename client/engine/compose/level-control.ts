@@ -10,7 +10,6 @@
 import type { ChartBars } from "#music/chart/chart.ts";
 import { notesOfLevel } from "#music/chart/describe.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { halfOf } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import type { TokenKind } from "#music/rules/piece-grammar.ts";
 import { velocityBucket } from "#music/tokens/vocabulary.ts";
@@ -27,8 +26,8 @@ export const HEARD_BARS = 8;
 const BELIEF = 0.3;
 
 /**
- * How a quantity answers its tilt, in its own unit a nat, and the furthest that a tilt goes. Measured with the shipped
- * model at constant tilts; the drums' share, as a logit, answers one to one by definition.
+ * How a quantity answers its tilt, in its own unit a nat, and the furthest that a tilt goes. The slopes are estimates, whose
+ * error the loop takes up; the drums' share, as a logit, answers one to one by definition. How far: client/bench/LOG.md.
  */
 const RESPONSE = {
   /** log2 of notes a bar. */
@@ -77,17 +76,8 @@ export function levelTilts(recent: readonly Note[], chart: ChartBars, step: numb
   }
 }
 
-/** Where the half bar around `step` begins. */
-export function halfBarStart(chart: ChartBars, step: number): number {
-  const bar = chart.metres.barAt(step);
-  const half = bar.start + halfOf(bar);
-  return step < half ? bar.start : half;
-}
-
 function halfAt(chart: ChartBars, step: number) {
-  const bar = chart.metres.barAt(step);
-  const half = bar.start + halfOf(bar);
-  const end = step < half ? half : bar.start + bar.steps;
+  const { bar, end } = chart.metres.halfAt(step);
   const { density, drumDensity, energy } = chart.bar(bar.index) ?? {};
   const melodic = density === undefined ? undefined : notesFor(density);
   const drums = drumDensity === undefined ? undefined : notesFor(drumDensity);

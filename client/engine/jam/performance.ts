@@ -2,12 +2,7 @@
  * What the player has set: controls and strips, one immutable value. It is all that undo and banks have to keep:
  * given back to the session, it sounds so again. What is only shown stands in telemetry.ts.
  */
-import {
-  CHOICE_NAMES,
-  type ChoiceValues,
-  offeredChoices,
-  styleIndex,
-} from "#engine/compose/choices.ts";
+import { CHOICE_NAMES, type ChoiceValues, offeredChoices } from "#engine/compose/choices.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import {
   CONTROLS,
@@ -17,6 +12,7 @@ import {
   within,
 } from "#engine/compose/controls.ts";
 import { type QuantileName, withQuantiles } from "#engine/compose/quantiles.ts";
+import { styleIndex } from "#music/chart/conditions.ts";
 import {
   DRUMS,
   INSTRUMENTS,

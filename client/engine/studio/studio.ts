@@ -1,11 +1,11 @@
 /** The compose page's engine: a request becomes tracks, composed one after the other, kept in a list. */
 import { Emitter } from "#base/emitter.ts";
 import { Failure, remarkOf } from "#base/failure.ts";
-import { styleIndex } from "#engine/compose/choices.ts";
 import { type ComposeRequest, checkRequest, trackName } from "#engine/compose/compose-request.ts";
 import { CONTROLS, type ControlName, usualValues } from "#engine/compose/controls.ts";
 import { metresOf } from "#engine/compose/piece-time.ts";
 import type { Take } from "#engine/journal/take.ts";
+import { styleIndex } from "#music/chart/conditions.ts";
 import { openingTempo } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";

@@ -8,7 +8,7 @@ import type { Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
 import { MOST_CHART_BARS, parseChartText } from "./chart-text.ts";
 import { chordName, parseChord } from "./chord-names.ts";
-import { STYLES } from "./conditions.ts";
+import { STYLES, styleIndex } from "./conditions.ts";
 
 /** What a file says. */
 export interface WrittenChart {
@@ -51,8 +51,8 @@ export function writeChart({ bars, style }: WrittenChart): string {
 
 /** @throws Failure "usage" with the styles there are */
 export function parseStyle(name: string): number {
-  const index = (STYLES as readonly string[]).indexOf(name.trim().toLowerCase());
-  if (index >= 0) return index;
+  const index = styleIndex(name.trim().toLowerCase());
+  if (index !== undefined) return index;
   throw new Failure("usage", `There is no style "${name}"; choose one of ${STYLES.join(", ")}.`);
 }
 

@@ -2,8 +2,7 @@
  * What a MIDI file says of its chart, as programs for notation and production read it: sections are markers, chords are
  * text at each change.
  */
-import type { MetreMap } from "#music/metre.ts";
-import { halfOf } from "#music/metre.ts";
+import { halfOf, type MetreMap } from "#music/metre.ts";
 import type { MidiText } from "#music/midi/midi-writer.ts";
 import type { ChartBar } from "./chart.ts";
 import { chordName } from "./chord-names.ts";

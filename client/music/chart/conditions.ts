@@ -29,6 +29,12 @@ export const STYLES = [
   "ambient",
 ] as const;
 
+/** Index into STYLES of a name; undefined for what is none of them. */
+export function styleIndex(name: string): number | undefined {
+  const index = (STYLES as readonly string[]).indexOf(name);
+  return index < 0 ? undefined : index;
+}
+
 /** Steps of a bar that have a row of their own; other lengths share the last. */
 export const BAR_LENGTHS = [8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 96] as const;
 

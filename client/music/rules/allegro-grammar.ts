@@ -24,6 +24,7 @@ import {
   VOCABULARY_SIZE,
   WITH_DRUMS,
 } from "#music/tokens/vocabulary.ts";
+import { fillAllowed, firstFree, hold } from "./allowed-notes.ts";
 import { type Allowances, ENDLESS } from "./grammar.ts";
 import type { NoteFilter } from "./note-filter.ts";
 import type { PieceGrammar, TokenKind } from "./piece-grammar.ts";
@@ -172,15 +173,10 @@ export class AllegroGrammar implements PieceGrammar {
     return this.#soundingUntil[index] <= onset;
   }
 
-  #fillAllowed(filter: NoteFilter | undefined, onset = this.onset): void {
-    if (filter === undefined) this.#allowed.fill(1);
-    else filter.fill(this.#allowed, onset);
-  }
-
   /** The notes that may be struck at this onset, were they short. */
   #fillStruck(filter: NoteFilter | undefined): void {
     const { onset } = this;
-    this.#fillAllowed(filter);
+    fillAllowed(this.#allowed, filter, this.onset);
     if (!this.#keep((index) => this.#mayStrike(index, onset))) {
       // What is waited for lies beyond the reach of a time token.
       if (filter?.fillAnyway) filter.fillAnyway(this.#allowed, onset);
@@ -202,26 +198,14 @@ export class AllegroGrammar implements PieceGrammar {
 
   #fillNotes(mask: Uint8Array, filter: NoteFilter | undefined): void {
     this.#fillStruck(filter);
-    this.#hold(filter, this.#duration);
+    hold(this.#allowed, filter, this.onset, this.#duration);
     mask.set(this.#allowed, NOTE_BASE);
-  }
-
-  /** As in grammar.ts: leaves what may sound for so many steps; returns how long one may. */
-  #hold(filter: NoteFilter | undefined, duration: number): number {
-    const { onset } = this;
-    if (filter?.hold === undefined || filter.changesAfter === undefined) return duration;
-    for (let step = filter.changesAfter(onset); step < onset + duration; ) {
-      filter.hold(this.#allowed, step);
-      if (!this.#allowed.includes(1)) return step - onset;
-      step = filter.changesAfter(step);
-    }
-    return duration;
   }
 
   /** Durations for which a note may sound; the shortest always. */
   #fillDurations(mask: Uint8Array, filter: NoteFilter | undefined): void {
     this.#fillStruck(filter);
-    const most = this.#hold(filter, this.#time.durationSteps(LONGEST));
+    const most = hold(this.#allowed, filter, this.onset, this.#time.durationSteps(LONGEST));
     let duration = 1;
     while (duration < LONGEST && this.#time.durationSteps(duration + 1) <= most) duration++;
     mask.fill(
@@ -239,7 +223,7 @@ export class AllegroGrammar implements PieceGrammar {
   ): void {
     const { spacing = 0, mayJoin = true } = filter?.densityLimit ?? {};
     const { onset } = this;
-    this.#fillAllowed(filter);
+    fillAllowed(this.#allowed, filter, this.onset);
     let any = false;
     if (mayJoin && this.#expects === "event" && shortestRest <= 0)
       any = this.#keep((index) => this.#mayStrike(index, onset) && this.#isFree(index, onset));
@@ -250,8 +234,8 @@ export class AllegroGrammar implements PieceGrammar {
     const most = Math.min(MAX_DELTA, deltaTo(onset + Math.max(longestRest, spacing) + 1) - 1);
     for (let from = onset; deltaTo(from) <= (any ? most : MAX_DELTA); ) {
       const until = filter?.changesAfter?.(from) ?? Number.POSITIVE_INFINITY;
-      this.#fillAllowed(filter, from);
-      const free = Math.max(from, this.#firstFree);
+      fillAllowed(this.#allowed, filter, from);
+      const free = Math.max(from, firstFree(this.#allowed, this.#soundingUntil));
       const first = free < until ? Math.max(soon, deltaTo(free)) : MAX_DELTA + 1;
       const last = Math.min(
         MAX_DELTA,
@@ -267,14 +251,6 @@ export class AllegroGrammar implements PieceGrammar {
     if (any) return;
     const first = Math.min(MAX_DELTA, Math.max(soon, deltaTo(onset + 1)));
     mask.fill(1, first, Math.max(first, most) + 1);
-  }
-
-  /** The step from which an allowed note is free. */
-  get #firstFree(): number {
-    let first = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < NOTES; index++)
-      if (this.#allowed[index] === 1) first = Math.min(first, this.#soundingUntil[index]);
-    return first;
   }
 
   #wrong(id: number): string {

@@ -4,6 +4,7 @@
  * the program says the same of every onset before `until`. Past it the last span holds on: whoever draws there checks.
  */
 import { CHORD_BASE, MAX_DELTA, MAX_DURATION, NOTE_BASE } from "#music/tokens/vocabulary.ts";
+import { fillAllowed } from "./allowed-notes.ts";
 import type { NoteFilter } from "./note-filter.ts";
 
 const NOTES = CHORD_BASE - NOTE_BASE;
@@ -51,8 +52,7 @@ export function packAllowed(filter: NoteFilter | undefined, onset: number): Allo
   let spans = 0;
   let from = onset;
   while (spans < SPANS && from < onset + REACH) {
-    allowed.fill(1);
-    filter?.fill(allowed, from);
+    fillAllowed(allowed, filter, from);
     const struck = keep();
     allowed.fill(1);
     filter?.hold?.(allowed, from);

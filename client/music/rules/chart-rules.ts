@@ -101,11 +101,11 @@ export class ChordRule implements Rule {
   }
 
   #at(step: number): { readonly chord: Chord | undefined; readonly onBeat: boolean } {
-    const bar = this.#chart.metres.barAt(step);
-    const phase = step - bar.start;
-    const chord = (this.#chart.bar(bar.index) ?? OPEN_BAR).chords[phase < halfOf(bar) ? 0 : 1];
+    const { bar, half } = this.#chart.metres.halfAt(step);
+    const chord = (this.#chart.bar(bar.index) ?? OPEN_BAR).chords[half];
     const held = this.#lock !== "soft" && chord !== "none";
-    return { chord: held ? chord : undefined, onBeat: beatsOf(bar.metre).includes(phase) };
+    const onBeat = beatsOf(bar.metre).includes(step - bar.start);
+    return { chord: held ? chord : undefined, onBeat };
   }
 
   #passing({ root, quality }: Chord): readonly number[] {

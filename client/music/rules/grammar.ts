@@ -20,6 +20,7 @@ import {
   VOCABULARY_SIZE,
   WITH_DRUMS,
 } from "#music/tokens/vocabulary.ts";
+import { fillAllowed, firstFree, hold } from "./allowed-notes.ts";
 import type { NoteFilter } from "./note-filter.ts";
 
 /** What must come next. `event` is the start of an event: a time token, the outro or START. */
@@ -174,11 +175,15 @@ export class Grammar {
         return;
       case "duration":
         this.#fillStruck(filter);
-        mask.fill(1, durationToken(1, 0), durationToken(1 + this.#hold(filter, MAX_DURATION), 0));
+        mask.fill(
+          1,
+          durationToken(1, 0),
+          durationToken(1 + hold(this.#allowed, filter, this.onset, MAX_DURATION), 0),
+        );
         return;
       case "note":
         this.#fillStruck(filter);
-        this.#hold(filter, this.#duration);
+        hold(this.#allowed, filter, this.onset, this.#duration);
         mask.set(this.#allowed, NOTE_BASE);
     }
   }
@@ -191,33 +196,13 @@ export class Grammar {
     this.#outroSaid = false;
   }
 
-  #fillAllowed(filter: NoteFilter | undefined, onset: number): void {
-    if (filter === undefined) this.#allowed.fill(1);
-    else filter.fill(this.#allowed, onset);
-  }
-
   /** The notes that may be struck at this onset, were they short. */
   #fillStruck(filter: NoteFilter | undefined): void {
-    this.#fillAllowed(filter, this.onset);
+    fillAllowed(this.#allowed, filter, this.onset);
     for (let index = 0; index < NOTES; index++) {
       const free = this.#soundingUntil[index] <= this.onset && rankOf(index) > this.#lastRank;
       if (!free) this.#allowed[index] = 0;
     }
-  }
-
-  /**
-   * Leaves of the notes at this onset those that may sound for `duration` steps. Returns how long one of them may, at
-   * most `duration`: where that is less, none is left.
-   */
-  #hold(filter: NoteFilter | undefined, duration: number): number {
-    const { onset } = this;
-    if (filter?.hold === undefined || filter.changesAfter === undefined) return duration;
-    for (let step = filter.changesAfter(onset); step < onset + duration; ) {
-      filter.hold(this.#allowed, step);
-      if (!this.#allowed.includes(1)) return step - onset;
-      step = filter.changesAfter(step);
-    }
-    return duration;
   }
 
   /**
@@ -236,12 +221,16 @@ export class Grammar {
     let any = false;
     for (let from = onset; from <= onset + (any ? most : MAX_DELTA); ) {
       const until = filter?.changesAfter?.(from) ?? Number.POSITIVE_INFINITY;
-      this.#fillAllowed(filter, from);
+      fillAllowed(this.#allowed, filter, from);
       if (from === onset && mayJoin && shortestRest <= 0 && this.#canJoin) {
         mask[0] = 1;
         any = true;
       }
-      const first = Math.max(least, from - onset, this.#firstFree - onset);
+      const first = Math.max(
+        least,
+        from - onset,
+        firstFree(this.#allowed, this.#soundingUntil) - onset,
+      );
       const last = Math.min(MAX_DELTA, until - 1 - onset);
       const longest = any ? Math.min(last, most) : Math.min(last, Math.max(first, most));
       if (first <= longest) {
@@ -260,14 +249,6 @@ export class Grammar {
       if (free && this.#allowed[index] === 1) return true;
     }
     return false;
-  }
-
-  /** The step from which an allowed note is free. */
-  get #firstFree(): number {
-    let first = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < NOTES; index++)
-      if (this.#allowed[index] === 1) first = Math.min(first, this.#soundingUntil[index]);
-    return first;
   }
 
   #wrong(id: number): string {

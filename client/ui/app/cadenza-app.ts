@@ -167,8 +167,8 @@ export class CadenzaApp extends LitElement {
           .session=${session}
           .midi=${this.midi}
           .portSettings=${this.portSettings}
-        .machines=${this.machines}
-        .clockSource=${this.clockSource}
+          .machines=${this.machines}
+          .clockSource=${this.clockSource}
           .panic=${this.panic}
           .active=${on}
         ></cadenza-mixer>
