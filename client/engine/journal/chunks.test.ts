@@ -34,6 +34,28 @@ describe("chunks", () => {
     expect(writer.next(pieceWith(cut))?.notes).toEqual({ from: 2, items: [cut[2]] });
   });
 
+  it("write a tempo once, however long the piece, and the last of them again where it is set anew", () => {
+    const writer = new ChunkWriter();
+    const tempos = [{ step: 0, tempo: 120 }];
+    const at = (count: number) =>
+      writer.next({ ...pieceWith([0, 8, 16].map(noteAt).slice(0, count)), tempos });
+    const first = at(1);
+    tempos.push({ step: 4, tempo: 121 }, { step: 8, tempo: 122 });
+    const second = at(2);
+    tempos.pop();
+    tempos.push({ step: 8, tempo: 90 });
+    const third = at(3);
+    expect(second?.tempos).toEqual({
+      from: 1,
+      items: [
+        { step: 4, tempo: 121 },
+        { step: 8, tempo: 122 },
+      ],
+    });
+    expect(third?.tempos).toEqual({ from: 2, items: [{ step: 8, tempo: 90 }] });
+    expect(pieceOf([first, second, third])?.music.tempos).toEqual(tempos);
+  });
+
   it("say together what was heard, however it grew and was cut", () => {
     const act = fc.record({
       cut: fc.integer({ min: 0, max: 5 }),

@@ -27,8 +27,9 @@ export interface PieceInPlay {
 }
 
 /** What is written at once. */
-export interface Chunk extends Omit<PieceInPlay, "notes" | "record"> {
+export interface Chunk extends Omit<PieceInPlay, "notes" | "tempos" | "record"> {
   readonly notes: Tail<Note>;
+  readonly tempos: Tail<TempoPoint>;
   readonly orders: Tail<Order>;
   readonly drawn: number;
 }
@@ -44,16 +45,19 @@ export interface LeftPiece {
 /** Remembers of one piece what was written of it. */
 export class ChunkWriter {
   #notes: readonly Note[] = [];
+  #tempos: readonly TempoPoint[] = [];
   #orders: readonly Order[] = [];
 
   /** What is new; undefined where nothing was heard since. */
-  next({ notes, record, ...rest }: PieceInPlay): Chunk | undefined {
+  next({ notes, tempos, record, ...rest }: PieceInPlay): Chunk | undefined {
     const heard = tailOf(this.#notes, notes);
     if (heard.items.length === 0 && notes.length === this.#notes.length) return undefined;
+    const set = tailOf(this.#tempos, tempos);
     const orders = tailOf(this.#orders, record.orders);
     this.#notes = [...notes];
+    this.#tempos = [...tempos];
     this.#orders = record.orders;
-    return { ...rest, notes: heard, orders, drawn: record.drawn };
+    return { ...rest, notes: heard, tempos: set, orders, drawn: record.drawn };
   }
 }
 
@@ -65,18 +69,26 @@ function tailOf<T>(before: readonly T[], now: readonly T[]): Tail<T> {
   return { from, items: now.slice(from) };
 }
 
+/** Gives a list that end. */
+function goOnWith<T>(list: T[], { from, items }: Tail<T>): void {
+  list.length = Math.min(list.length, from);
+  for (const item of items) list.push(item);
+}
+
 /** The piece that chunks say; undefined where they say none, or another version of the page wrote them. */
 export function pieceOf(chunks: readonly unknown[]): LeftPiece | undefined {
-  let notes: readonly Note[] = [];
-  let orders: readonly Order[] = [];
+  const notes: Note[] = [];
+  const tempos: TempoPoint[] = [];
+  const orders: Order[] = [];
   for (const chunk of chunks) {
     if (!isChunk(chunk)) return undefined;
-    notes = [...notes.slice(0, chunk.notes.from), ...chunk.notes.items];
-    orders = [...orders.slice(0, chunk.orders.from), ...chunk.orders.items];
+    goOnWith(notes, chunk.notes);
+    goOnWith(tempos, chunk.tempos);
+    goOnWith(orders, chunk.orders);
   }
   const last = chunks.at(-1) as Chunk | undefined;
   if (last === undefined || notes.length === 0) return undefined;
-  const { performance, tempos, metres, drawn } = last;
+  const { performance, metres, drawn } = last;
   return {
     performance,
     music: { notes: canonicalNotes(notes), tempos, metres },
@@ -89,6 +101,6 @@ function isChunk(value: unknown): value is Chunk {
   const { notes, orders, tempos, metres, drawn } = value as Chunk;
   const isTail = (tail: Tail<unknown> | undefined) =>
     Number.isInteger(tail?.from) && Array.isArray(tail?.items);
-  const lists = Array.isArray(tempos) && Array.isArray(metres);
-  return isTail(notes) && isTail(orders) && lists && typeof drawn === "number";
+  const tails = isTail(notes) && isTail(tempos) && isTail(orders);
+  return tails && Array.isArray(metres) && typeof drawn === "number";
 }
