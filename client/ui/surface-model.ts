@@ -88,7 +88,7 @@ export interface StudioLike {
   ): Promise<Blob>;
 }
 
-/** The MIDI outputs. */
+/** The MIDI inputs and outputs. */
 export interface MidiPortsLike {
   readonly state: MidiPortsState;
   readonly changed: Emitter<MidiPortsState>;

@@ -115,7 +115,8 @@ export class Hand {
   }
 }
 
-const keyOf = ({ instrument, pitch }: Pick<StruckKey, "instrument" | "pitch">): number =>
+/** A number for a key of an instrument. */
+export const keyOf = ({ instrument, pitch }: Pick<StruckKey, "instrument" | "pitch">): number =>
   instrument * 128 + pitch;
 
 const heardUntil = (note: Note, step: number): Note => ({

@@ -9,7 +9,7 @@ import type { PartLimits } from "#music/rules/part.ts";
 import { CHOICE_NAMES } from "../compose/choices.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
 import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
-import { keptRoute } from "./kept-route.ts";
+import { isJson, type Json, keptRoute } from "./kept-route.ts";
 import {
   type Controls,
   type Performance,
@@ -18,9 +18,6 @@ import {
   withStrip,
 } from "./performance.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null;
 const isShare = (value: unknown, lowest: number): value is number =>
   typeof value === "number" && value >= lowest && value <= 1;
 

@@ -9,10 +9,12 @@ import {
   VELOCITY_CURVES,
 } from "./route.ts";
 
-type Json = Readonly<Record<string, unknown>>;
+/** What JSON gives, not trusted. */
+export type Json = Readonly<Record<string, unknown>>;
 
-const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null;
-const isWhole = (value: unknown, lowest: number, highest: number): value is number =>
+export const isJson = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null;
+export const isWhole = (value: unknown, lowest: number, highest: number): value is number =>
   Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
 
 /** The route that `kept` tells of; undefined where it is none. */

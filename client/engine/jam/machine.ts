@@ -4,7 +4,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { DRUMS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
-import { drumKeysOf } from "./kept-route.ts";
+import { drumKeysOf, isWhole } from "./kept-route.ts";
 import type { MidiRoute } from "./route.ts";
 
 /** As the list of machines has it. */
@@ -34,8 +34,7 @@ export interface Machine {
   readonly controllers: readonly MachineController[];
 }
 
-const isByte = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 127;
+const isByte = (value: unknown): value is number => isWhole(value, 0, 127);
 
 /** A machine of its file; what is not understood of it is left out. */
 export function parseMachine(json: unknown): Machine {

@@ -11,7 +11,7 @@ import { Transport } from "#engine/play/transport.ts";
 import { type Metre, MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
-import { Hand, type StruckKey } from "./hand.ts";
+import { Hand, keyOf, type StruckKey } from "./hand.ts";
 import { Horizon } from "./horizon.ts";
 import type { MovablePlace } from "./tempo-following.ts";
 
@@ -107,8 +107,7 @@ export class Rendition implements MovablePlace {
 
   /** The first bar line at `step` or later. */
   nextBar(step: number): number {
-    const { start, steps } = this.#metres.barAt(Math.ceil(step));
-    return start >= step ? start : start + steps;
+    return this.#metres.barLineFrom(Math.ceil(step));
   }
 
   /** The piece has ended, and its last notes have rung out. */
@@ -177,7 +176,7 @@ export class Rendition implements MovablePlace {
     this.#player.play({ ...key, start: now, length: LONGEST_HELD });
     if (!this.playing) return false;
     const note = this.hand.press(key, this.stepAt(now));
-    this.#heldNotes.set(note.instrument * 128 + note.pitch, note);
+    this.#heldNotes.set(keyOf(note), note);
     this.plan.addHeard(note);
     return true;
   }
@@ -208,7 +207,7 @@ export class Rendition implements MovablePlace {
   /** A note of the hand is over: the plan shows it so, and the journal has it. */
   #keep(note: Note | undefined): void {
     if (note === undefined) return;
-    const key = note.instrument * 128 + note.pitch;
+    const key = keyOf(note);
     const shown = this.#heldNotes.get(key);
     this.#heldNotes.delete(key);
     if (shown !== undefined) this.plan.replaceHeard(shown, note);

@@ -71,5 +71,9 @@ export const midiRoute = (
   ...change,
 });
 
+/** From one port to another all else stays; from the voice everything is as usual for the instrument. */
+export const toPort = (instrument: Instrument, route: Route, port: string): MidiRoute =>
+  route.kind === "midi" ? { ...route, port } : midiRoute(instrument, port);
+
 /** Whether a route lets the page's own voice sound. */
 export const soundsVoice = (route: Route): boolean => route.kind === "voice" || route.voiceToo;

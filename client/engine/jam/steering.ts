@@ -41,6 +41,8 @@ export class Steering implements Keys {
   readonly #ending = new Ending();
   readonly #taps = new TapTempo();
   #left: Prime | undefined;
+  /** How long it is: shown many times a second. */
+  #leftBars: number | undefined;
   /** Is to come back, once the music is composed up to a bar line. */
   #brought: Performance | undefined;
 
@@ -55,7 +57,10 @@ export class Steering implements Keys {
   /** Another piece begins, or one that was `heard` up to its last note goes on. */
   begin(heard?: Prime): void {
     this.#ending.forget();
-    if (heard !== undefined) this.#left = undefined;
+    if (heard !== undefined) {
+      this.#left = undefined;
+      this.#leftBars = undefined;
+    }
     this.#parts.rendition.begin(heard);
     this.supply.begin(heard?.notes);
     this.#parts.changed();
@@ -64,6 +69,7 @@ export class Steering implements Keys {
   /** A piece that was left in play can be gone on with. */
   offer(left: Prime): void {
     this.#left = left;
+    this.#leftBars = new MetreMap(left.metres).barsIn(endOfNotes(left.notes));
     this.#parts.changed();
   }
 
@@ -94,9 +100,8 @@ export class Steering implements Keys {
   /** What is shown of it. */
   get state() {
     const { canUndo, canRedo, coming } = this.#desk;
-    const leftBars =
-      this.#left && new MetreMap(this.#left.metres).barsIn(endOfNotes(this.#left.notes));
-    return { canUndo, canRedo, comingStep: coming?.step, ending: this.#ending.isAsked, leftBars };
+    const ending = this.#ending.isAsked;
+    return { canUndo, canRedo, comingStep: coming?.step, ending, leftBars: this.#leftBars };
   }
 
   /** The player moved something. */

@@ -1,8 +1,6 @@
 /** Ctrl+Z takes a decision back, with Shift (or Ctrl+Y) makes it again; in a field of text the keys are the field's own. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-
-/** Input types that hold no text to be undone. */
-const TEXTLESS = new Set(["range", "checkbox", "radio", "button"]);
+import { isTypedInto } from "../typed-field.ts";
 
 /** Listens on the window while its host is on the page. */
 export class UndoKey implements ReactiveController {
@@ -24,9 +22,7 @@ export class UndoKey implements ReactiveController {
   readonly #press = (event: KeyboardEvent): void => {
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) return;
-    const [target] = event.composedPath();
-    const typed = target instanceof HTMLInputElement && !TEXTLESS.has(target.type);
-    if (typed || target instanceof HTMLTextAreaElement) return;
+    if (isTypedInto(event.composedPath()[0])) return;
     event.preventDefault();
     this.#act(key === "y" || event.shiftKey ? "redo" : "undo");
   };

@@ -36,7 +36,7 @@ const SILENCE = 0.001;
  * @property portSettings what holds for each of them
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
- * @property panic ends all sound on all ports
+ * @property panic ends all sound, here and on all ports
  * @property active false while its view is not on show
  */
 @customElement("cadenza-mixer")

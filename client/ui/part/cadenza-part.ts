@@ -10,6 +10,7 @@ import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { NATURAL_RANGES } from "#music/rules/natural-ranges.ts";
 import type { PartLimits } from "#music/rules/part.ts";
 import { choiceSelect } from "../choice-select.ts";
+import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
@@ -52,7 +53,7 @@ export class CadenzaPart extends LitElement {
     const name = INSTRUMENTS[strip.instrument];
     const melodic = strip.instrument !== DRUMS;
     return html`
-      <dialog aria-labelledby="heading" @click=${this.#closeOutside}>
+      <dialog aria-labelledby="heading" @click=${closeOutside}>
         <h2 id="heading">${name}: what it may play</h2>
         ${melodic ? this.#register(strip) : ""}
         ${this.#counted("polyphony", "Notes at once", "most notes that sound together", strip)}
@@ -121,10 +122,6 @@ export class CadenzaPart extends LitElement {
 
   #set(change: Partial<Strip>): void {
     this.session?.setStrip(this.instrument, change);
-  }
-
-  #closeOutside(event: Event): void {
-    if (event.target === this.dialog) this.dialog.close();
   }
 }
 

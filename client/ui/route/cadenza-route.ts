@@ -8,9 +8,10 @@ import { remarkOf } from "#base/failure.ts";
 import type { Remark } from "#base/remark.ts";
 import { type MachineName, routeFor } from "#engine/jam/machine.ts";
 import { FARTHEST_LATENCY } from "#engine/jam/port-settings.ts";
-import { type MidiRoute, midiRoute, type Route } from "#engine/jam/route.ts";
+import { type MidiRoute, type Route, toPort } from "#engine/jam/route.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
+import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
 import type {
   ClockSourceLike,
@@ -35,7 +36,7 @@ const VOICE = "";
  * @property portSettings what holds for a port whoever plays on it
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
- * @property panic ends all sound on all ports
+ * @property panic ends all sound, here and on all ports
  */
 @customElement("cadenza-route")
 export class CadenzaRoute extends LitElement {
@@ -76,7 +77,7 @@ export class CadenzaRoute extends LitElement {
     const route = this.session?.state.strips[this.instrument].route;
     if (route === undefined) return html``;
     return html`
-      <dialog aria-labelledby="heading" @click=${this.#closeOutside}>
+      <dialog aria-labelledby="heading" @click=${closeOutside}>
         <h2 id="heading">${INSTRUMENTS[this.instrument]}: where it plays</h2>
         ${this.#output(route)} ${this.#standing()}
         ${
@@ -114,11 +115,8 @@ export class CadenzaRoute extends LitElement {
         ...(away ? { [route.port]: `${route.port} (away)` } : {}),
       },
       value: route.kind === "midi" ? route.port : VOICE,
-      choose: (port) => {
-        if (port === VOICE) this.#set({ kind: "voice" });
-        else if (route.kind === "midi") this.#set({ ...route, port });
-        else this.#set(midiRoute(this.instrument, port));
-      },
+      choose: (port) =>
+        this.#set(port === VOICE ? { kind: "voice" } : toPort(this.instrument, route, port)),
     });
   }
 
@@ -208,10 +206,6 @@ export class CadenzaRoute extends LitElement {
 
   #set(route: Route): void {
     this.session?.setStrip(this.instrument, { route });
-  }
-
-  #closeOutside(event: Event): void {
-    if (event.target === this.dialog) this.dialog.close();
   }
 }
 

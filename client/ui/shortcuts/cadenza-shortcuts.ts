@@ -1,6 +1,7 @@
 /** The sheet of shortcuts: a button in the head and the key "?" open it over the page. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
+import { closeOutside } from "../close-outside.ts";
 import { controlStyles } from "../control-styles.ts";
 import { CLOSE } from "../icons.ts";
 import { isTypedInto } from "../typed-field.ts";
@@ -93,7 +94,7 @@ export class CadenzaShortcuts extends LitElement {
       >
         ?
       </button>
-      <dialog aria-labelledby="title" @click=${this.#closeOutside}>
+      <dialog aria-labelledby="title" @click=${closeOutside}>
         <div class="head">
           <h2 id="title">Keys and gestures</h2>
           <button class="quiet" aria-label="Close" @click=${() => this.dialog.close()}>
@@ -115,11 +116,6 @@ export class CadenzaShortcuts extends LitElement {
         )}
       </dialog>
     `;
-  }
-
-  /** The backdrop belongs to the dialog: a click that hits no child is outside. */
-  #closeOutside(event: MouseEvent): void {
-    if (event.target === this.dialog) this.dialog.close();
   }
 
   readonly #press = (event: KeyboardEvent): void => {

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
-import { midiRoute, type Route } from "#engine/jam/route.ts";
+import { type Route, toPort } from "#engine/jam/route.ts";
 import type { Instrument } from "#music/instrument.ts";
 
 const VOICE = "voice";
@@ -69,10 +69,6 @@ export function outputFields(fields: OutputFields): TemplateResult {
 
 const outputName = (route: Route): string =>
   route.kind === "midi" ? route.port : "the page's own voice";
-
-/** From one port to another all else stays; from the voice everything is as usual for the instrument. */
-const toPort = (instrument: Instrument, route: Route, port: string): Route =>
-  route.kind === "midi" ? { ...route, port } : midiRoute(instrument, port);
 
 function lostTitle(port: string, ports: MidiPortsState | undefined): string {
   return ports?.status === "granted"

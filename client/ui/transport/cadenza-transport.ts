@@ -29,7 +29,7 @@ import { PlayKey } from "./play-key.ts";
  * @fires RemarkEvent for what could not be done, and why
  * @property session that is played
  * @property studio whose listening the space bar stops
- * @property panic ends all sound on all ports
+ * @property panic ends all sound, here and on all ports
  */
 @customElement("cadenza-transport")
 export class CadenzaTransport extends LitElement {
