@@ -14,7 +14,15 @@ import { type Loudspeaker, startLoudspeaker } from "./testing/browsers/loudspeak
 import { startWebkit } from "./testing/browsers/webkit.ts";
 import { type BuiltServer, startBuiltServer } from "./testing/built-server.ts";
 import { decode, peakOf } from "./testing/decode-audio.ts";
-import { decibels, heard, type Level, longestSilence, SILENCE, tap } from "./testing/witness.ts";
+import {
+  decibels,
+  heard,
+  type Level,
+  longestSilence,
+  meanOf,
+  SILENCE,
+  tap,
+} from "./testing/witness.ts";
 
 const PLAYED_SECONDS = 30;
 /** Milliseconds that a step may take on a busy machine. */
@@ -129,7 +137,7 @@ it.each([
 
       const levels = await listen(browser);
       const seconds = 0.05 * levels.length;
-      const mean = Math.sqrt(levels.reduce((sum, { rms }) => sum + rms ** 2, 0) / levels.length);
+      const mean = meanOf(levels);
       console.log(
         `${browser.name}: ${seconds.toFixed(0)} s heard, longest silence ` +
           `${longestSilence(levels).toFixed(2)} s, mean ${decibels(mean).toFixed(1)} dBFS`,

@@ -14,6 +14,7 @@ import {
   type Level,
   LONGEST_SILENCE,
   longestSilence,
+  meanOf,
   readSession,
   SILENCE,
   tap,
@@ -82,7 +83,7 @@ describe("the page", () => {
       levels = (await heardIn(page)).filter(({ time }) => time >= skip);
       const seconds = levels.length * 0.05;
       const peak = Math.max(...levels.map((level) => level.peak));
-      const mean = Math.sqrt(levels.reduce((sum, { rms }) => sum + rms ** 2, 0) / levels.length);
+      const mean = meanOf(levels);
       console.log(
         `${backend}: first sound ${waited.toFixed(1)} s after Play; ${seconds.toFixed(0)} s heard, ` +
           `longest silence ${longestSilence(levels).toFixed(2)} s, mean ${decibels(mean).toFixed(1)} dBFS, ` +

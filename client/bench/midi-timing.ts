@@ -4,6 +4,7 @@
  * simulated, so that the figures are the design's and not this machine's: the audio clock is read with the spread that
  * Chromium's has (0.14 ms), messages take effect at their time, or when they are sent if that is later.
  */
+
 import type { Output } from "webmidi";
 import { seconds } from "#base/brand.ts";
 import { Random } from "#base/random.ts";
@@ -15,7 +16,9 @@ import { Transport } from "#engine/play/transport.ts";
 import { MetreMap } from "#music/metre.ts";
 import { STEPS_PER_QUARTER } from "#music/units.ts";
 import { AudioClock } from "#players/audio-clock.ts";
+import { TICKS_PER_QUARTER } from "#players/midi/clock-in.ts";
 import { ClockSender } from "#players/midi/clock-sender.ts";
+import { CLOCK, NOTE_ON } from "#players/midi/midi-message.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
 
 const PORT = "bench";
@@ -27,8 +30,6 @@ const STALLS = [
   { every: 7000, length: 100 },
   { every: 31_000, length: 300 },
 ] as const;
-const NOTE_ON = 0x90;
-const CLOCK = 0xf8;
 
 /** Milliseconds off, ascending. */
 export interface MidiTiming {
@@ -53,12 +54,12 @@ export function midiTiming(): MidiTiming {
     },
     () => now,
   );
-  const effects = { [NOTE_ON]: [] as number[], [CLOCK]: [] as number[] };
+  const effects = { [NOTE_ON]: [] as number[], [CLOCK.tick]: [] as number[] };
   const output = {
     state: "connected",
     send: ([status]: number[], { time }: { time: number }) => {
-      const kind = status === CLOCK ? CLOCK : status & 0xf0;
-      if (kind === CLOCK || kind === NOTE_ON) effects[kind].push(Math.max(time, now));
+      const kind = status === CLOCK.tick ? CLOCK.tick : status & 0xf0;
+      if (kind === CLOCK.tick || kind === NOTE_ON) effects[kind].push(Math.max(time, now));
     },
     clear: () => undefined,
   } as unknown as Output;
@@ -113,6 +114,6 @@ export function midiTiming(): MidiTiming {
       effects[NOTE_ON].filter((_, index) => index % 2 === 0),
       1000 / stepsASecond,
     ),
-    clock: off(effects[CLOCK], 60_000 / TEMPO / 24),
+    clock: off(effects[CLOCK.tick], 60_000 / TEMPO / TICKS_PER_QUARTER),
   };
 }

@@ -6,11 +6,12 @@
 import { Failure } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { BackendName, Decoder } from "./decoder.ts";
+import type { TextStore } from "./text-store.ts";
 import type { WasmPaths } from "./tfjs/tfjs-backend.ts";
 import { createTfjsDecoder } from "./tfjs/tfjs-decoder.ts";
 import { hasSimd } from "./wasm/kernel.ts";
 import { createWasmDecoder } from "./wasm/wasm-decoder.ts";
-import type { ShapeStore, Tuning } from "./webgpu/tuned-shape.ts";
+import type { Tuning } from "./webgpu/tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu/webgpu-decoder.ts";
 import type { Weights } from "./weights/weights.ts";
 
@@ -21,7 +22,7 @@ export interface DecoderOptions {
   /** Where the tfjs WASM binaries are; in Node they are found without. */
   readonly wasmPaths?: WasmPaths;
   /** Remembers how kernels are best laid out on this machine; without it they are laid out as usual. */
-  readonly shapes?: ShapeStore;
+  readonly shapes?: TextStore;
 }
 
 /** One way to run a model. */
@@ -69,7 +70,7 @@ export const BACKENDS: readonly DecoderBackend[] = [
 ];
 
 /** Kernels are laid out for this very adapter where it can be remembered how; nobody has to be told of it. */
-function tuned(store: ShapeStore | undefined): { tuning?: Tuning } {
+function tuned(store: TextStore | undefined): { tuning?: Tuning } {
   return store === undefined ? {} : { tuning: { store, report: (note) => console.info(note) } };
 }
 

@@ -31,14 +31,20 @@ const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7
 
 const SIGNS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 };
 
+/** The pitch class 0-11 of a letter A-G, small or large, and a sign, which may be empty. */
+export const pitchClassOf = (letter: string, sign: string): number =>
+  (LETTERS[letter.toUpperCase()] + SIGNS[sign] + 12) % 12;
+
+/** The interval 0-11 of a degree of the major scale, 0-6, and a sign, which may be empty. */
+export const degreeInterval = (degree: number, sign: string): number =>
+  (SCALES.major[degree] + SIGNS[sign] + 12) % 12;
+
 /** Intervals of a scale above its tonic, 0-11; undefined where it has neither a known name nor degrees. */
 export function intervalsOf(scale: string): readonly number[] | undefined {
   if (Object.hasOwn(SCALES, scale)) return SCALES[scale];
   const degrees = scale.split(" ").map((degree) => /^([#♯b♭]?)([1-7])$/.exec(degree));
   if (degrees.some((degree) => degree === null)) return undefined;
-  return degrees.map(
-    (degree) => (SCALES.major[Number(degree?.[2]) - 1] + SIGNS[degree?.[1] ?? ""] + 12) % 12,
-  );
+  return degrees.map((degree) => degreeInterval(Number(degree?.[2]) - 1, degree?.[1] ?? ""));
 }
 
 /**
@@ -54,7 +60,7 @@ export function parseKey(text: string): Key {
       `The key "${text}" is not known; name a tonic and one of ${Object.keys(SCALES).join(", ")}, or degrees as in "C 1 2 b3 5 6".`,
     );
   }
-  return { tonic: (LETTERS[match[1].toUpperCase()] + SIGNS[match[2]] + 12) % 12, scale };
+  return { tonic: pitchClassOf(match[1], match[2]), scale };
 }
 
 /** A key's name for people: "D minor". */

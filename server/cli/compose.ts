@@ -9,6 +9,7 @@ import { endStepOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
 import { STYLES } from "#music/chart/conditions.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
 import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
+import { NEVER } from "../never.ts";
 import { AUDIO_TYPES, type AudioFormat, parseAudioFormat } from "../offline/audio.ts";
 import { type ComposedTrack, type ComposingModel, composeTracks } from "../offline/compose.ts";
 import { leadNames, parseComposeOptions } from "../offline/compose-options.ts";
@@ -18,7 +19,6 @@ import { packageRoot } from "../package-root.ts";
 import { Presets } from "../presets.ts";
 import { type Command, type CommandOption, type OptionValues, text } from "./command.ts";
 import { makeFolder, readInput, writeWhole } from "./files.ts";
-import { NEVER } from "./never.ts";
 import { Progress } from "./progress.ts";
 
 /** Bytes of a chart's file: that of the longest piece is a tenth. */

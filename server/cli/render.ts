@@ -2,6 +2,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { MAX_MIDI_BYTES } from "#music/midi/midi-reader.ts";
+import { NEVER } from "../never.ts";
 import { parseAudioFormat, partName, partsOf, shareOf, titleOfPart } from "../offline/audio.ts";
 import { renderAudio } from "../offline/render-audio.ts";
 import { readSong, type SongLimits } from "../offline/song.ts";
@@ -9,7 +10,6 @@ import { packageRoot } from "../package-root.ts";
 import { Presets } from "../presets.ts";
 import { type Command, required, text } from "./command.ts";
 import { readInput, writeWhole } from "./files.ts";
-import { NEVER } from "./never.ts";
 import { Progress } from "./progress.ts";
 
 /** An hour of stereo sound fills 1.3 GB while it is made. */

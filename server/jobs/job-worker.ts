@@ -1,13 +1,11 @@
 /** A job's thread: does the one job it is handed, passes on what that makes, and ends. */
 import { workerData } from "node:worker_threads";
+import { NEVER } from "../never.ts";
 import { renderAudio } from "../offline/render-audio.ts";
 import { answer } from "../offline/thread.ts";
 import { Presets } from "../presets.ts";
 import { perform } from "./perform.ts";
 import type { JobReply, JobTask } from "./thread-runner.ts";
-
-/** A thread is cancelled by ending it. */
-const NEVER = new AbortController().signal;
 
 await answer<JobReply>(async (reply) => {
   const { job, input, presetsFolder } = workerData as JobTask;

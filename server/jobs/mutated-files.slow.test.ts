@@ -13,6 +13,7 @@ import { readMidi } from "#music/midi/midi-reader.ts";
 import { primeOf } from "#music/midi/prime.ts";
 import { pieceOf } from "#music/piece.ts";
 import { detokenize, tokenize } from "#music/tokens/tokenizer.ts";
+import { NEVER } from "../never.ts";
 import type { RenderOrder } from "../offline/audio.ts";
 import { renderAudio } from "../offline/render-audio.ts";
 import { packageRoot } from "../package-root.ts";
@@ -116,7 +117,6 @@ const JOB: Omit<RenderJob, "input"> = {
   order: { format: "mp3", kit: "general", stems: false },
 };
 const presets = new Presets(join(packageRoot(), "presets"));
-const NEVER = new AbortController().signal;
 
 /** Does a file's job; gives the bytes of its sound, or why it was refused. */
 async function done(input: Uint8Array, render: (order: RenderOrder) => Promise<Uint8Array>) {

@@ -3,10 +3,12 @@
  * at the start and the end are the encoder's own and not music. By it players know the exact length and begin at the
  * first sample. Layout: "Mp3 Info Tag revision 1 specifications", G. Bouvigne; the frame itself decodes to silence.
  */
+
 import { assert } from "#base/assert.ts";
+import { ascii, uint } from "./bytes.ts";
 
 /** Samples that one frame of MPEG-1 layer III holds. */
-export const FRAME_SAMPLES = 1152;
+const FRAME_SAMPLES = 1152;
 
 /** Samples of silence that LAME puts before the first of its input. */
 const ENCODER_DELAY = 576;
@@ -102,9 +104,3 @@ function checksum(bytes: Uint8Array): number {
   for (const byte of bytes) crc = (crc >> 8) ^ CRC[(crc ^ byte) & 255];
   return crc;
 }
-
-const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
-
-/** Big-endian; zero where the number has no more bytes. */
-const uint = (value: number, bytes: number): number[] =>
-  Array.from({ length: bytes }, (_, index) => Math.floor(value / 256 ** (bytes - 1 - index)) & 255);

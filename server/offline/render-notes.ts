@@ -4,10 +4,9 @@
  * samples goes with the thread.
  */
 import type { TimedNote } from "#engine/play/player.ts";
+import { NEVER } from "../never.ts";
 import type { RenderReply, RenderRequest, StereoAudio } from "./render-protocol.ts";
 import { runThread } from "./thread.ts";
-
-const NEVER = new AbortController().signal;
 
 /** What to render and how. */
 export interface RenderOptions {

@@ -71,6 +71,10 @@ export function readSession() {
 
 export const decibels = (amplitude: number): number => 20 * Math.log10(Math.max(amplitude, 1e-9));
 
+/** The mean level, as an amplitude (RMS). */
+export const meanOf = (levels: readonly Level[]): number =>
+  Math.sqrt(levels.reduce((sum, { rms }) => sum + rms ** 2, 0) / levels.length);
+
 /** Longest run of silent blocks, in seconds. */
 export function longestSilence(levels: readonly Level[]): number {
   let longest = 0;

@@ -3,9 +3,10 @@ import { AssertionError } from "#base/assert.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
+import type { TextStore } from "../text-store.ts";
 import { sharedDevice } from "./device.ts";
 import { adapterTraits, kernelShape, shapeCandidates } from "./kernel-shape.ts";
-import type { ShapeStore, Tuning } from "./tuned-shape.ts";
+import type { Tuning } from "./tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
 const architecture = {
@@ -24,7 +25,7 @@ const prefixLength = 3;
 /** A store in memory. */
 function memoryStore() {
   const kept = new Map<string, string>();
-  const store: ShapeStore = {
+  const store: TextStore = {
     get: async (key) => kept.get(key),
     set: async (key, value) => {
       kept.set(key, value);
@@ -37,7 +38,7 @@ const open = (tuning: Tuning, format: "f32" | "int8" = "f32") =>
   createWebgpuDecoder(weights, { prefixLength, weights: format, tuning });
 
 /** Compilers get time enough here, and each shape the same number of turns on a clock that favours one. */
-async function patient(store: ShapeStore, favoured = 1): Promise<Tuning> {
+async function patient(store: TextStore, favoured = 1): Promise<Tuning> {
   const count = (await candidates()).length;
   return { store, software: true, budget: 20_000, now: clockThatFavours(favoured, count) };
 }
@@ -113,7 +114,7 @@ describe("a tuned shape", () => {
   });
 
   it("stays the usual one on an adapter that is emulated, and where the store fails", async () => {
-    const failing: ShapeStore = {
+    const failing: TextStore = {
       get: () => Promise.reject(new DOMException("forbidden", "SecurityError")),
       set: () => Promise.reject(new Error("never reached")),
     };

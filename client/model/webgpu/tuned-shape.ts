@@ -8,6 +8,7 @@
  */
 import { AssertionError } from "#base/assert.ts";
 import { describeError } from "#base/failure.ts";
+import type { TextStore } from "../text-store.ts";
 import type { TokenRun } from "../token-run.ts";
 import { CommandPlan } from "./command-plan.ts";
 import { accepted, DeviceMemory } from "./device-memory.ts";
@@ -24,15 +25,9 @@ const STEPS = 8;
 /** Part of a key; goes up when kernels change so that other shapes may be best. */
 const VERSION = 1;
 
-/** Where texts outlive the page; may fail, and what comes out is not to be trusted. */
-export interface ShapeStore {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string): Promise<void>;
-}
-
 /** How to look for a shape. */
 export interface Tuning {
-  readonly store: ShapeStore;
+  readonly store: TextStore;
   /** Milliseconds for compilers, and as many for the trials; by default 150 each. */
   readonly budget?: number;
   /** By default `performance.now`. */

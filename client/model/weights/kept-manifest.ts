@@ -4,12 +4,7 @@
  */
 import { describeError, Failure } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
-
-/** Small texts that outlive the page; may reject, and what comes out is not to be trusted. */
-export interface TextStore {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string): Promise<void>;
-}
+import type { TextStore } from "../text-store.ts";
 
 /**
  * What `read` gives, kept under `key`; what was kept where the source is unavailable, which is reported.

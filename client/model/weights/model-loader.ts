@@ -5,8 +5,9 @@
  */
 import { Failure } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
+import type { TextStore } from "../text-store.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { readOrKept, type TextStore } from "./kept-manifest.ts";
+import { readOrKept } from "./kept-manifest.ts";
 import { type Manifest, parseManifest, type ShardEntry } from "./manifest.ts";
 import { parseSafetensors } from "./safetensors.ts";
 import { type ByteStore, ShardCache } from "./shard-cache.ts";

@@ -3,12 +3,11 @@
  * generously than written: a colour that has no quality of its own counts with the quality it colours.
  */
 import { Failure } from "#base/failure.ts";
+import { pitchClassOf } from "#music/key.ts";
 import type { Chord, Quality } from "./chart.ts";
 
 /** Names of the twelve roots as written. */
 const ROOTS = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"] as const;
-
-const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 /** What follows the root in print. */
 const SUFFIXES: Readonly<Record<Quality, string>> = {
@@ -50,6 +49,5 @@ export function parseChord(text: string): Chord | "none" {
       `The chord "${text}" is not known; write one like C, Am, G7, F#dim, Bbsus, C5, or N.C. for none.`,
     );
   }
-  const sign = match[2] === "" ? 0 : match[2] === "#" || match[2] === "♯" ? 1 : 11;
-  return { root: (LETTERS[match[1]] + sign) % 12, quality: reading[1] };
+  return { root: pitchClassOf(match[1], match[2]), quality: reading[1] };
 }

@@ -4,7 +4,7 @@
  * from the major scale, as jazz writes it ("bVI" in A minor is F, too).
  */
 import { Failure } from "#base/failure.ts";
-import { intervalsOf, isMinorScale, type Key, SCALES } from "#music/key.ts";
+import { degreeInterval, intervalsOf, isMinorScale, type Key, SCALES } from "#music/key.ts";
 import type { Chord } from "./chart.ts";
 import { chordName, parseChord } from "./chord-names.ts";
 
@@ -43,7 +43,7 @@ export function parseNumeral(word: string, key: Key | undefined): Chord {
 
 /** Semitones above the tonic, 0-12. */
 function intervalOf(degree: number, sign: string, { scale }: Key): number {
-  if (sign !== "") return (SCALES.major[degree] + (/[#♯]/.test(sign) ? 1 : 11)) % 12;
+  if (sign !== "") return degreeInterval(degree, sign);
   const own = intervalsOf(scale) ?? [];
   // A scale of five or six tones has no degree of its own for each numeral.
   const counted = own.length === 7 ? own : SCALES[isMinorScale(scale) ? "minor" : "major"];

@@ -47,7 +47,8 @@ export function packAllowed(filter: NoteFilter | undefined, onset: number): Allo
   const keep = (): number => {
     const set = bitsOf(allowed);
     const known = sets.findIndex((other) => other.every((word, i) => word === set[i]));
-    return known >= 0 || sets.length === SETS ? (known >= 0 ? known : SETS) : sets.push(set) - 1;
+    if (known >= 0) return known;
+    return sets.length === SETS ? SETS : sets.push(set) - 1;
   };
   let spans = 0;
   let from = onset;

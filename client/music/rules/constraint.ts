@@ -140,13 +140,12 @@ export class Constraint implements NoteFilter {
   }
 
   fill(allowed: Uint8Array, onset: number): void {
-    const narrowed = this.#narrowedAt(onset);
     if (this.#grid?.holds(onset) === false) {
       allowed.fill(0);
       return;
     }
     const waits = this.#parts.map((part) => !part.mayStrike(onset));
-    this.#fill(allowed, narrowed, waits);
+    this.#fill(allowed, this.#narrowedAt(onset), waits);
   }
 
   fillAnyway(allowed: Uint8Array, onset: number): void {
@@ -233,7 +232,10 @@ function rulesOf(
   if (parts.some(({ register }) => register !== undefined)) rules.push(new RegisterRule(parts));
   if (key !== undefined) rules.push(new KeyRule(key));
   if (chart === undefined || chart.isOpen) return rules;
-  return [...rules, new PlayersRule(chart), new ChordRule(chart, chordLock, key)];
+  rules.push(new PlayersRule(chart));
+  // A soft lock is for the model to heed: no rule.
+  if (chordLock !== "soft") rules.push(new ChordRule(chart, chordLock, key));
+  return rules;
 }
 
 /** Who plays, in the kit's ranges; where a human plays all of it, whoever else there is. */

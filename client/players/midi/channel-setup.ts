@@ -17,10 +17,10 @@ export const USUAL_MIX: Mix = { level: 0.8, pan: 0 };
  * Controller 7 of a fader: 100, the General MIDI default, where the fader stands as usual. Receivers make 40 log10 of it,
  * as the page's own faders do below the usual place.
  */
-export const levelController = (level: number): number => Math.round(125 * level);
+const levelController = (level: number): number => Math.round(125 * level);
 
 /** Controller 10: 64 in the middle. */
-export const panController = (pan: number): number =>
+const panController = (pan: number): number =>
   Math.min(127, Math.max(0, Math.round(64 + 64 * pan)));
 
 /** Remembers what the channels of one port were told. */

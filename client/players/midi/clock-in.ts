@@ -173,11 +173,9 @@ export class ClockFollower {
   }
 
   #begin(arrivals: number[]): void {
+    this.#lose();
     this.#arrivals = arrivals;
-    this.#errors = [];
-    this.#guesses = [];
     this.#heard = arrivals.length;
-    this.#loop = undefined;
     this.#find(arrivals[arrivals.length - 1]);
   }
 

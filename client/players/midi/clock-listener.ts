@@ -8,12 +8,7 @@ import { Emitter } from "#base/emitter.ts";
 import type { OuterClock } from "#engine/play/outer-clock.ts";
 import type { AudioClock } from "#players/audio-clock.ts";
 import { ClockFollower } from "./clock-in.ts";
-
-const TICK = 0xf8;
-const START = 0xfa;
-const CONTINUE = 0xfb;
-const STOP = 0xfc;
-const SONG_POSITION = 0xf2;
+import { CLOCK } from "./midi-message.ts";
 
 /** What is heard of the clock. */
 export interface ClockListening {
@@ -88,22 +83,22 @@ export class ClockListener implements OuterClock {
   readonly #hear = ({ message, timestamp }: MessageEvent) => {
     const [status, low, high] = message.rawData;
     switch (status) {
-      case TICK:
+      case CLOCK.tick:
         this.#follower.tick(milliseconds(timestamp));
         break;
-      case START:
+      case CLOCK.start:
         this.#follower.start();
         this.played.emit(true);
         break;
-      case CONTINUE:
+      case CLOCK.continue:
         this.#follower.continue();
         this.played.emit(true);
         break;
-      case STOP:
+      case CLOCK.stop:
         this.#follower.stop();
         this.played.emit(false);
         break;
-      case SONG_POSITION:
+      case CLOCK.songPosition:
         this.#follower.locate(low + 128 * high);
         break;
       default: // other messages are for others

@@ -34,11 +34,6 @@ export class ClockLoop {
     return this.#period;
   }
 
-  /** When the next tick is expected. */
-  get next(): number {
-    return this.#next;
-  }
-
   /** How late a tick at `time` would be against the one that is expected. */
   errorOf(time: number): number {
     return time - this.#next;

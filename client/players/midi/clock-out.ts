@@ -7,12 +7,7 @@ import type { Seconds } from "#base/brand.ts";
 import type { MusicPlace } from "#engine/play/music-place.ts";
 import { STEPS_PER_QUARTER } from "#music/units.ts";
 import { TICKS_PER_QUARTER } from "./clock-in.ts";
-
-const TICK = 0xf8;
-const START = 0xfa;
-const CONTINUE = 0xfb;
-const STOP = 0xfc;
-const SONG_POSITION = 0xf2;
+import { CLOCK } from "./midi-message.ts";
 
 const TICKS_PER_STEP = TICKS_PER_QUARTER / STEPS_PER_QUARTER;
 const STEPS_PER_SIXTEENTH = STEPS_PER_QUARTER / 4;
@@ -64,7 +59,7 @@ export class ClockOut {
       const time = due < now ? now : due;
       if (!this.#started && step >= this.#startStep - NEAR)
         messages.push(...this.#start(step, time));
-      messages.push({ data: [TICK], time });
+      messages.push({ data: [CLOCK.tick], time });
       this.#sentUntil = due;
     }
   }
@@ -74,7 +69,7 @@ export class ClockOut {
     const started = this.#started;
     this.#running = false;
     this.#started = false;
-    return started ? [{ data: [STOP], time: now }] : [];
+    return started ? [{ data: [CLOCK.stop], time: now }] : [];
   }
 
   /** Ticks from the next one on that nothing sent before can overtake, and the start from the next bar line. */
@@ -89,10 +84,10 @@ export class ClockOut {
   #start(step: number, time: Seconds): ClockMessage[] {
     this.#started = true;
     const sixteenths = Math.round(step / STEPS_PER_SIXTEENTH);
-    if (sixteenths === 0 || sixteenths > FARTHEST) return [{ data: [START], time }];
+    if (sixteenths === 0 || sixteenths > FARTHEST) return [{ data: [CLOCK.start], time }];
     return [
-      { data: [SONG_POSITION, sixteenths & 127, sixteenths >> 7], time },
-      { data: [CONTINUE], time },
+      { data: [CLOCK.songPosition, sixteenths & 127, sixteenths >> 7], time },
+      { data: [CLOCK.continue], time },
     ];
   }
 }

@@ -1,4 +1,4 @@
-/** The few MIDI messages that are sent, as bytes (MIDI 1.0 specification, table of channel voice and mode messages). */
+/** The few MIDI messages that are sent and heard, as bytes (MIDI 1.0 specification, tables of messages). */
 import type { Milliseconds } from "#base/brand.ts";
 
 /** Bytes and when they are to take effect, on the performance clock. */
@@ -9,8 +9,17 @@ export interface MidiMessage {
 
 export const NOTE_OFF = 0x80;
 export const NOTE_ON = 0x90;
-export const CONTROL_CHANGE = 0xb0;
+const CONTROL_CHANGE = 0xb0;
 export const PROGRAM_CHANGE = 0xc0;
+
+/** What a clock says. */
+export const CLOCK = {
+  tick: 0xf8,
+  start: 0xfa,
+  continue: 0xfb,
+  stop: 0xfc,
+  songPosition: 0xf2,
+} as const;
 
 /** Numbers of control changes. */
 export const CONTROLLERS = {

@@ -20,7 +20,7 @@ export interface DrivenBrowser {
   close(): Promise<void>;
 }
 
-/** For `run`: the middle of an element after it was scrolled into sight, or undefined where there is none. */
+/** For `run`: the middle of an element after it was scrolled into sight and focused, or undefined where there is none. */
 export function middleOf(selector: string): { x: number; y: number } | undefined {
   const search = (root: ParentNode, part: string): Element | undefined => {
     const hit = root.querySelector(part);

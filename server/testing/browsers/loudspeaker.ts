@@ -3,12 +3,12 @@
  * It belongs to the test alone, under a socket of its own.
  */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
+import { ended } from "./ended.ts";
 
 const PROGRAM = "/usr/bin/pulseaudio";
 /** Tells programs which server to play to. */
@@ -39,10 +39,7 @@ export async function startLoudspeaker(): Promise<Loudspeaker> {
     { env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home }, stdio: "ignore" },
   );
   const stop = async () => {
-    if (program.exitCode === null && program.signalCode === null) {
-      program.kill();
-      await once(program, "exit");
-    }
+    await ended(program);
     await rm(home, { recursive: true, force: true });
   };
   await eventually(() => {

@@ -2,7 +2,7 @@
  * WebKit as Debian ships it (WebKitGTK's MiniBrowser), on a screen that nobody sees, over WebDriver (w3.org/TR/webdriver2).
  * Its driver is spoken to as it is: HTTP and JSON.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
 import { aim, type DrivenBrowser } from "./driven-browser.ts";
+import { ended } from "./ended.ts";
 
 const DRIVER = "/usr/bin/WebKitWebDriver";
 const SCREEN = "/usr/bin/Xvfb";
@@ -48,12 +49,6 @@ export async function startWebkit(env: Readonly<Record<string, string>>): Promis
     await stop();
     throw error;
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill();
-  await once(child, "exit");
 }
 
 /** One command of the protocol. */

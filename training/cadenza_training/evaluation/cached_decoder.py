@@ -43,6 +43,7 @@ class CachedDecoder:
         self._length = 0
         self._taken = 0
         self._onset = torch.zeros(0, dtype=torch.int64)
+        self._place: list[tuple[int, int]] = []
 
     def begin(self, headings: np.ndarray, bars: Sequence[Bars] = ()) -> np.ndarray:
         """Takes the headings (B, 3) and gives the logits (B, V) of what follows. `bars` (B) of each, 4/4 where empty."""
@@ -80,13 +81,17 @@ class CachedDecoder:
             if self._taken >= PREFIX:
                 if (self._taken - PREFIX) % EVENT == 0:
                     self._onset += tokens[:, 0]
-                for row, onset, bars in zip(rows, self._onset.tolist(), self._bars, strict=True):
-                    _, (phase,), (length,) = bars.places(np.array([onset]))
-                    row[:, PHASE] = 1 + min(int(phase), PHASES - 1)
-                    row[:, BAR_LENGTH] = bar_length_row(int(length))
+                    self._place = [self._place_of(*at) for at in zip(self._onset.tolist(), self._bars, strict=True)]
+                rows[..., (PHASE, BAR_LENGTH)] = np.array(self._place)[:, None, :]
             rows = condition_ids(rows)
         self._taken += tokens.shape[1]
         return torch.from_numpy(np.asarray(rows, dtype=np.int64)).to(self._device)
+
+    @staticmethod
+    def _place_of(onset: int, bars: Bars) -> tuple[int, int]:
+        """Rows of phase and bar length of an onset."""
+        _, (phase,), (length,) = bars.places(np.array([onset]))
+        return 1 + min(int(phase), PHASES - 1), bar_length_row(int(length))
 
     def _read(self, tokens: Tensor, carried: Tensor) -> np.ndarray:
         begin, end = self._length, self._length + tokens.shape[1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data import DRUMS, EVENT, FIRST_DURATION, FIRST_NOTE, OUTRO, PREFIX, START, Corpus
-from .bars import COMMON_TIME, STEPS_PER_BAR as STEPS_PER_BAR, Bars, piece_bars
+from .bars import COMMON_TIME, Bars, piece_bars
 
 WITH_DRUMS = 3074
 NOTES = 12 * 128
