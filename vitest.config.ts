@@ -20,13 +20,8 @@ const LONG_LAWS = [
   "client/players/hung-notes.test.ts",
 ];
 
-/** Slow tests that listen to music as time passes: one at a time, and nothing beside them. */
-const LISTENING = [
-  "server/page.slow.test.ts",
-  "server/page-alone.slow.test.ts",
-  "server/other-browsers.slow.test.ts",
-  "server/visits.slow.test.ts",
-];
+/** Slow tests that ask for what a machine gives that has nothing else to do: no gap, no music thinned out. */
+const LISTENING = ["server/page.slow.test.ts", "server/visits.slow.test.ts"];
 
 export default defineConfig({
   publicDir: false,
