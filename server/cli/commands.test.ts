@@ -262,7 +262,7 @@ describe("compose", () => {
     const refused = await compose("refused", "--chart", at("none.txt"));
     expect(refused.status).not.toBe(0);
     expect(refused.err).toMatch(
-      /Line 1 of the chart: bar 2: The chord "Hm" is not known; write one/,
+      /Bar 2: The chord "Hm" is not known; write one/,
     );
   });
 

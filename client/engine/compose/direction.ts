@@ -126,16 +126,14 @@ export class Direction {
 
   /** A section that returns is preceded by what it was. */
   #returning(piece: PieceHistory, bar: number): Border | undefined {
-    const { arranger, metres } = this.#ordered;
-    const next = arranger?.sectionAt(bar + 1);
-    if (arranger === undefined || next === undefined) return undefined;
-    if (next.first !== bar + 1 || next.earlier === 0) return undefined;
-    let earlier = bar;
-    while (earlier > 0 && arranger.sectionAt(earlier).label !== next.label)
-      earlier = arranger.sectionAt(earlier).first - 1;
+    const { metres } = this.#ordered;
+    const next = this.#ordered.sectionAt(bar + 1);
+    if (next?.first !== bar + 1) return undefined;
+    let section = this.#ordered.sectionAt(bar);
+    while (section !== undefined && section.first > 0 && section.label !== next.label)
+      section = this.#ordered.sectionAt(section.first - 1);
     // Directly after itself it is the newest past anyway.
-    const section = arranger.sectionAt(Math.max(0, earlier));
-    if (section.label !== next.label || section.first + section.bars === next.first)
+    if (section?.label !== next.label || section.first + section.bars === next.first)
       return undefined;
     const step = metres.bar(next.first).start;
     const recalled = piece.runBetween(

@@ -9,6 +9,7 @@ import type { PartLimits } from "#music/rules/part.ts";
 import { CHOICE_NAMES } from "../compose/choices.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
 import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
+import { keptChart } from "./kept-chart.ts";
 import { isJson, type Json, keptRoute } from "./kept-route.ts";
 import {
   type Controls,
@@ -25,10 +26,11 @@ const isShare = (value: unknown, lowest: number): value is number =>
 export function keptPerformance(value: unknown, first: Performance): Performance | undefined {
   if (!isJson(value) || !isJson(value.controls) || !Array.isArray(value.strips)) return undefined;
   const strips: readonly unknown[] = value.strips;
+  const charted = { ...first, chart: keptChart(value.chart) ?? first.chart };
   return first.strips.reduce(
     (performance, { instrument }) =>
       withStrip(performance, instrument, stripOf(strips[instrument], instrument)),
-    withControls(first, controlsOf(value.controls)),
+    withControls(charted, controlsOf(value.controls)),
   );
 }
 

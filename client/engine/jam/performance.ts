@@ -1,5 +1,5 @@
 /**
- * What the player has set: controls and strips, one immutable value. It is all that undo and banks have to keep:
+ * What the player has set: controls, strips and chart, one immutable value. It is all that undo and banks have to keep:
  * given back to the session, it sounds so again. What is only shown stands in telemetry.ts.
  */
 import { CHOICE_NAMES, type ChoiceValues, offeredChoices } from "#engine/compose/choices.ts";
@@ -13,6 +13,7 @@ import {
 } from "#engine/compose/controls.ts";
 import { type QuantileName, withQuantiles } from "#engine/compose/quantiles.ts";
 import { styleIndex } from "#music/chart/conditions.ts";
+import { inKeyOf, type PlayerChart, UNWRITTEN } from "#music/chart/player-chart.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -56,11 +57,14 @@ export interface Performance {
   readonly controls: Controls;
   /** One for each instrument, by its id. */
   readonly strips: readonly Strip[];
+  /** What the player wrote of the chart. */
+  readonly chart: PlayerChart;
 }
 
 /** The performance of a new session. */
 export const firstPerformance = (controls: Controls): Performance => ({
   controls,
+  chart: UNWRITTEN,
   strips: INSTRUMENTS.map((_, instrument) => ({
     instrument,
     muted: false,
@@ -90,7 +94,7 @@ export function withControls(before: Performance, change: Partial<Controls>): Pe
     if (strip.instrument === DRUMS) return { ...strip, enabled: controls.drums };
     return strip.instrument === controls.lead ? { ...strip, enabled: true } : strip;
   });
-  return { controls, strips };
+  return { ...before, controls, strips, chart: inKeyOf(before.chart, controls.key) };
 }
 
 /** One strip changed; the lead cannot be disabled, and the drums' strip is the drums' switch. */
@@ -115,6 +119,7 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
     one.key?.scale !== other.key?.scale ||
     JAM_CONTROLS.some((name) => CONTROLS[name].retakes && one[name] !== other[name]) ||
     CHOICE_NAMES.some((name) => one[name] !== other[name]) ||
+    a.chart !== b.chart ||
     a.strips.some((strip, instrument) => playsOtherwise(strip, b.strips[instrument]))
   );
 }

@@ -14,6 +14,7 @@ import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
+import type { Charting } from "./chart-desk.ts";
 import type { Keys } from "./hand.ts";
 import {
   type Controls,
@@ -40,6 +41,8 @@ export class Session {
   readonly changed = new Emitter<SessionState>();
   /** What was heard of a piece, before another one takes its place. */
   readonly taken = new Emitter<Take>();
+  /** The chart that the player writes on. */
+  readonly charting: Charting;
   readonly #parts: SessionParts;
   readonly #rendition: Rendition;
   readonly #steering: Steering;
@@ -57,6 +60,7 @@ export class Session {
       performance: firstPerformance(controls),
       changed: () => this.#publish(),
     });
+    this.charting = this.#steering.charting;
     this.#state = this.#snapshot();
     source.composed.on((composed) =>
       this.#steering.supply.receive(composed, this.#phase === "playing"),

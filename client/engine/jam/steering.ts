@@ -5,9 +5,11 @@
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings, CompositionSource } from "#engine/compose/composition.ts";
 import { TapTempo } from "#engine/play/tap-tempo.ts";
+import { begunAnew } from "#music/chart/player-chart.ts";
 import { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import { endOfNotes } from "#music/piece.ts";
+import { ChartDesk } from "./chart-desk.ts";
 import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
 import type { Keys, StruckKey } from "./hand.ts";
@@ -36,6 +38,10 @@ interface SteeringParts {
 /** See the header. */
 export class Steering implements Keys {
   readonly supply: Supply;
+  /** What the player wrote of the chart, on the piece in play. */
+  readonly charting = new ChartDesk((change) =>
+    this.decide((before) => ({ ...before, chart: change(before.chart) })),
+  );
   readonly #parts: SteeringParts;
   readonly #desk: Desk;
   readonly #ending = new Ending();
@@ -61,6 +67,7 @@ export class Steering implements Keys {
       this.#left = undefined;
       this.#leftBars = undefined;
     }
+    this.charting.begin();
     this.#parts.rendition.begin(heard);
     this.supply.begin(heard?.notes);
     this.#parts.changed();
@@ -120,11 +127,15 @@ export class Steering implements Keys {
 
   /**
    * Brings a performance back, exactly and but for the seed: from the next bar on that is not settled; while nothing
-   * sounds, at once.
+   * sounds, at once. Another chart begins there at its beginning.
    */
   bringBack(performance: Performance): void {
-    const { seed } = this.performance.controls;
-    const brought = { ...performance, controls: { ...performance.controls, seed } };
+    const { controls, chart: before } = this.performance;
+    const chart = performance.chart === before ? before : begunAnew(performance.chart);
+    const brought = {
+      ...{ ...performance, chart },
+      controls: { ...performance.controls, seed: controls.seed },
+    };
     this.#brought = this.#parts.rendition.playing ? brought : undefined;
     if (this.#brought === undefined) this.decide(() => brought);
     else this.#bringIn(this.#parts.clock());
@@ -169,17 +180,20 @@ export class Steering implements Keys {
       density,
       this.#ending.stepFrom(step, metres),
     );
-    return this.#withHand(settings, metres.barAt(step).index);
+    const first = metres.barAt(metres.barLineFrom(step)).index;
+    const charted = this.charting.settingsFrom(first, settings, performance);
+    return this.#withHand(charted, metres.barAt(step).index);
   }
 
-  /** What a human plays enters the past, and its chord holds for the bar and the next. */
+  /** What a human plays enters the past, and its chord holds for the bar and the next where none is written. */
   #withHand(settings: CompositionSettings, bar: number): CompositionSettings {
     const { rendition, clock } = this.#parts;
     const now = rendition.stepAt(clock());
     const played = rendition.hand.playedUntil(now);
     if (played === undefined) return settings;
     const chord = rendition.hand.chordAt(now);
-    if (chord === undefined) return { ...settings, played };
+    const isWritten = this.performance.chart.text !== "";
+    if (chord === undefined || isWritten) return { ...settings, played };
     const heard = { chords: [chord, chord] as const };
     const written = { ...settings.chart?.written, [bar]: heard, [bar + 1]: heard };
     return { ...settings, played, chart: { ...settings.chart, written } };

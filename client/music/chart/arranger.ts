@@ -9,7 +9,7 @@ import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/in
 import { isMinorScale, type Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
 import { STYLES } from "./conditions.ts";
-import { FORMS, Form, type FormName, type Section } from "./form.ts";
+import { FORMS, Form, type FormName, type PlacedPart, type Section } from "./form.ts";
 import type { Practice } from "./practice.ts";
 import { drawProgression, type Mode } from "./progressions.ts";
 
@@ -102,9 +102,11 @@ export class Arranger {
     return this.#form.at(bar);
   }
 
-  /** What bar `index` (0 or more) should be like; nothing is open but a leader now and then. */
-  bar(index: number): ChartBar {
-    const section = this.#form.at(index);
+  /**
+   * What bar `index` (0 or more) should be like; nothing is open but a leader now and then.
+   * @param section in which it lies: that of the form where the player has none of their own
+   */
+  bar(index: number, section: PlacedPart = this.#form.at(index)): ChartBar {
     const at = Math.min(index - section.first, section.bars - 1);
     const plan = this.#planOf(section);
     const unit = this.#units(STREAM.bar, index);
@@ -134,7 +136,7 @@ export class Arranger {
     };
   }
 
-  #planOf(section: Section): SectionPlan {
+  #planOf(section: PlacedPart): SectionPlan {
     const known = this.#plans.get(section.label);
     if (known !== undefined) return known;
     const { lead, drums, band, density = 0, energy = 0 } = this.#settings;

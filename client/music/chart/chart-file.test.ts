@@ -38,6 +38,7 @@ describe("a chart as text", () => {
   it("names its sections from where they stand", () => {
     const { bars } = parseChart("| C |\n[Verse] | F | G |\n[Chorus] Am");
     expect(bars.map(({ section }) => section)).toEqual([undefined, "Verse", "Verse", "Chorus"]);
+    expect(parseChart("C [Verse] | F | G | [Chorus] Am").bars).toEqual(bars);
   });
 
   it.each([
@@ -49,8 +50,9 @@ describe("a chart as text", () => {
   });
 
   it.each([
-    ["| Am | Hx |", /^Line 1 of the chart: bar 2: The chord "Hx" is not known/],
+    ["| Am | Hx |", /^Bar 2: The chord "Hx" is not known/],
     ["| C |\n| D | | E |", /^Line 2 of the chart: bar 2: it is empty; write a chord/],
+    ["[A] C D x2 [B] F Hx", /^Bar 6: The chord "Hx"/],
     ["%", /nothing before "%"/],
     ["| C D E F |", /changes chord within a half/],
     ["ii V I", /is a degree and there is no key; name one/],

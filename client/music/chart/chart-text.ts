@@ -1,8 +1,8 @@
 /**
  * A chart as musicians type it: `| Am | F | C G | x2`. Bars stand between lines, two chords are those of its halves,
- * `%` or `/` says the last again, `-` leaves open, `x2` plays a line again, `[Verse]` names the section from there on,
- * and what follows "# " is a comment. Degrees ("ii V I") are those of the key. A line without bar lines has a bar a
- * word, and a slash in it parts its halves: `Am F/G C`.
+ * `%` or `/` says the last again, `-` leaves open, `x2` plays a line again, `[Verse]` names the section from there on
+ * and begins a line, and what follows "# " is a comment. Degrees ("ii V I") are those of the key. A line without bar
+ * lines has a bar a word, and a slash in it parts its halves: `Am F/G C`.
  */
 import { Failure } from "#base/failure.ts";
 import type { Key } from "#music/key.ts";
@@ -21,33 +21,46 @@ const OPEN = "-";
 
 type Halves = readonly [ChartChord, ChartChord];
 
+/** How words become chords. */
+interface Reading {
+  /** The key that degrees are of. */
+  readonly key: Key | undefined;
+  /** Semitones by which chords by name are moved, 0-11. */
+  readonly way: number;
+}
+
 /**
  * Reads a chart written as text.
  * @param key the key that degrees are of
- * @throws Failure "usage" naming the line and what to write
+ * @param way semitones by which chords by name are moved, 0-11
+ * @throws Failure "usage" naming line and bar, where there is but one line the bar, and what to write
  */
-export function parseChartText(text: string, key?: Key): Partial<ChartBar>[] {
+export function parseChartText(text: string, key?: Key, way = 0): Partial<ChartBar>[] {
   const bars: Partial<ChartBar>[] = [];
   let section: string | undefined;
-  for (const [index, written] of text.split(/\r\n|\r|\n/).entries()) {
-    let line = written.replace(COMMENT, "").trim();
-    const named = SECTION.exec(line);
-    if (named !== null) {
-      section = named[1];
-      line = line.slice(named[0].length).trim();
-    }
-    if (line === "") continue;
-    try {
-      const before = bars.at(-1)?.chords;
-      for (const chords of parseLine(line, key, before)) {
-        bars.push(section === undefined ? { chords } : { chords, section });
+  const lines = text.split(/\r\n|\r|\n/);
+  for (const [index, written] of lines.entries()) {
+    let number = 0;
+    for (const part of written.replace(COMMENT, "").split(/(?=\[)/)) {
+      let line = part.trim();
+      const named = SECTION.exec(line);
+      if (named !== null) {
+        section = named[1];
+        line = line.slice(named[0].length).trim();
+      }
+      if (line === "") continue;
+      try {
+        const own = parseLine(line, { key, way }, bars.at(-1)?.chords, number);
+        number += own.length;
+        for (const chords of own)
+          bars.push(section === undefined ? { chords } : { chords, section });
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        throw new Failure("usage", placed(error.message, lines.length > 1 ? index : undefined));
       }
       if (bars.length > MOST_CHART_BARS) {
-        throw new Failure("usage", `the chart is over ${MOST_CHART_BARS} bars; shorten it.`);
+        throw new Failure("usage", `The chart is over ${MOST_CHART_BARS} bars; shorten it.`);
       }
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      throw new Failure("usage", `Line ${index + 1} of the chart: ${error.message}`);
     }
   }
   if (bars.length === 0) {
@@ -56,8 +69,19 @@ export function parseChartText(text: string, key?: Key): Partial<ChartBar>[] {
   return bars;
 }
 
-/** Bars of a line, its repeats included. */
-function parseLine(line: string, key: Key | undefined, before: Halves | undefined): Halves[] {
+/** "Line 2 of the chart: bar 1: ...", or "Bar 1: ..." where there is but one line. */
+const placed = (message: string, line: number | undefined): string =>
+  line === undefined
+    ? message.charAt(0).toUpperCase() + message.slice(1)
+    : `Line ${line + 1} of the chart: ${message}`;
+
+/** Bars of a line, its repeats included; `number` of its line stand before it. */
+function parseLine(
+  line: string,
+  reading: Reading,
+  before: Halves | undefined,
+  number: number,
+): Halves[] {
   const repeats = REPEATS.exec(line);
   const times = repeats === null ? 1 : Number(repeats[2]);
   if (times < 1 || times > MOST_CHART_BARS) {
@@ -69,10 +93,10 @@ function parseLine(line: string, key: Key | undefined, before: Halves | undefine
   for (const [n, cell] of words.entries()) {
     const last = own.at(-1) ?? before;
     try {
-      own.push(parseCell(cell, key, last));
+      own.push(parseCell(cell, reading, last));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      throw new Failure("usage", `bar ${n + 1}: ${error.message}`);
+      throw new Failure("usage", `bar ${number + n + 1}: ${error.message}`);
     }
   }
   if (own.length * times > MOST_CHART_BARS) {
@@ -97,25 +121,27 @@ const cellsOfWords = (music: string): string[][] =>
     .map((word) => (word === "/" ? [word] : word.split("/")));
 
 /** The chords of a bar's halves; `last` are those of the bar before. */
-function parseCell(words: readonly string[], key: Key | undefined, last: Halves | undefined) {
+function parseCell(words: readonly string[], reading: Reading, last: Halves | undefined) {
   if (words.length === 1 && AGAIN.includes(words[0])) {
     if (last !== undefined) return last;
     throw new Failure("usage", `there is nothing before "${words[0]}" to say again; name a chord.`);
   }
   let chord = last?.[1];
   const chords = words.map((word) => {
-    chord = AGAIN.includes(word) ? chord : parseWord(word, key);
+    chord = AGAIN.includes(word) ? chord : parseWord(word, reading);
     return chord;
   });
   return halvesOf(chords);
 }
 
-function parseWord(word: string, key: Key | undefined): ChartChord {
+function parseWord(word: string, { key, way }: Reading): ChartChord {
   if (word === "") {
     throw new Failure("usage", "it is empty; write a chord, % for the last again or - for open.");
   }
   if (word === OPEN) return undefined;
-  return isNumeral(word) ? parseNumeral(word, key) : parseChord(word);
+  if (isNumeral(word)) return parseNumeral(word, key);
+  const chord = parseChord(word);
+  return chord === "none" ? chord : { ...chord, root: (chord.root + way) % 12 };
 }
 
 /** One chord is of the whole bar, two of its halves, more are a beat each and change at the half alone. */

@@ -14,21 +14,22 @@ export type FormName = (typeof FORMS)[number];
 /** What a section is to the music. */
 export type SectionRole = "intro" | "main" | "contrast" | "bridge" | "ending";
 
-/** A section of the music to come: bars [first, first + bars). */
-export interface Section {
+interface Part {
   /** "intro", "A", "B", "verse", "chorus", ...: equal labels are the same music. */
   readonly label: string;
   readonly role: SectionRole;
-  readonly first: number;
   readonly bars: number;
-  /** How many sections of this label came before. */
-  readonly earlier: number;
 }
 
-interface Part {
-  readonly label: string;
-  readonly role: SectionRole;
-  readonly bars: number;
+/** A part with its place: bars [first, first + bars). */
+export interface PlacedPart extends Part {
+  readonly first: number;
+}
+
+/** A section of the music to come. */
+export interface Section extends PlacedPart {
+  /** How many sections of this label came before. */
+  readonly earlier: number;
 }
 
 const main = (label: string, bars = 8): Part => ({ label, role: "main", bars });
@@ -50,6 +51,18 @@ const CYCLES: Readonly<Record<Exclude<FormName, "through-composed">, readonly Pa
   rondo: [main("A"), contrast("B"), main("A"), bridge("C"), main("A"), contrast("D")],
   blues: [main("A", 12), main("A", 12), contrast("B", 12), main("A", 12)],
 };
+
+/** Names that players give to sections, and what they are to the music. */
+const ROLES_BY_NAME: readonly (readonly [RegExp, SectionRole])[] = [
+  [/^(intro|vamp)/i, "intro"],
+  [/^(chorus|refrain|hook|drop)/i, "contrast"],
+  [/^(bridge|middle|break|solo)/i, "bridge"],
+  [/^(end|outro|coda|tag)/i, "ending"],
+];
+
+/** What a section is to the music by its name: the main part where the name says nothing. */
+export const roleOf = (name: string): SectionRole =>
+  ROLES_BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? "main";
 
 /** How long an ending is, in bars. */
 export const ENDING_BARS = 2;

@@ -5,13 +5,17 @@
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
+import { ENDING_BARS, type PlacedPart } from "./form.ts";
+import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
 import { PRACTICE_TABLE } from "./practice-table.ts";
 
 /** What the bars of a piece should be like; all open where nothing is said. */
 export interface ChartOrder {
-  /** What the player wrote, by bar. */
+  /** What holds for single bars above all else, by bar. */
   readonly written?: Readonly<Record<number, Partial<ChartBar>>>;
+  /** The player's chart of a jam. */
+  readonly laid?: readonly ChartSpan[];
   /** Index into STYLES; the arranger's where undefined. */
   readonly style?: number;
   /** How the arranger fills what is open; it stays open where undefined. */
@@ -25,10 +29,12 @@ export class OrderedChart implements ChartBars {
   /** Undefined where nothing is arranged. */
   readonly arranger: Arranger | undefined;
   readonly #written: Readonly<Record<number, Partial<ChartBar>>>;
+  readonly #laid: LaidChart;
 
   /** @param metres points of a `MetreMap`; 4/4 where undefined */
   constructor(order: ChartOrder = {}, metres?: readonly MetrePoint[]) {
-    const { written = {}, style, arranged } = order;
+    const { written = {}, style } = order;
+    const { laid, arranged } = withEnding(order.laid ?? [], order.arranged);
     this.metres = new MetreMap(metres);
     this.#written = written;
     this.arranger =
@@ -37,17 +43,34 @@ export class OrderedChart implements ChartBars {
         style === undefined ? arranged : { ...arranged, style },
         new Practice(PRACTICE_TABLE),
       );
+    this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
     this.style = style ?? this.arranger?.style;
   }
 
   get isOpen(): boolean {
-    return this.arranger === undefined && Object.keys(this.#written).length === 0;
+    const isWritten = Object.keys(this.#written).length > 0 || !this.#laid.isOpen;
+    return this.arranger === undefined && !isWritten;
   }
 
   bar(index: number): ChartBar {
-    const written = this.#written[index];
-    const arranged = this.arranger?.bar(index) ?? OPEN_BAR;
-    return written === undefined ? arranged : overlaid(arranged, written);
+    const { formBar, named, written, drawn } = this.#laid.at(index);
+    const arranged =
+      named === undefined ? this.arranger?.bar(formBar) : this.arranger?.bar(index, named);
+    const said = [written, drawn, this.#written[index]];
+    return said.reduce<ChartBar>(
+      (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
+      arranged ?? OPEN_BAR,
+    );
+  }
+
+  /** Where a bar lies in what the player wrote, and what that is. */
+  laidAt(index: number): LaidBar {
+    return this.#laid.at(index);
+  }
+
+  /** The section in which a bar lies; undefined where none is known. */
+  sectionAt(bar: number): PlacedPart | undefined {
+    return this.#laid.sectionAt(bar);
   }
 }
 
@@ -60,5 +83,18 @@ export function overlaid(below: ChartBar, above: Partial<ChartBar>): ChartBar {
     ...said,
     chords: [chords?.[0] ?? below.chords[0], chords?.[1] ?? below.chords[1]],
     players: below.players.map((plays, instrument) => players?.[instrument] ?? plays),
+  };
+}
+
+/** An ending is the arranger's, whatever loops before it, and however far the form was led ahead. */
+function withEnding(laid: readonly ChartSpan[], arranged: ArrangerSettings | undefined) {
+  if (laid.length === 0 || arranged?.endsAt === undefined) return { laid, arranged };
+  const ahead = Math.max(0, ...laid.map(({ loop, at, bar }) => (loop.length > 0 ? 0 : at - bar)));
+  const endsAt = arranged.endsAt + ahead;
+  const bar = Math.max(0, arranged.endsAt - ENDING_BARS);
+  const ending = { bar, at: bar + ahead, loop: [], drawn: {} };
+  return {
+    laid: [...laid.filter((span) => span.bar < bar), ending],
+    arranged: { ...arranged, endsAt },
   };
 }

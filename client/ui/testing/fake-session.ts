@@ -5,6 +5,8 @@ import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import type { Keys } from "#engine/jam/hand.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
+import { barsOfText, type PlayerChart, UNWRITTEN } from "#music/chart/player-chart.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -46,6 +48,7 @@ export const READY: SessionState = {
     seed: 7,
     key: undefined,
   },
+  chart: UNWRITTEN,
   strips: INSTRUMENTS.map((_, instrument) => ({
     instrument,
     muted: false,
@@ -102,6 +105,22 @@ export class FakeSession implements SessionLike {
     release: ({ instrument, pitch }) => this.#log("release", { instrument, pitch }),
   };
 
+  /** What is written lies on the piece from its beginning on. */
+  readonly charting = {
+    ordered: new OrderedChart({ arranged: { seed: 7, lead: 3, drums: true } }),
+    write: (change: (before: PlayerChart) => PlayerChart): void => {
+      const chart = change(this.state.chart);
+      this.#log("write", chart);
+      const key = { tonic: 0, scale: "major" };
+      const loop = barsOfText(chart, key, undefined);
+      this.charting.ordered = new OrderedChart({
+        arranged: { seed: 7, lead: 3, drums: true },
+        laid: [{ bar: 0, at: 0, loop, drawn: chart.drawn }],
+      });
+      this.set({ chart });
+    },
+  };
+
   end(): void {
     this.#log("end");
     this.set({ ending: true });
@@ -147,8 +166,8 @@ export class FakeSession implements SessionLike {
   }
 
   get performance(): Performance {
-    const { controls, strips } = this.state;
-    return { controls, strips };
+    const { controls, strips, chart } = this.state;
+    return { controls, strips, chart };
   }
 
   timeline(): Timeline {

@@ -1,0 +1,86 @@
+/** The player's chart out of the browser's store: what is understood of it is taken, nothing of it is trusted. */
+import { Failure } from "#base/failure.ts";
+import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
+import {
+  barsOfMark,
+  type Drawn,
+  type DrawnBar,
+  type Mark,
+  MOST_MARKS,
+  type PlayerChart,
+  UNWRITTEN,
+  withText,
+} from "#music/chart/player-chart.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
+import { isJson, isWhole } from "./kept-route.ts";
+
+/** Sections, and bars in each, that are taken back of what was drawn. */
+const MOST_DRAWN = { sections: 64, bars: 512 } as const;
+
+/** The chart as it was kept; undefined where nothing of it is one. It begins anew: cues are of the piece they were given in. */
+export function keptChart(value: unknown): PlayerChart | undefined {
+  if (!isJson(value)) return undefined;
+  const { text, tonic, moves, drawn, marks } = value;
+  const chart: PlayerChart = {
+    ...UNWRITTEN,
+    moves: moves !== false,
+    drawn: drawnOf(drawn),
+    marks: (Array.isArray(marks) ? marks : [])
+      .flatMap((mark) => markOf(mark) ?? [])
+      .slice(-MOST_MARKS),
+  };
+  return { ...withKeptText(chart, text), tonic: tonicOf(tonic), cue: undefined };
+}
+
+function withKeptText(chart: PlayerChart, text: unknown): PlayerChart {
+  const written = typeof text === "string" ? text : "";
+  return understood(() => withText(chart, written, undefined)) ?? chart;
+}
+
+/** What reading gives; undefined where another version of the page wrote what is no chart any more. */
+function understood<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+const tonicOf = (value: unknown): number | undefined => (isWhole(value, 0, 11) ? value : undefined);
+
+const entriesOf = (value: unknown, most: number): [string, unknown][] =>
+  isJson(value) ? Object.entries(value).slice(0, most) : [];
+
+function drawnOf(value: unknown): Drawn {
+  const sections = entriesOf(value, MOST_DRAWN.sections).map(([section, bars]) => {
+    const known = entriesOf(bars, MOST_DRAWN.bars).filter(([at]) => /^\d{1,4}$/.test(at));
+    return [section, Object.fromEntries(known.map(([at, bar]) => [at, drawnBarOf(bar)]))] as const;
+  });
+  return Object.fromEntries(sections);
+}
+
+function drawnBarOf(value: unknown): DrawnBar {
+  if (!isJson(value)) return {};
+  const { density, energy, plays } = value;
+  const who = entriesOf(plays, INSTRUMENTS.length).flatMap(([instrument, is]) =>
+    INSTRUMENTS[Number(instrument)] !== undefined && typeof is === "boolean"
+      ? [[instrument, is] as const]
+      : [],
+  );
+  return {
+    ...(isLevel(density) ? { density } : {}),
+    ...(isLevel(energy) ? { energy } : {}),
+    ...(who.length === 0 ? {} : { plays: Object.fromEntries(who) }),
+  };
+}
+
+const isLevel = (value: unknown): value is number => isWhole(value, 0, HIGHEST_LEVEL);
+
+function markOf(value: unknown): Mark | undefined {
+  if (!isJson(value)) return undefined;
+  const { name, tonic, chart } = value;
+  if (typeof name !== "string" || name === "" || typeof chart !== "string") return undefined;
+  const mark = { name, tonic: tonicOf(tonic), chart };
+  return understood(() => barsOfMark(mark, false, undefined)) && mark;
+}

@@ -1,0 +1,126 @@
+/**
+ * The player's chart as it lies on a piece: spans of bars, in each a loop that was written or the arranger's form, and
+ * what was drawn over either. Spans of the past stay, so the chart of what was played is the one it was played to.
+ */
+import type { ChartBar } from "./chart.ts";
+import { type PlacedPart, roleOf, type Section } from "./form.ts";
+import { barOfDrawn, type Drawn, type DrawnPlace, drawnIn } from "./player-chart.ts";
+
+/** What holds from a bar of the piece on, until the next span. Data: it crosses threads and stands in orders. */
+export interface ChartSpan {
+  readonly bar: number;
+  /** The bar that it begins with: of the loop, or of the arranger's form where there is none. */
+  readonly at: number;
+  /** Bars that go round; none where the arranger's form goes on. */
+  readonly loop: readonly Partial<ChartBar>[];
+  readonly drawn: Drawn;
+}
+
+/** Before anything was written. */
+const OPEN: ChartSpan = { bar: 0, at: 0, loop: [], drawn: {} };
+
+/** Where a bar of the piece lies in what was written. */
+export interface LaidBar extends DrawnPlace {
+  /** The bar of the arranger's form that goes on underneath. */
+  readonly formBar: number;
+  /** Its section has a name that the player gave; else it is the form's. */
+  readonly named: PlacedPart | undefined;
+  /** What the player wrote and drew; undefined where nothing. */
+  readonly written: Partial<ChartBar> | undefined;
+  readonly drawn: Partial<ChartBar> | undefined;
+}
+
+/** The span from a later bar on; `bar` lies in it. */
+export function spanFrom(span: ChartSpan, bar: number): ChartSpan {
+  const on = span.at + bar - span.bar;
+  return { ...span, bar, at: span.loop.length === 0 ? on : on % span.loop.length };
+}
+
+/** See the header. */
+export class LaidChart {
+  /** Nothing is written or drawn. */
+  readonly isOpen: boolean;
+  readonly #spans: readonly ChartSpan[];
+  readonly #formAt: ((bar: number) => Section) | undefined;
+
+  /** @param spans ascending by bar @param formAt the arranger's sections, where there is one */
+  constructor(spans: readonly ChartSpan[], formAt: ((bar: number) => Section) | undefined) {
+    this.isOpen = spans.length === 0;
+    this.#spans = spans[0]?.bar === 0 ? spans : [OPEN, ...spans];
+    this.#formAt = formAt;
+  }
+
+  at(bar: number): LaidBar {
+    const span = this.#spanAt(bar);
+    const formBar = span.loop.length === 0 ? span.at + bar - span.bar : bar;
+    const written = span.loop.length === 0 ? undefined : span.loop[loopBar(span, bar)];
+    const section = this.#runAt(span, bar) ?? { label: "", first: bar };
+    const at = bar - section.first;
+    const drawn = drawnIn(span.drawn, section.label)[at];
+    const named = written?.section !== undefined && "bars" in section ? section : undefined;
+    return {
+      ...{ section: section.label, at, formBar, written, named },
+      drawn: drawn === undefined ? undefined : barOfDrawn(drawn),
+    };
+  }
+
+  /** The section in which a bar lies, as far as it was or will be played; a loop without a name is none, the form goes on. */
+  sectionAt(bar: number): PlacedPart | undefined {
+    const index = this.#indexAt(bar);
+    const span = this.#spans[index];
+    const written = this.#runAt(span, bar);
+    const run = written === undefined || written.label === "" ? this.#formRun(bar, bar) : written;
+    if (run === undefined) return undefined;
+    let begins = index;
+    while (begins > 0 && goesOn(this.#spans[begins - 1], this.#spans[begins])) begins--;
+    let ends = index + 1;
+    while (this.#spans[ends] !== undefined && goesOn(this.#spans[ends - 1], this.#spans[ends]))
+      ends++;
+    const first = Math.max(run.first, this.#spans[begins].bar);
+    const end = Math.min(run.first + run.bars, this.#spans[ends]?.bar ?? Number.POSITIVE_INFINITY);
+    const { label, role } = run;
+    return { label, role, first, bars: end - first };
+  }
+
+  /** The first bar, `bar` or later, at which a section or a loop begins. */
+  phraseFrom(bar: number): number {
+    const run = this.#runAt(this.#spanAt(bar), bar);
+    if (run === undefined || run.first === bar) return bar;
+    const next = this.#spans.find((span) => span.bar > bar);
+    return Math.min(run.first + run.bars, next?.bar ?? Number.POSITIVE_INFINITY);
+  }
+
+  #indexAt(bar: number): number {
+    return this.#spans.findLastIndex((span) => span.bar <= bar);
+  }
+
+  #spanAt(bar: number): ChartSpan {
+    return this.#spans[this.#indexAt(bar)];
+  }
+
+  /** The bars around one that bear the same name, in bars of the piece. */
+  #runAt(span: ChartSpan, bar: number): PlacedPart | undefined {
+    if (span.loop.length === 0) return this.#formRun(bar, span.at + bar - span.bar);
+    const at = loopBar(span, bar);
+    const name = span.loop[at].section;
+    const isSame = (index: number) => span.loop[index]?.section === name;
+    let [from, to] = [at, at];
+    while (from > 0 && isSame(from - 1)) from--;
+    while (to < span.loop.length && isSame(to)) to++;
+    const label = name ?? "";
+    return { label, role: roleOf(label), first: bar - (at - from), bars: to - from };
+  }
+
+  #formRun(bar: number, formBar: number): PlacedPart | undefined {
+    const section = this.#formAt?.(formBar);
+    return section && { ...section, first: section.first + bar - formBar };
+  }
+}
+
+const loopBar = (span: ChartSpan, bar: number): number =>
+  (span.at + bar - span.bar) % span.loop.length;
+
+/** Whether a span goes on where the one before it would: only what was drawn over it is another. */
+function goesOn(before: ChartSpan, span: ChartSpan): boolean {
+  return before.loop.length === span.loop.length && spanFrom(before, span.bar).at === span.at;
+}
