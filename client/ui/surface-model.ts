@@ -4,6 +4,7 @@
  */
 import type { Emitter } from "#base/emitter.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import type { Charting } from "#engine/jam/chart-desk.ts";
 import type { Keys } from "#engine/jam/hand.ts";
 import type { Machine, MachineName } from "#engine/jam/machine.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
@@ -46,6 +47,8 @@ export interface SessionLike {
   readonly performance: Performance;
   /** Brings a performance back at the next bar. */
   bringBack(performance: Performance): void;
+  /** The chart that the player writes on. */
+  readonly charting: Charting;
   /** Keys to play along on. */
   readonly keys: Keys;
   /** Takes the newest decision back, and makes it again. */

@@ -99,10 +99,13 @@ describe("cadenza-app", () => {
     const parts = [".tabs", "cadenza-transport", "cadenza-machine", "cadenza-remarks"];
     const head = parts.map((part) => find(part));
     const controls = head.flatMap((part) => shownControls(part)).filter((part) => !isGroup(part));
-    const places = [...head, find(".heart"), find("cadenza-mixer"), find("cadenza-shape")];
+    const places = [
+      ...[...head, find(".heart"), find("cadenza-chart")],
+      ...[find("cadenza-mixer"), find("cadenza-shape")],
+    ];
     expect(overlaps(controls)).toEqual([]);
     expect(overlaps(places)).toEqual([]);
-    expect(outside([...controls, ...places])).toEqual([]);
+    expect(outside([...controls, ...places, ...shownControls(find("cadenza-chart"))])).toEqual([]);
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
     const play = within(find("cadenza-transport"), ".play").getBoundingClientRect();
     expect(play.width).toBeCloseTo(play.height, 1);
@@ -115,11 +118,19 @@ describe("cadenza-app", () => {
     expect(outside(shownControls(find("cadenza-compose")))).toEqual([]);
   });
 
-  it("fits a laptop's screen without scrolling, the roll above all", async () => {
-    const { element } = await appOf(1440, 900);
+  it("fits a laptop's screen without scrolling, the roll above all, whose room the folded chart gives back", async () => {
+    const { element, find, rendered } = await appOf(1440, 900);
+    const shareOf = (...tags: string[]) => {
+      const boxes = tags.map((tag) => within(element, tag).getBoundingClientRect());
+      return boxes.reduce((sum, { width, height }) => sum + width * height, 0) / (1440 * 900);
+    };
     expect(document.documentElement.scrollHeight).toBeLessThanOrEqual(900);
-    const roll = within(element, "cadenza-roll").getBoundingClientRect();
-    expect(roll.width * roll.height).toBeGreaterThan(0.45 * 1440 * 900);
+    expect(shareOf("cadenza-roll", "cadenza-chart")).toBeGreaterThan(0.45);
+    expect(shareOf("cadenza-roll")).toBeGreaterThan(0.3);
+    within(find("cadenza-chart"), ".fold").click();
+    await rendered();
+    expect(shareOf("cadenza-roll")).toBeGreaterThan(0.4);
+    expect(document.documentElement.scrollHeight).toBeLessThanOrEqual(900);
   });
 
   it("gives fingers targets of 44 pixels on a phone", async () => {
@@ -167,7 +178,7 @@ describe("cadenza-app", () => {
   it("can be reached whole by the Tab key, in the order of the eye", async () => {
     await appOf();
     const reached: string[] = [];
-    for (let presses = 0; presses < 24; presses++) {
+    for (let presses = 0; presses < 30; presses++) {
       await userEvent.keyboard("{Tab}");
       let active = document.activeElement;
       while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
@@ -179,6 +190,8 @@ describe("cadenza-app", () => {
       "Tempo, quarter notes a minute",
       "daring",
       "Tonic",
+      "Progression",
+      "density",
       "Piano leads",
     ];
     const order = places.map((name) => reached.indexOf(name));
@@ -226,6 +239,7 @@ describe("cadenza-app", () => {
         "cadenza-machine",
         "cadenza-remarks",
         "cadenza-roll",
+        "cadenza-chart",
         "cadenza-mixer",
         "cadenza-shape",
       ].map((tag) => {

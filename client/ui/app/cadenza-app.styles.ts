@@ -82,9 +82,16 @@ export const styles = [
     .jam {
       display: grid;
       grid-template-columns: clamp(196px, 13vw / var(--zoom), 280px) minmax(0, 1fr);
-      grid-template-rows: minmax(0, 1fr) auto;
-      gap: 16px 24px;
+      grid-template-rows: minmax(0, 1fr) auto auto;
+      gap: 10px 24px;
       height: 100%;
+    }
+    cadenza-shape {
+      grid-row: 1 / 3;
+      min-height: 0;
+    }
+    cadenza-chart {
+      grid-column: 2;
     }
     .heart {
       position: relative;
@@ -157,6 +164,7 @@ export const styles = [
         height: auto;
       }
       .heart,
+      cadenza-chart,
       cadenza-mixer {
         order: -1;
       }

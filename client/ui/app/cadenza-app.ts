@@ -1,5 +1,5 @@
 /**
- * The whole surface: transport above, the roll as the heart, shape at the left, twelve strips
+ * The whole surface: transport above, the roll as the heart and its chart, shape at the left, twelve strips
  * below, and beside the jam the view that composes whole tracks. It holds no music: everything
  * comes from a session, a studio and the MIDI outputs.
  */
@@ -7,9 +7,12 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { type Remark, sentence } from "#base/remark.ts";
 import type { Instrument } from "#music/instrument.ts";
+import type { CadenzaChart } from "../chart/cadenza-chart.ts";
+import type { FoldEvent } from "../chart/fold-event.ts";
 import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
 import type { RemarkEvent } from "../remark-event.ts";
 import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
+import type { RollView } from "../roll/roll-view.ts";
 import type {
   BanksLike,
   ClockSourceLike,
@@ -26,6 +29,7 @@ import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { styles } from "./cadenza-app.styles.ts";
+import "../chart/cadenza-chart.ts";
 import "../compose/cadenza-compose.ts";
 import "../machine/cadenza-machine.ts";
 import "../mixer/cadenza-mixer.ts";
@@ -39,6 +43,9 @@ import "../waiting/cadenza-waiting.ts";
 /** The views, in the order of their tabs. */
 const VIEWS = ["Jam", "Compose"] as const;
 type View = (typeof VIEWS)[number];
+
+/** Screens on which the chart is unfolded unasked: the roll keeps its height there. */
+const ROOMY = "(min-width: 721px) and (min-height: 840px)";
 
 /**
  * @property session the live band; until it is set the page says that it starts
@@ -69,8 +76,12 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) putAway: Kept<readonly string[]> | undefined;
   @property() failure = "";
   @state() private view: View = "Jam";
+  @state() private unfolded = matchMedia(ROOMY).matches;
   @state() private spotlight: Instrument | undefined;
   @query("cadenza-remarks") private remarks!: CadenzaRemarks;
+  @query("cadenza-chart") private chart: CadenzaChart | undefined;
+
+  readonly #showChart = (view: RollView) => this.chart?.show(view);
 
   constructor() {
     super();
@@ -160,9 +171,18 @@ export class CadenzaApp extends LitElement {
             .session=${session}
             .active=${on}
             .spotlight=${this.spotlight}
+            .outlook=${this.unfolded}
+            .painted=${this.#showChart}
           ></cadenza-roll>
           <cadenza-waiting .session=${session}></cadenza-waiting>
         </div>
+        <cadenza-chart
+          .session=${session}
+          .open=${this.unfolded}
+          @cadenza-fold=${(event: FoldEvent) => {
+            this.unfolded = event.open;
+          }}
+        ></cadenza-chart>
         <cadenza-mixer
           .session=${session}
           .midi=${this.midi}

@@ -24,6 +24,8 @@ const RECENT_NOTES = 256;
  * @property session whose notes are shown
  * @property spotlight an instrument whose notes alone stay bright, or undefined
  * @property active false while its view is not on show: then nothing is drawn
+ * @property outlook shows more of the bars to come, for the chart under them
+ * @property painted is told the geometry of every frame
  * @property paging whole pages instead of scrolling; follows the system's reduced motion
  */
 @customElement("cadenza-roll")
@@ -53,6 +55,8 @@ export class CadenzaRoll extends LitElement {
   @property({ attribute: false }) spotlight: Instrument | undefined;
   @property({ type: Boolean }) active = true;
   @property({ type: Boolean }) paging = false;
+  @property({ type: Boolean }) outlook = false;
+  @property({ attribute: false }) painted: (view: RollView) => void = () => undefined;
   @query("canvas") private canvas!: HTMLCanvasElement;
 
   /** Geometry of the frame on show; undefined before the first. */
@@ -130,7 +134,7 @@ export class CadenzaRoll extends LitElement {
       height,
       step: timeline.step,
       span: this.#span,
-      reach: this.#reach.at(timeline, session.metres, mostWholes(width)),
+      reach: this.#reach.at(timeline, session.metres, mostWholes(width), this.outlook),
       metres: session.metres,
       paging: this.paging,
     });
@@ -146,6 +150,7 @@ export class CadenzaRoll extends LitElement {
         this.spotlight === undefined ? audible : audible.map((_, id) => id === this.spotlight),
     });
     this.#describe(session);
+    this.painted(this.view);
   }
 
   /** The span only grows while a piece runs, so that lines do not wander under the eye. */

@@ -44,6 +44,13 @@ describe("RollReach", () => {
     expect(widest.at(-1)).toBe(4);
   });
 
+  it("shows bars to come where the chart is looked at, and never more than fit", () => {
+    const reach = new RollReach();
+    const { wholes, playhead } = reach.at(place(64, 70), COMMON, 12, true);
+    expect((1 - playhead) * wholes).toBeGreaterThan(5);
+    expect(reach.at(place(65, 70), COMMON, 4, true).wholes).toBe(4);
+  });
+
   it("knows the bar lines of every metre", () => {
     const reach = new RollReach();
     const waltz = MetreMap.of(parseMetre("3/4"));

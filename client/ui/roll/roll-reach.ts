@@ -22,6 +22,9 @@ const PLAYHEAD = { late: 0.6, early: 0.36 } as const;
 /** The plan may fill this much less of its room before the view is drawn in. */
 const SLACK = 1.5;
 
+/** Whole notes in view at least, and the playhead, where bars to come are looked at before they are composed. */
+const OUTLOOK = { wholes: 8, playhead: 0.3 } as const;
+
 /** The smallest view that holds `ahead` steps after its playhead, of at most `most` whole notes. */
 export function reachFor(ahead: number, most: number): Reach {
   const room = (1 - PLAYHEAD.late) * STEPS_PER_WHOLE;
@@ -39,8 +42,19 @@ export class RollReach {
   /** The longest plan seen in this bar and in the one before. */
   #peaks = [0, 0];
 
-  /** The reach now. @param most whole notes that the width holds at the least scale */
-  at({ step, plannedStep }: Timeline, metres: MetreMap, most: number): Reach {
+  /**
+   * The reach now.
+   * @param most whole notes that the width holds at the least scale
+   * @param outlook shows bars that are not planned yet, too
+   */
+  at(timeline: Timeline, metres: MetreMap, most: number, outlook = false): Reach {
+    const fitting = this.#fittingAt(timeline, metres, most);
+    if (!outlook) return fitting;
+    const wholes = Math.min(most, Math.max(OUTLOOK.wholes, fitting.wholes));
+    return { wholes, playhead: Math.min(OUTLOOK.playhead, fitting.playhead) };
+  }
+
+  #fittingAt({ step, plannedStep }: Timeline, metres: MetreMap, most: number): Reach {
     const ahead = Math.max(0, plannedStep - step);
     const bar = metres.barAt(step).index;
     const turned = bar !== this.#bar;

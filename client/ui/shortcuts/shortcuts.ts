@@ -38,6 +38,19 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
+    title: "On the chart",
+    shortcuts: [
+      {
+        keys: ["Enter"],
+        does: "in the progression: play it from the next bar on; Esc gives it up",
+      },
+      { keys: ["←", "→"], does: "on a row: to the bar before or after" },
+      { keys: ["↑", "↓"], does: "on a curve: raise or lower this bar" },
+      { keys: ["Enter"], does: "on who plays: let the painted instrument play or rest" },
+      { keys: ["Delete"], does: "give the bar back to the arranger; on a mark, take it away" },
+    ],
+  },
+  {
     title: "On a bank",
     shortcuts: [
       {

@@ -40,6 +40,32 @@ export const HINTS = {
     `Its tempo, ${tempo} bpm, and its metre, ${metre}, are set.`,
   temposKept: "Its changes of tempo are kept.",
   metresKept: "Its changes of metre are kept.",
+  foldChart: "Fold the chart: the roll gets its room",
+  unfoldChart: "Unfold the chart: chords, who plays, density and energy of the bars to come",
+  progression:
+    "The chords the band plays to, a bar each: Am F C G, halves with a slash (Am/G), degrees (ii V I), [chorus] names a section",
+  progressionLike: "Am F C G, or ii V I",
+  progressionWaits: "Press Enter: it plays from the next bar on.",
+  progressionErased: "Press Enter: the arranger writes the chords again.",
+  paintPlayers:
+    "Who plays: drag over bars that are to come; whole lines are yours, dashes the arranger's",
+  drawCurve: (name: string) =>
+    `${name}: drag over bars that are to come; Delete gives a bar back to the arranger`,
+  drawnByYou: "yours",
+  drawnByArranger: "the arranger's",
+  barsAreSettled:
+    "These bars can no longer be changed: draw on those to the right of the dotted line.",
+  callsAt: (phrase: boolean) =>
+    phrase
+      ? "Sections come once the phrase under way is over; press for the next bar"
+      : "Sections come with the next bar; press to wait for the phrase's end",
+  calls: (name: string | undefined, phrase: boolean) =>
+    `${name ?? "From the beginning"}: at the next ${phrase ? "phrase" : "bar"}.`,
+  deletesMark: "Delete takes the mark away.",
+  marks: "Marks the section that plays now, to call it back as it was arranged",
+  movesWithKey: "Chords by name move with the key when it changes; degrees always do",
+  brush: "Whose playing is painted over the bars",
+  clearsDrawn: "Gives all that was drawn back to the arranger",
   fileTooLarge: (file: string) => `"${file}" is too large for a MIDI file; choose another.`,
   fileWithoutNotes: (file: string) =>
     `"${file}" holds no notes that the twelve instruments can play; choose another.`,

@@ -1,0 +1,109 @@
+/** The tools beside the progression: sections to call, one to mark, and whose playing is painted. One tab stop. */
+import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { withCue, withMark, withoutDrawn, withoutMark } from "#music/chart/player-chart.ts";
+import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import type { SessionLike } from "../surface-model.ts";
+import { HINTS } from "../wording/hints.ts";
+import { markAround, sectionNames } from "./chart-sections.ts";
+
+/** What the tools show and set. */
+export interface ChartTools {
+  readonly session: SessionLike;
+  /** Sections are called for the next phrase, not for the next bar. */
+  readonly phrase: boolean;
+  readonly setPhrase: (phrase: boolean) => void;
+  /** Whose playing is painted. */
+  readonly brush: Instrument;
+  readonly setBrush: (brush: Instrument) => void;
+  /** The lane is on show, so that there is something to paint on. */
+  readonly open: boolean;
+}
+
+export function chartTools(tools: ChartTools): TemplateResult {
+  const { session, phrase, setPhrase, open } = tools;
+  const { chart } = session.state;
+  return html`<div class="tools" role="toolbar" aria-label="Sections and tools of the chart">
+    ${chart.text === "" ? "" : section(tools, undefined)}
+    ${sectionNames(chart, session.charting.ordered).map((name) => section(tools, name))}
+    ${chart.marks.map(({ name }) => mark(tools, name))}
+    <button
+      class="at"
+      aria-pressed=${phrase}
+      title=${HINTS.callsAt(phrase)}
+      @click=${() => setPhrase(!phrase)}
+    >
+      ${phrase ? "at the phrase" : "at the bar"}
+    </button>
+    <button class="keep" title=${HINTS.marks} @click=${() => keep(session)}>Mark</button>
+    ${open ? painting(tools) : ""}
+  </div>`;
+}
+
+/** Calls a section, or the beginning. */
+function section({ session, phrase }: ChartTools, name: string | undefined): TemplateResult {
+  return html`<button
+    class=${session.state.chart.text === "" ? "section" : "section own"}
+    title=${HINTS.calls(name, phrase)}
+    @click=${() => call(session, name, phrase)}
+  >
+    ${name ?? "Top"}
+  </button>`;
+}
+
+function mark({ session, phrase }: ChartTools, name: string): TemplateResult {
+  return html`<button
+    class="section own"
+    title=${`${HINTS.calls(name, phrase)} ${HINTS.deletesMark}`}
+    @click=${() => call(session, name, phrase)}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === "Delete") session.charting.write((before) => withoutMark(before, name));
+    }}
+  >
+    ${name}
+  </button>`;
+}
+
+function painting({ session, brush, setBrush }: ChartTools): TemplateResult {
+  const { moves } = session.state.chart;
+  return html`<button
+      class="moves"
+      aria-pressed=${moves}
+      title=${HINTS.movesWithKey}
+      @click=${() => session.charting.write((before) => ({ ...before, moves: !before.moves }))}
+    >
+      with the key
+    </button>
+    <select
+      class="brush"
+      aria-label="Paint who plays"
+      title=${HINTS.brush}
+      .value=${live(String(brush))}
+      @change=${(event: Event) => setBrush(Number((event.target as HTMLSelectElement).value))}
+    >
+      ${INSTRUMENTS.map(
+        (name, id) => html`<option value=${id} ?selected=${id === brush}>${name}</option>`,
+      )}
+    </select>
+    <button
+      class="clear"
+      title=${HINTS.clearsDrawn}
+      @click=${() => session.charting.write(withoutDrawn)}
+    >
+      Clear drawn
+    </button>`;
+}
+
+function call({ charting }: SessionLike, name: string | undefined, phrase: boolean): void {
+  const on = phrase ? "phrase" : "bar";
+  charting.write((before) => withCue(before, name === undefined ? { on } : { section: name, on }));
+}
+
+/** Marks the section that sounds. */
+function keep(session: SessionLike): void {
+  const bar = session.metres.barAt(session.timeline().step).index;
+  const { ordered } = session.charting;
+  session.charting.write((before) =>
+    withMark(before, markAround(ordered, bar, before, session.state.controls.key)),
+  );
+}
