@@ -95,7 +95,8 @@ describe("600 tokens of the model that ships", () => {
     expect(new Set(expected).size).toBeGreaterThan(40);
   });
 
-  it.each([1, 2, 4])("are the same drawn on the device, %d events a submit", async (ahead) => {
+  // Any number of events in between: "drawing ahead", below.
+  it.each([1, 4])("are the same drawn on the device, %d events a submit", async (ahead) => {
     expect(await tokensOf(await onGpu(weights, true), ahead)).toEqual(expected);
   });
 
@@ -173,7 +174,6 @@ describe("drawing ahead", () => {
   it("gives the same notes through retakes, a new lead, an outro and another piece", async () => {
     const expected = await perform(plain, () => 1);
     expect(await perform(drawing, () => 1)).toEqual(expected);
-    expect(await perform(drawing, () => 4)).toEqual(expected);
     expect(await perform(drawing, (event) => 1 + (event % 16))).toEqual(expected);
   });
 

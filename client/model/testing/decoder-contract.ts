@@ -4,6 +4,7 @@
  * rolling cache, the reference is the judge.
  */
 import { afterEach, describe, expect, it } from "vitest";
+import { assert } from "#base/assert.ts";
 import { Random } from "#base/random.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { ReferenceModel } from "#model/reference/reference-model.ts";
@@ -35,8 +36,22 @@ export const GOLDEN_FOLDERS = [
   "golden-conditioned-int8",
 ] as const;
 
-/** Those that roll, in single precision. */
-const ROLLING = ["golden-rotary", "golden-conditioned"] as const;
+/** A folder of them. */
+export type GoldenFolder = (typeof GOLDEN_FOLDERS)[number];
+
+/**
+ * One of each architecture: with biases and without, with conditions and without, both kinds of positions. Enough
+ * where a suite over all of them runs elsewhere: formats of a file are the loader's and that suite's business.
+ */
+export const GOLDEN_ARCHITECTURES = [
+  "golden-absolute-biases",
+  "golden-rotary",
+  "golden-conditioned",
+] as const satisfies readonly GoldenFolder[];
+
+/** Those that stop at the end of their context, and those that roll, in single precision. */
+const STOPPING: readonly GoldenFolder[] = ["golden-absolute", "golden-absolute-biases"];
+const ROLLING: readonly GoldenFolder[] = ["golden-rotary", "golden-conditioned"];
 
 const PREFIX = 3;
 const SLACK = 8;
@@ -47,6 +62,8 @@ export interface ContractOptions {
   readonly tolerance?: number;
   /** Most single steps in a row; fewer where a step is slow, the rest is prefilled. */
   readonly steps?: number;
+  /** Those held against, at least one that stops and one that rolls in single precision; by default all. */
+  readonly folders?: readonly GoldenFolder[];
   /** What the decoder agrees with, where that is not PyTorch and `ReferenceModel`. */
   readonly oracle?: (weights: Weights, prefixLength: number) => Oracle;
 }
@@ -64,6 +81,10 @@ export function decoderContract(
   options: ContractOptions = {},
 ): void {
   const { tolerance = F32_RELATIVE_ERROR, steps = Number.POSITIVE_INFINITY } = options;
+  const { folders = GOLDEN_FOLDERS } = options;
+  const stopping = STOPPING.find((folder) => folders.includes(folder));
+  const rolling = ROLLING.filter((folder) => folders.includes(folder));
+  assert(stopping !== undefined && rolling.length > 0, `${name}: nothing stops, or nothing rolls`);
   const makeOracle =
     options.oracle ?? ((weights, prefixLength) => new ReferenceModel(weights, prefixLength));
   let decoder: Decoder | undefined;
@@ -89,7 +110,7 @@ export function decoderContract(
   const expectClose = (actual: ArrayLike<number>, expected: ArrayLike<number>) =>
     expect(relativeError(actual, expected)).toBeLessThan(tolerance);
 
-  describe.each(GOLDEN_FOLDERS)(`${name}: %s`, (folder) => {
+  describe.each(folders)(`${name}: %s`, (folder) => {
     const whose = options.oracle ? "its oracle's" : "PyTorch's";
     it(`gives ${whose} logits token by token, and in one pass`, async () => {
       const golden = await readGolden(open(folder));
@@ -163,14 +184,14 @@ export function decoderContract(
   });
 
   it(`${name}: an absolute model stops at the end of its context`, async () => {
-    const { decoder, draw, prefill, step } = await start("golden-absolute");
+    const { decoder, draw, prefill, step } = await start(stopping);
     await prefill(draw(decoder.architecture.contextLength));
     await expect(step(1)).rejects.toThrow(/context/);
     decoder.truncate(decoder.position - 1);
     await step(1);
   });
 
-  it.each(ROLLING)(`${name}: %s rolls on past its context, the prefix pinned`, async (folder) => {
+  it.each(rolling)(`${name}: %s rolls on past its context, the prefix pinned`, async (folder) => {
     const { draw, prefill, step, oracle } = await start(folder);
     const tokens = draw(120);
     const expected = oracle(tokens);
@@ -185,13 +206,13 @@ export function decoderContract(
     expectClose(await prefill(tokens.slice(90)), expected[119]);
   });
 
-  it.each(ROLLING)(`${name}: %s rolls in one long prefill too`, async (folder) => {
+  it.each(rolling)(`${name}: %s rolls in one long prefill too`, async (folder) => {
     const { draw, prefill, oracle } = await start(folder);
     const tokens = draw(100);
     expectClose(await prefill(tokens), oracle(tokens)[99]);
   });
 
-  it.each(ROLLING)(`${name}: %s rolled truncates exactly, as far as it says`, async (folder) => {
+  it.each(rolling)(`${name}: %s rolled truncates exactly, as far as it says`, async (folder) => {
     const { decoder, draw, prefill, oracle } = await start(folder);
     const tokens = draw(80);
     await prefill(tokens);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { decoderContract, GOLDEN_ARCHITECTURES } from "#model/testing/decoder-contract.ts";
 import { INT8_RELATIVE_ERROR } from "#model/testing/tolerances.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
@@ -13,6 +13,8 @@ decoderContract(
   {
     tolerance: INT8_RELATIVE_ERROR,
     oracle: (weights, prefixLength) => new QuantisedReference(weights, prefixLength),
+    // The same binary as in Node, where it is held against all (wasm-decoder.test.ts), and to the bit below.
+    folders: GOLDEN_ARCHITECTURES,
   },
 );
 

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
-import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { decoderContract, type GoldenFolder } from "#model/testing/decoder-contract.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import {
   F16_RELATIVE_ERROR,
@@ -51,6 +51,17 @@ beforeAll(async () => {
 });
 afterAll(() => expect(invalid).toEqual([]));
 
+/**
+ * Each other format on its own file and on one in single precision, with biases and conditions: compiling is what
+ * takes the time here, seconds an architecture.
+ */
+const foldersIn = (format: "f16" | "int8"): readonly GoldenFolder[] => [
+  "golden-absolute-biases",
+  "golden-rotary",
+  `golden-rotary-${format}`,
+  `golden-conditioned-${format}`,
+];
+
 decoderContract(
   "own kernels in f32",
   (weights, options) => createWebgpuDecoder(weights, { ...options, weights: "f32" }),
@@ -60,16 +71,20 @@ decoderContract(
   "own kernels in f16",
   (weights, options) => createWebgpuDecoder(weights, { ...options, weights: "f16" }),
   open,
-  { tolerance: F16_RELATIVE_ERROR },
+  { tolerance: F16_RELATIVE_ERROR, folders: foldersIn("f16") },
 );
 decoderContract(
   "own kernels in int8",
   (weights, options) => createWebgpuDecoder(weights, { ...options, weights: "int8" }),
   open,
-  { oracle: (weights, prefixLength) => new QuantisedReference(weights, prefixLength) },
+  {
+    oracle: (weights, prefixLength) => new QuantisedReference(weights, prefixLength),
+    folders: foldersIn("int8"),
+  },
 );
 
-// Shapes that this adapter would not choose must be right too.
+// Shapes that this adapter would not choose must be right too. Biases and positions change their kernels' text;
+// conditions and the format of the file do not.
 const others: Record<string, KernelShape> = {
   "slices through shared memory": kernelShape({ software: false, subgroupSize: 0 }),
   "slices by subgroups of 4": kernelShape({ software: false, subgroupSize: 4 }),
@@ -80,6 +95,7 @@ for (const [name, shape] of Object.entries(others))
     name,
     (weights, options) => createWebgpuDecoder(weights, { ...options, shape, weights: "f32" }),
     open,
+    { folders: ["golden-absolute-biases", "golden-rotary"] },
   );
 
 describe("own kernels", () => {
