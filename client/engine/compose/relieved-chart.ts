@@ -1,4 +1,4 @@
-/** A chart that asks for more than was ordered where the music is stuck (see rut.ts): new bars, then another chord. */
+/** A chart that asks for more than was ordered where the music is stuck (see rut.ts): new bars, then another chord where none was written. */
 
 import type { ChartBars } from "#music/chart/chart.ts";
 import { type ChartBar, type ChartChord, HIGHEST_NOVELTY, OPEN_BAR } from "#music/chart/chart.ts";
@@ -45,7 +45,11 @@ export class RelievedChart implements ChartBars {
     const fresh = { ...(bar ?? OPEN_BAR), novelty: HIGHEST_NOVELTY };
     if (this.#stuck < RELIEF.chord) return fresh;
     const [first, second] = fresh.chords;
-    return { ...fresh, chords: [elsewhere(first), elsewhere(second)] };
+    const [firstHeld, secondHeld] = this.#ordered.holds?.(index) ?? [false, false];
+    return {
+      ...fresh,
+      chords: [firstHeld ? first : elsewhere(first), secondHeld ? second : elsewhere(second)],
+    };
   }
 }
 

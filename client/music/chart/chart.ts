@@ -68,6 +68,8 @@ export interface ChartBars {
   readonly revision?: number;
   /** By index, 0 or more; undefined is open. */
   bar(index: number): ChartBar | undefined;
+  /** Whether the chord of each half is held whatever happens, since somebody wrote it; none is where undefined. */
+  holds?(index: number): readonly [boolean, boolean];
 }
 
 /** A chart that is there as a whole, to be read bar by bar. */

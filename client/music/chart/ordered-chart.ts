@@ -63,6 +63,12 @@ export class OrderedChart implements ChartBars {
     );
   }
 
+  holds(index: number): readonly [boolean, boolean] {
+    const said = [this.#laid.at(index).written, this.#written[index]];
+    const isSaid = (half: 0 | 1) => said.some((bar) => bar?.chords?.[half] !== undefined);
+    return [isSaid(0), isSaid(1)];
+  }
+
   /** Where a bar lies in what the player wrote, and what that is. */
   laidAt(index: number): LaidBar {
     return this.#laid.at(index);
