@@ -1,6 +1,7 @@
 /** A human plays along: what is struck sounds at once, is part of the piece, and the band is asked anew. */
 import { describe, expect, it } from "vitest";
 import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { withText } from "#music/chart/player-chart.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
 
 const key = (pitch: number, instrument = 3) => ({ instrument, pitch, velocity: 100 });
@@ -45,6 +46,16 @@ describe("playing along", () => {
     const [held, next] = newest().settings.played?.notes ?? [];
     expect(held.duration).toBeGreaterThan(15);
     expect(next.onset).toBe(held.onset + held.duration);
+  });
+
+  it("does not move chords that are written: they are held", async () => {
+    const { keys, run, newest, session } = await playing();
+    session.charting.write((chart) => withText(chart, "Am F", undefined));
+    run(0.6);
+    for (const pitch of [62, 65, 69]) keys.press(key(pitch));
+    run(0.6);
+    expect(newest().settings.played?.notes).toHaveLength(3);
+    expect(newest().settings.chart?.written).toBeUndefined();
   });
 
   it("is followed: the chord that is heard is asked for, in the next bar, too", async () => {

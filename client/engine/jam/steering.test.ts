@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { type PlayerChart, withCue, withDrawn, withText } from "#music/chart/player-chart.ts";
 import { metreName, parseMetre } from "#music/metre.ts";
 import { compositionSettings, type Performance, withControls } from "./performance.ts";
 
@@ -15,10 +16,20 @@ async function playing() {
 }
 
 /** What a player would compare: all but the seed. */
-const musical = ({ controls, strips }: Performance) => ({
+const musical = ({ controls, strips, chart }: Performance) => ({
   controls: { ...controls, seed: 0 },
-  strips,
+  ...{ strips, chart },
 });
+
+/** What a hand may do to the chart, one way or another. */
+const edits = {
+  write: (chart: PlayerChart, way: number) =>
+    withText(chart, ["", "Am F C G", "[verse] ii V [chorus] I IV", "C % x3"][way & 3], undefined),
+  call: (chart: PlayerChart, way: number) =>
+    withCue(chart, { section: "chorus", on: way & 1 ? "phrase" : "bar" }),
+  draw: (chart: PlayerChart, way: number) =>
+    withDrawn(chart, [{ section: "", at: way & 1 }], { energy: 5, plays: { 2: way > 1 } }),
+};
 
 describe("undo and redo", () => {
   it("take decisions back one after the other, and make them again", async () => {
@@ -162,6 +173,7 @@ describe("what is brought back", () => {
     const act = fc.oneof(
       fc.record({ kind: fc.constant("lead"), value: fc.integer({ min: 0, max: 8 }) }),
       fc.record({ kind: fc.constant("tempo"), value: fc.integer({ min: 60, max: 180 }) }),
+      fc.record({ kind: fc.constantFrom("write", "call", "draw"), value: fc.nat({ max: 3 }) }),
       fc.record({ kind: fc.constantFrom("undo", "redo", "bring"), value: fc.constant(0) }),
     );
     await fc.assert(
@@ -174,6 +186,8 @@ describe("what is brought back", () => {
           const settled = session.notes.filter(({ onset }) => onset < committedStep);
           if (kind === "lead") session.setControls({ lead: value });
           else if (kind === "tempo") session.setControls({ tempo: value });
+          else if (kind === "write" || kind === "call" || kind === "draw")
+            session.charting.write((chart) => edits[kind](chart, value));
           else if (kind === "undo") session.undo();
           else if (kind === "redo") session.redo();
           else session.bringBack(kept);

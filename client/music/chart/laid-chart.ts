@@ -21,6 +21,8 @@ const OPEN: ChartSpan = { bar: 0, at: 0, loop: [], drawn: {} };
 
 /** Where a bar of the piece lies in what was written. */
 export interface LaidBar extends DrawnPlace {
+  /** Bars of its section. */
+  readonly sectionBars: number;
   /** The bar of the arranger's form that goes on underneath. */
   readonly formBar: number;
   /** Its section has a name that the player gave; else it is the form's. */
@@ -54,12 +56,13 @@ export class LaidChart {
     const span = this.#spanAt(bar);
     const formBar = span.loop.length === 0 ? span.at + bar - span.bar : bar;
     const written = span.loop.length === 0 ? undefined : span.loop[loopBar(span, bar)];
-    const section = this.#runAt(span, bar) ?? { label: "", first: bar };
-    const at = bar - section.first;
-    const drawn = drawnIn(span.drawn, section.label)[at];
-    const named = written?.section !== undefined && "bars" in section ? section : undefined;
+    const run = this.#runAt(span, bar);
+    const { label, first, bars } = run ?? { label: "", first: bar, bars: 1 };
+    const at = bar - first;
+    const drawn = drawnIn(span.drawn, label)[at];
+    const named = written?.section === undefined ? undefined : run;
     return {
-      ...{ section: section.label, at, formBar, written, named },
+      ...{ section: label, at, sectionBars: bars, formBar, written, named },
       drawn: drawn === undefined ? undefined : barOfDrawn(drawn),
     };
   }

@@ -127,6 +127,18 @@ describe("cadenza-chart", () => {
     expect(remarks.at(-1)?.text).toContain("dotted line");
   });
 
+  it("draws over a whole section at once where that is chosen", async () => {
+    const { session, point, find, rendered } = await chartOf();
+    find(".whole").click();
+    await rendered();
+    point("energy", "pointerdown", 5, 0.95);
+    point("energy", "pointerup", 5, 0.95);
+    const { section, sectionBars } = session.charting.ordered.laidAt(5);
+    const drawn = session.state.chart.drawn[section];
+    expect(Object.values(drawn)).toEqual(new Array(sectionBars).fill({ energy: 7 }));
+    expect(sectionBars).toBeGreaterThan(3);
+  });
+
   it("is drawn on by keys, and speaks", async () => {
     const { session, row, rendered } = await chartOf();
     row("energy").focus();

@@ -34,6 +34,7 @@ export class CadenzaChart extends LitElement {
   @state() private draft: string | undefined;
   @state() private phrase = false;
   @state() private brush: Instrument = DRUMS;
+  @state() private whole = false;
   @query("cadenza-lane") private lane!: CadenzaLane | null;
 
   constructor() {
@@ -64,6 +65,10 @@ export class CadenzaChart extends LitElement {
           ${this.#field(session)}
           ${chartTools({
             ...{ session, phrase: this.phrase, brush: this.brush, open: this.open },
+            whole: this.whole,
+            setWhole: (whole) => {
+              this.whole = whole;
+            },
             setPhrase: (phrase) => {
               this.phrase = phrase;
             },
@@ -72,7 +77,7 @@ export class CadenzaChart extends LitElement {
             },
           })}
         </div>
-        ${this.open ? html`<cadenza-lane .session=${session} .brush=${this.brush}></cadenza-lane>` : ""}
+        ${this.open ? html`<cadenza-lane .session=${session} .brush=${this.brush} .whole=${this.whole}></cadenza-lane>` : ""}
       </section>
     `;
   }

@@ -6,6 +6,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { withDrawn } from "#music/chart/player-chart.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { fitted, NO_SIZE } from "../canvas-size.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { RollView } from "../roll/roll-view.ts";
 import type { SessionLike } from "../surface-model.ts";
@@ -13,14 +14,14 @@ import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { paintChart } from "./chart-painter.ts";
 import { type DrawnRow, LEVEL_ROWS, rowsOf } from "./chart-rows.ts";
-import { sized } from "./lane-canvas.ts";
 import { type Stroke, strokeFrom, strokeOfKey } from "./lane-strokes.ts";
-import { type ChartSight, type ShownBar, shownBar, shownBars } from "./shown-bars.ts";
+import { BarWindow, type ChartSight, placesOf, type ShownBar, shownBar } from "./shown-bars.ts";
 
 /**
  * @fires RemarkEvent where bars cannot be drawn on any more
  * @property session whose chart is shown and drawn on
  * @property brush whose playing is painted
+ * @property whole strokes draw over the whole section of a bar
  */
 @customElement("cadenza-lane")
 export class CadenzaLane extends LitElement {
@@ -58,13 +59,21 @@ export class CadenzaLane extends LitElement {
 
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) brush: Instrument = DRUMS;
+  @property({ type: Boolean }) whole = false;
   @state() private cursor: { readonly row: DrawnRow; readonly bar: number } | undefined;
-  @query("canvas") private canvas: HTMLCanvasElement | undefined;
+  @query("canvas") private canvas!: HTMLCanvasElement | null;
 
   #view: RollView | undefined;
+  #size = NO_SIZE;
+  readonly #bars = new BarWindow();
   #stroke: ((share: number) => Stroke) | undefined;
   readonly #coarse = matchMedia("(pointer: coarse), (max-width: 720px)");
   readonly #turned = () => this.requestUpdate();
+  readonly #resize = new ResizeObserver(() => {
+    if (this.canvas === null) return;
+    this.#size = fitted(this.canvas);
+    this.#paint();
+  });
 
   constructor() {
     super();
@@ -73,11 +82,13 @@ export class CadenzaLane extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#resize.observe(this);
     this.#coarse.addEventListener("change", this.#turned);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#resize.disconnect();
     this.#coarse.removeEventListener("change", this.#turned);
   }
 
@@ -169,7 +180,7 @@ export class CadenzaLane extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     this.cursor = { row, bar: bar.index + (way ?? 0) };
-    if (stroke !== undefined) draw(session, bar, stroke);
+    if (stroke !== undefined) this.#draw(session, bar, stroke);
   };
 
   readonly #beginStroke = (event: PointerEvent): void => {
@@ -190,17 +201,21 @@ export class CadenzaLane extends LitElement {
     const bar = this.#barUnder(event);
     if (this.#stroke === undefined || session === undefined || bar === undefined) return;
     const { top, height } = (event.target as Element).getBoundingClientRect();
-    if (!bar.isSettled) draw(session, bar, this.#stroke(1 - (event.clientY - top) / height));
+    if (!bar.isSettled) this.#draw(session, bar, this.#stroke(1 - (event.clientY - top) / height));
   };
 
   readonly #endStroke = (): void => {
     this.#stroke = undefined;
   };
 
+  #draw({ charting }: SessionLike, bar: ShownBar, stroke: Stroke): void {
+    charting.write((chart) => withDrawn(chart, placesOf(bar, this.whole), stroke));
+  }
+
   #barUnder(event: PointerEvent): ShownBar | undefined {
     const { session, canvas } = this;
     const view = this.#view;
-    if (session === undefined || canvas === undefined || view === undefined) return undefined;
+    if (session === undefined || canvas === null || view === undefined) return undefined;
     const { left, width } = canvas.getBoundingClientRect();
     const x = ((event.clientX - left) * canvas.clientWidth) / width;
     const step = view.firstStep + (x - view.left) / view.pixelsPerStep;
@@ -210,13 +225,14 @@ export class CadenzaLane extends LitElement {
   #paint(): void {
     const { session, canvas } = this;
     const view = this.#view;
-    if (session === undefined || canvas === undefined || view === undefined) return;
+    if (session === undefined || canvas === null || view === undefined) return;
     const rows = rowsOf(this.#coarse.matches);
-    const context = sized(canvas);
-    if (context === undefined) return;
+    const context = canvas.getContext("2d", { alpha: false });
+    if (context === null || this.#size.width === 0) return;
+    context.setTransform(this.#size.ratio, 0, 0, this.#size.ratio, 0, 0);
     paintChart(context, {
       ...{ view, rows, brush: this.brush, cursor: this.cursor },
-      bars: shownBars(sightOf(session), view.firstStep, view.lastStep),
+      bars: this.#bars.between(sightOf(session), view.firstStep, view.lastStep),
       timeline: session.timeline(),
     });
   }
@@ -228,9 +244,6 @@ const sightOf = (session: SessionLike): ChartSight => ({
   metres: session.metres,
   committedStep: session.timeline().committedStep,
 });
-
-const draw = ({ charting }: SessionLike, { place }: ShownBar, stroke: Stroke): void =>
-  charting.write((chart) => withDrawn(chart, [place], stroke));
 
 const rowOf = (event: Event): DrawnRow | undefined =>
   (event.target as HTMLElement).dataset.row as DrawnRow | undefined;

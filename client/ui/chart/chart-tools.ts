@@ -16,6 +16,9 @@ export interface ChartTools {
   /** Whose playing is painted. */
   readonly brush: Instrument;
   readonly setBrush: (brush: Instrument) => void;
+  /** Strokes draw over the whole section of a bar. */
+  readonly whole: boolean;
+  readonly setWhole: (whole: boolean) => void;
   /** The lane is on show, so that there is something to paint on. */
   readonly open: boolean;
 }
@@ -64,7 +67,7 @@ function mark({ session, phrase }: ChartTools, name: string): TemplateResult {
   </button>`;
 }
 
-function painting({ session, brush, setBrush }: ChartTools): TemplateResult {
+function painting({ session, brush, setBrush, whole, setWhole }: ChartTools): TemplateResult {
   const { moves } = session.state.chart;
   return html`<button
       class="moves"
@@ -85,6 +88,14 @@ function painting({ session, brush, setBrush }: ChartTools): TemplateResult {
         (name, id) => html`<option value=${id} ?selected=${id === brush}>${name}</option>`,
       )}
     </select>
+    <button
+      class="whole"
+      aria-pressed=${whole}
+      title=${HINTS.drawsWhole}
+      @click=${() => setWhole(!whole)}
+    >
+      whole section
+    </button>
     <button
       class="clear"
       title=${HINTS.clearsDrawn}

@@ -4,7 +4,7 @@ import { barsOfText, UNWRITTEN, withDrawn, withText } from "#music/chart/player-
 import { MetreMap } from "#music/metre.ts";
 import { markAround, sectionNames } from "./chart-sections.ts";
 import { strokeFrom, strokeOfKey } from "./lane-strokes.ts";
-import { levelAt, shownBar, shownBars } from "./shown-bars.ts";
+import { BarWindow, levelAt, shownBar } from "./shown-bars.ts";
 
 const KEY = { tonic: 0, scale: "major" };
 const ARRANGED = { seed: 5, lead: 3, drums: true } as const;
@@ -22,7 +22,7 @@ const sight = { ordered, drawn: drawnNow, metres: new MetreMap(), committedStep:
 
 describe("bars as the chart lane shows them", () => {
   it("say of everything whether it is the player's or the arranger's", () => {
-    const [first, second, third, fourth] = shownBars(sight, 0, 4 * 32);
+    const [first, second, third, fourth] = new BarWindow().between(sight, 0, 4 * 32);
     expect(first.chords).toEqual([
       { value: "Am", isOwn: true },
       { value: "Am", isOwn: true },
@@ -37,6 +37,17 @@ describe("bars as the chart lane shows them", () => {
     // An open bar is the arranger's.
     expect(fourth.chords[0]).toEqual({ value: expect.any(String), isOwn: false });
     expect(fourth.density).toEqual({ value: ordered.bar(3).density, isOwn: false });
+  });
+
+  it("are made once, and again once they say something else or are settled", () => {
+    const window = new BarWindow();
+    const before = window.between(sight, 64, 160);
+    expect(window.between(sight, 96, 160)).toEqual(before.slice(1));
+    expect(window.between(sight, 96, 160)[0]).toBe(before[1]);
+    const later = window.between({ ...sight, committedStep: 100 }, 96, 160);
+    expect(later.map(({ isSettled }) => isSettled)).toEqual([true, false]);
+    expect(later[1]).toBe(before[2]);
+    expect(window.between({ ...sight, drawn: {} }, 128, 160)[0].energy.isOwn).toBe(false);
   });
 
   it("show what was drawn a moment ago, but not on bars that are settled", () => {

@@ -30,8 +30,9 @@ export interface ShownBar extends Readonly<Record<LevelRow, Said<number>>> {
   readonly begins: boolean;
   /** (12) by instrument. */
   readonly players: readonly Said<boolean>[];
-  /** Where it is drawn on. */
+  /** Where it is drawn on, and all places of its section. */
   readonly place: DrawnPlace;
+  readonly sectionBars: number;
   /** Nothing of it can be changed any more. */
   readonly isSettled: boolean;
 }
@@ -76,19 +77,49 @@ export function shownBar(sight: ChartSight, index: number): ShownBar {
     density: level("density"),
     energy: level("energy"),
     place: { section: laid.section, at: laid.at },
+    sectionBars: laid.sectionBars,
     isSettled,
   };
 }
 
-/** The bars from one step to another. */
-export function shownBars(sight: ChartSight, from: number, to: number): ShownBar[] {
-  const bars = [];
-  for (let index = sight.metres.barAt(from).index; ; index++) {
+/** Bars to remember from frame to frame. */
+const REMEMBERED = 64;
+
+/** Shows bars many times a second; each is made once, and again when it says something else. */
+export class BarWindow {
+  #sight: Omit<ChartSight, "committedStep"> | undefined;
+  #bars = new Map<number, ShownBar>();
+
+  /** The bars from one step to another. */
+  between(sight: ChartSight, from: number, to: number): ShownBar[] {
+    const bars = [];
+    for (let index = sight.metres.barAt(from).index; ; index++) {
+      const bar = this.#bar(sight, index);
+      if (bar.start >= to) return bars;
+      bars.push(bar);
+    }
+  }
+
+  #bar(sight: ChartSight, index: number): ShownBar {
+    const { ordered, drawn, metres, committedStep } = sight;
+    const before = this.#sight;
+    const isSame =
+      ordered === before?.ordered && drawn === before.drawn && metres === before.metres;
+    if (!isSame || this.#bars.size > REMEMBERED) {
+      this.#sight = { ordered, drawn, metres };
+      this.#bars = new Map();
+    }
+    const known = this.#bars.get(index);
+    if (known !== undefined && known.isSettled === known.start < committedStep) return known;
     const bar = shownBar(sight, index);
-    if (bar.start >= to) return bars;
-    bars.push(bar);
+    this.#bars.set(index, bar);
+    return bar;
   }
 }
+
+/** Where a stroke over a bar draws: there, or over its whole section. */
+export const placesOf = ({ place, sectionBars }: ShownBar, whole: boolean): DrawnPlace[] =>
+  whole ? Array.from({ length: sectionBars }, (_, at) => ({ ...place, at })) : [place];
 
 /** The level at a height of a curve's row. @param share 0 at the bottom to 1 at the top */
 export const levelAt = (share: number): number =>

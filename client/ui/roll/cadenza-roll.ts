@@ -8,6 +8,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query } from "lit/decorators.js";
 import { audibleStrips } from "#engine/jam/performance.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { fitted, NO_SIZE } from "../canvas-size.ts";
 import { FrameWatch } from "../frames.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
@@ -62,7 +63,7 @@ export class CadenzaRoll extends LitElement {
   /** Geometry of the frame on show; undefined before the first. */
   view: RollView | undefined;
 
-  #size = { width: 0, height: 0, ratio: 1 };
+  #size = NO_SIZE;
   #span: PitchSpan = USUAL_SPAN;
   #reach = new RollReach();
   #describedBar = -1;
@@ -108,16 +109,9 @@ export class CadenzaRoll extends LitElement {
     this.#paint();
   }
 
-  /** Takes the box's size in device pixels: lines stay sharp on every screen. */
   #measure(): void {
     if (!this.hasUpdated) return;
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    const zoom = width > 0 ? this.canvas.getBoundingClientRect().width / width : 1;
-    const ratio = Math.min(3, (devicePixelRatio || 1) * zoom);
-    this.#size = { width, height, ratio };
-    const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-    if (this.canvas.width !== pixels.width) this.canvas.width = pixels.width;
-    if (this.canvas.height !== pixels.height) this.canvas.height = pixels.height;
+    this.#size = fitted(this.canvas);
     this.requestUpdate();
   }
 

@@ -65,6 +65,7 @@ export const HINTS = {
   marks: "Marks the section that plays now, to call it back as it was arranged",
   movesWithKey: "Chords by name move with the key when it changes; degrees always do",
   brush: "Whose playing is painted over the bars",
+  drawsWhole: "What you draw on a bar holds for its whole section",
   clearsDrawn: "Gives all that was drawn back to the arranger",
   fileTooLarge: (file: string) => `"${file}" is too large for a MIDI file; choose another.`,
   fileWithoutNotes: (file: string) =>
