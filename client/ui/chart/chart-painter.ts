@@ -1,6 +1,6 @@
 /**
  * Draws the chart lane under the roll, bar by bar at the roll's own places. What the player said is told from what the
- * arranger said by its form: bold and underlined, whole lines, a handle on the curve; the rest is slanted, dashed, plain.
+ * arranger said by its form: bold and underlined, thick lines, a handle on the curve; the rest is slanted, thin, plain.
  */
 import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -146,15 +146,11 @@ function paintPlayer(
   lane: Row,
   { left, right, said, colour }: Painted<boolean> & { readonly colour: string },
 ): void {
-  const thick = Math.max(2, Math.round(lane.height) - 1);
-  const y = Math.round(lane.top + (lane.height - thick) / 2);
+  const middle = lane.top + lane.height / 2;
+  const thick = said.isOwn ? Math.max(3, lane.height - 0.5) : 1.5;
   context.fillStyle = colour;
-  if (said.value === true && said.isOwn) context.fillRect(left + 2, y, right - left - 3, thick);
-  else if (said.value === true) {
-    const thin = Math.max(1, thick - 1);
-    for (let x = left + 2; x < right - 2; x += 7)
-      context.fillRect(x, y, Math.min(4, right - 1 - x), thin);
-  } else if (said.isOwn) paintRest(context, (left + right) / 2, y + thick / 2, colour);
+  if (said.value === true) context.fillRect(left + 2, middle - thick / 2, right - left - 3, thick);
+  else if (said.isOwn) paintRest(context, (left + right) / 2, middle, colour);
 }
 
 /** The player silenced it: a cross. */

@@ -48,7 +48,7 @@ export const HINTS = {
   progressionWaits: "Press Enter: it plays from the next bar on.",
   progressionErased: "Press Enter: the arranger writes the chords again.",
   paintPlayers:
-    "Who plays: drag over bars that are to come; whole lines are yours, dashes the arranger's",
+    "Who plays: drag over bars that are to come; thick lines are yours, thin ones the arranger's",
   drawCurve: (name: string) =>
     `${name}: drag over bars that are to come; Delete gives a bar back to the arranger`,
   drawnByYou: "yours",
