@@ -66,6 +66,8 @@ export interface RemarkParameters {
   "midi-unsupported": object;
   "midi-failed": { readonly reason: string };
   "midi-port-lost": { readonly port: string };
+  /** System exclusive messages were asked for, and are not allowed. */
+  "sysex-refused": { readonly browser: BrowserFamily };
 }
 
 export type RemarkCode = keyof RemarkParameters;

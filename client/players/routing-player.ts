@@ -2,6 +2,7 @@
  * Sends each instrument where the person wants it: to the voices, to a channel of a MIDI port, or both. A route may
  * change while it plays: what the instrument sounds at its old place ends there, the next note comes at the new one.
  */
+import type { Touch, Touchable } from "#engine/hardware/touch.ts";
 import { type Route, soundsVoice } from "#engine/jam/route.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -9,12 +10,12 @@ import { type Mix, USUAL_MIX } from "./midi/channel-setup.ts";
 import type { MidiPlayer } from "./midi/midi-player.ts";
 
 /** A player that can end one instrument alone. */
-export interface InstrumentPlayer extends Player {
+export interface InstrumentPlayer extends Player, Partial<Touchable> {
   silence(instrument?: Instrument): void;
 }
 
 /** Voices and MIDI ports as one player. `pump` must be called about every 25 ms. */
-export class RoutingPlayer implements Player {
+export class RoutingPlayer implements Player, Touchable {
   readonly #voices: InstrumentPlayer;
   readonly #openPort: (port: string) => MidiPlayer;
   readonly #ports = new Map<string, MidiPlayer>();
@@ -71,6 +72,25 @@ export class RoutingPlayer implements Player {
     const route = this.#routes[instrument];
     this.#voices.release(instrument, pitch);
     if (route.kind === "midi") this.#port(route.port).release(instrument, pitch);
+  }
+
+  /** A human touches what they hold on an instrument, wherever it sounds: all of it, or one pitch. */
+  touch(instrument: Instrument, touch: Touch, pitch?: number): void {
+    const route = this.#routes[instrument];
+    this.#voices.touch?.(instrument, touch, pitch);
+    if (route.kind === "midi") this.#port(route.port).touch(instrument, touch, pitch);
+  }
+
+  /** Brings a controller of the machine that an instrument plays on to a value, 0-127. */
+  control(instrument: Instrument, controller: number, value: number): void {
+    const route = this.#routes[instrument];
+    if (route.kind === "midi") this.#port(route.port).control(instrument, controller, value);
+  }
+
+  /** Plays a note on an instrument's port alone. */
+  playOnPort(note: TimedNote): void {
+    const route = this.#routes[note.instrument];
+    if (route.kind === "midi") this.#port(route.port).play(note);
   }
 
   /** Lets the ports send what is due, and see what went or came. */

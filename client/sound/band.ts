@@ -8,6 +8,7 @@
 import { type BaseContext, Gain } from "tone";
 import { assert } from "#base/assert.ts";
 import { Disposer } from "#base/disposer.ts";
+import type { Touch } from "#engine/hardware/touch.ts";
 import type { TimedNote } from "#engine/play/player.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { Expression } from "#music/midi/performance.ts";
@@ -18,6 +19,7 @@ import { LIMITER_RANGE, limiterCurve } from "./limiter.ts";
 import { Room } from "./room.ts";
 import { type FetchBytes, SampleBank } from "./sample-bank.ts";
 import { SynthBank } from "./synth-bank.ts";
+import { TouchStrip } from "./touch-strip.ts";
 import { Voice } from "./voice.ts";
 import { VoicePool } from "./voice-pool.ts";
 
@@ -38,6 +40,8 @@ export class Band {
   readonly #pools: readonly VoicePool[];
   /** By instrument, what a file's channels do to it. */
   readonly #expressionStrips: readonly Map<Expression, ExpressionStrip>[];
+  /** By instrument, what a human does to the notes they hold. */
+  readonly #touchStrips = new Map<Instrument, TouchStrip>();
   readonly #room: Room;
   readonly #volume: GainNode;
   readonly #disposer = new Disposer();
@@ -120,7 +124,7 @@ export class Band {
       this.#synth.sound(instrument, pitch, velocity);
     const pool = this.#pools[instrument];
     const { expression } = note;
-    const own = expression && this.#expressionStrip(instrument, expression);
+    const own = this.#ownStrip(note);
     pool.makeRoom(now, start, entry.oneShot ? undefined : pitch, sound.choke, expression);
     const voice = new Voice(this.#context, own?.input ?? this.strip(instrument).input, sound, {
       pitch,
@@ -133,6 +137,11 @@ export class Band {
       ...(own?.detune && !entry.oneShot && { detune: { signal: own.detune, lowest: own.lowest } }),
     });
     pool.add(voice);
+  }
+
+  /** A human touches the notes they hold on an instrument: all, or those of one pitch. */
+  touch(instrument: Instrument, touch: Touch, pitch?: number): void {
+    this.#touchStrip(instrument).touch(touch, pitch);
   }
 
   /** Lets go what sounds of a pitch now; percussion rings out. */
@@ -159,7 +168,25 @@ export class Band {
     for (const pool of this.#pools) pool.dispose(this.#now);
     for (const strips of this.#expressionStrips)
       for (const strip of strips.values()) strip.dispose();
+    for (const strip of this.#touchStrips.values()) strip.dispose();
     this.#disposer.dispose();
+  }
+
+  /** What a note goes through before its instrument's strip; nothing for most. */
+  #ownStrip({ instrument, pitch, expression, byHand }: TimedNote) {
+    if (expression !== undefined) return this.#expressionStrip(instrument, expression);
+    if (byHand === undefined) return undefined;
+    const strip = this.#touchStrip(instrument);
+    return { input: strip.input, detune: strip.begin(pitch), lowest: strip.lowest };
+  }
+
+  #touchStrip(instrument: Instrument): TouchStrip {
+    const known = this.#touchStrips.get(instrument);
+    if (known !== undefined) return known;
+    const context = this.#context.rawContext as BaseAudioContext;
+    const strip = new TouchStrip(context, this.strip(instrument).input);
+    this.#touchStrips.set(instrument, strip);
+    return strip;
   }
 
   /** The nodes of a file's channel on an instrument, made once. */

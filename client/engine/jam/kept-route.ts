@@ -1,4 +1,5 @@
 /** A route out of the browser's store: what is understood of it is taken, the rest is as usual for the instrument. */
+import { DRIVERS, type Drive, MOST_DRIVES } from "#engine/hardware/drive.ts";
 import type { Instrument } from "#music/instrument.ts";
 import {
   FARTHEST_TRANSPOSITION,
@@ -45,6 +46,27 @@ function detailsOf(kept: Json): Partial<MidiRoute> {
     ...(mixing === undefined ? {} : { mixing }),
     ...(typeof machine === "string" ? { machine } : {}),
     ...(drumKeys === undefined ? {} : { drumKeys }),
+    ...(Array.isArray(kept.drives) ? { drives: drivesOf(kept.drives) } : {}),
+  };
+}
+
+/** What is understood of a list of drives. */
+const drivesOf = (kept: readonly unknown[]): readonly Drive[] =>
+  kept
+    .slice(0, MOST_DRIVES)
+    .map(driveOf)
+    .filter((drive) => drive !== undefined);
+
+function driveOf(kept: unknown): Drive | undefined {
+  if (!isJson(kept)) return undefined;
+  const { controller, fine, lowest, highest } = kept;
+  const driver = DRIVERS.find((known) => known === kept.driver);
+  if (driver === undefined || !isWhole(controller, 0, 127)) return undefined;
+  return {
+    ...{ driver, controller },
+    fine: isWhole(fine, 0, 127) ? fine : undefined,
+    lowest: isWhole(lowest, 0, 127) ? lowest : 0,
+    highest: isWhole(highest, 0, 127) ? highest : 127,
   };
 }
 

@@ -173,7 +173,7 @@ export class Rendition implements MovablePlace {
   /** A human strikes a key: it sounds at once, and while time goes on it is part of the piece. True where it is. */
   press(key: StruckKey, now: Seconds): boolean {
     this.release(key, now);
-    this.#player.play({ ...key, start: now, length: LONGEST_HELD });
+    this.#player.play({ ...key, start: now, length: LONGEST_HELD, byHand: true });
     if (!this.playing) return false;
     const note = this.hand.press(key, this.stepAt(now));
     this.#heldNotes.set(keyOf(note), note);

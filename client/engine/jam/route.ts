@@ -3,6 +3,7 @@
  * them on the way to hardware. Plain data, kept with the performance. A port goes by its name, because its id differs
  * from browser to browser and from visit to visit.
  */
+import type { Drive } from "#engine/hardware/drive.ts";
 import { DRUM_CHANNEL, DRUMS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
 
 /** How velocities are bent for a machine that answers too timidly or too wildly. */
@@ -40,6 +41,8 @@ export interface MidiRoute {
   readonly machine: string | undefined;
   /** For drums: the machine's key by GM percussion key; keys that are missing are not sent. Undefined is GM itself. */
   readonly drumKeys: Readonly<Record<number, number>> | undefined;
+  /** Controllers of the machine that the music moves. */
+  readonly drives: readonly Drive[];
 }
 
 /** See the header. */
@@ -68,6 +71,7 @@ export const midiRoute = (
   mixing: "controllers",
   machine: undefined,
   drumKeys: undefined,
+  drives: [],
   ...change,
 });
 

@@ -18,6 +18,8 @@ export interface TimedNote {
   readonly length: Seconds;
   /** What the channel of a file does to it; notes of one channel share one object. */
   readonly expression?: Expression;
+  /** A human holds it: what they do to the keys then is heard on it. */
+  readonly byHand?: true;
 }
 
 /** Where notes go. Methods never throw for a lost device: they report through `onFailure`. */

@@ -44,10 +44,16 @@ export class ChannelSetup {
       [CONTROLLERS.level, levelController(level)],
       [CONTROLLERS.pan, panController(pan)],
     ]) {
-      if (this.#changes(channel, `controller ${controller}`, value))
-        messages.push(controlChange(channel, controller, value));
+      messages.push(...this.control(channel, controller, value));
     }
     return messages;
+  }
+
+  /** Messages that bring a controller to a value (0-127); none where it is there. */
+  control(channel: number, controller: number, value: number): number[][] {
+    return this.#changes(channel, `controller ${controller}`, value)
+      ? [controlChange(channel, controller, value)]
+      : [];
   }
 
   /** The port may have forgotten everything. */

@@ -26,7 +26,8 @@ export function browserFamily(userAgent: string): BrowserFamily {
   return /Safari\//.test(userAgent) ? "safari" : "other";
 }
 
-const ownSurroundings = (): MidiSurroundings => ({
+/** Those of this page. */
+export const ownSurroundings = (): MidiSurroundings => ({
   isSecureContext: globalThis.isSecureContext,
   browser: browserFamily(navigator.userAgent),
   requestMIDIAccess:

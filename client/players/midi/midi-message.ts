@@ -9,8 +9,11 @@ export interface MidiMessage {
 
 export const NOTE_OFF = 0x80;
 export const NOTE_ON = 0x90;
+export const KEY_PRESSURE = 0xa0;
 const CONTROL_CHANGE = 0xb0;
 export const PROGRAM_CHANGE = 0xc0;
+export const PRESSURE = 0xd0;
+const BEND = 0xe0;
 
 /** What a clock says. */
 export const CLOCK = {
@@ -24,6 +27,7 @@ export const CLOCK = {
 /** Numbers of control changes. */
 export const CONTROLLERS = {
   bankCoarse: 0,
+  modulation: 1,
   level: 7,
   pan: 10,
   bankFine: 32,
@@ -38,6 +42,12 @@ export const controlChange = (channel: number, controller: number, value: number
   controller,
   value,
 ];
+
+/** @param bend -1 to 1, 0 not bent */
+export const pitchBend = (channel: number, bend: number): number[] => {
+  const value = Math.round(8192 + Math.min(1, Math.max(-1, bend)) * (bend < 0 ? 8192 : 8191));
+  return [BEND | channel, value & 127, value >> 7];
+};
 
 /** What ends everything on a channel: pedal up first, or the notes would be held by it. */
 export const quieting = (channel: number): number[][] => [

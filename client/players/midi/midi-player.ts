@@ -8,6 +8,7 @@ import type { Output } from "webmidi";
 import { type Milliseconds, seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
+import { type Touch, UNTOUCHED } from "#engine/hardware/touch.ts";
 import type { MidiRoute } from "#engine/jam/route.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -17,6 +18,7 @@ import { type MidiMessage, quieting } from "./midi-message.ts";
 import { MidiNotes } from "./midi-notes.ts";
 import { NoteMeter } from "./note-meter.ts";
 import { routedNote } from "./routed-note.ts";
+import { keyTouchMessages, touchMessages } from "./touch-messages.ts";
 
 /** What a MIDI player needs. */
 export interface MidiPlayerOptions {
@@ -41,6 +43,7 @@ const CHANNELS = Array.from({ length: 16 }, (_, channel) => channel);
 interface Part {
   readonly route: MidiRoute;
   mix: Mix;
+  touch: Touch;
   readonly meter: NoteMeter;
 }
 
@@ -75,7 +78,7 @@ export class MidiPlayer implements Player {
       return;
     }
     const mix = this.#parts.get(instrument)?.mix ?? USUAL_MIX;
-    this.#parts.set(instrument, { route, mix, meter: new NoteMeter() });
+    this.#parts.set(instrument, { route, mix, touch: UNTOUCHED, meter: new NoteMeter() });
     this.pump();
     this.#setUp(instrument);
   }
@@ -86,6 +89,29 @@ export class MidiPlayer implements Player {
     if (part === undefined) return;
     part.mix = mix;
     this.#setUp(instrument);
+  }
+
+  /** A human touches what they hold of an instrument: all of it, or one pitch. Sent at once. */
+  touch(instrument: Instrument, touch: Touch, pitch?: number): void {
+    const part = this.#parts.get(instrument);
+    if (part === undefined) return;
+    const now = this.#options.clock.performanceNow;
+    if (pitch !== undefined) {
+      const routed = routedNote(part.route, { instrument, pitch, velocity: 1 }, USUAL_MIX);
+      if (routed !== undefined)
+        this.#send(at(now, keyTouchMessages(part.route.channel, touch, part.touch, routed.pitch)));
+      return;
+    }
+    this.#send(at(now, touchMessages(part.route.channel, touch, part.touch)));
+    part.touch = touch;
+  }
+
+  /** Brings a controller of an instrument's machine to a value, 0-127, now. */
+  control(instrument: Instrument, controller: number, value: number): void {
+    const channel = this.#parts.get(instrument)?.route.channel;
+    if (channel === undefined || this.#output === undefined) return;
+    const messages = this.#setup.control(channel, controller, value);
+    this.#send(at(this.#options.clock.performanceNow, messages));
   }
 
   /** Plays a note of an instrument that is assigned; of others nothing. */
@@ -195,7 +221,8 @@ export class MidiPlayer implements Player {
     if (part === undefined || this.#output === undefined) return;
     this.#channels.add(part.route.channel);
     const messages = this.#setup.messages(part.route, part.mix);
-    this.#send(at(this.#options.clock.performanceNow, messages));
+    const touches = touchMessages(part.route.channel, part.touch, UNTOUCHED);
+    this.#send(at(this.#options.clock.performanceNow, [...messages, ...touches]));
   }
 
   /** All channels, because nobody knows what a page that broke before this one left sounding. */

@@ -74,11 +74,12 @@ export class FakeMidiInput {
   readonly type = "input";
   readonly manufacturer = "Cadenza";
   readonly version = "1";
-  readonly state = "connected";
   readonly id: string;
   readonly name: string;
-  connection: "open" | "closed" = "closed";
-  onstatechange: unknown = null;
+  state: "connected" | "disconnected" = "connected";
+  connection: "open" | "closed" | "pending" = "closed";
+  onstatechange: ((event: { port: FakeMidiInput }) => void) | null = null;
+  access: FakeMidiAccess | undefined;
   onmidimessage: ((event: { data: Uint8Array; timeStamp: number }) => void) | null = null;
 
   constructor(id: string) {
@@ -96,6 +97,21 @@ export class FakeMidiInput {
     return this;
   }
 
+  unplug(): void {
+    this.#change("disconnected", this.connection === "closed" ? "closed" : "pending");
+  }
+
+  plugIn(): void {
+    this.#change("connected", this.connection === "closed" ? "closed" : "open");
+  }
+
+  #change(state: this["state"], connection: this["connection"]): void {
+    this.state = state;
+    this.connection = connection;
+    this.onstatechange?.({ port: this });
+    this.access?.onstatechange?.({ port: this });
+  }
+
   /** @param time milliseconds on the performance clock */
   hear(data: readonly number[], time: number): void {
     this.onmidimessage?.({ data: new Uint8Array(data), timeStamp: time });
@@ -107,7 +123,7 @@ export class FakeMidiAccess {
   readonly inputs = new Map<string, FakeMidiInput>();
   readonly outputs = new Map<string, FakeMidiOutput>();
   readonly sysexEnabled = false;
-  onstatechange: ((event: { port: FakeMidiOutput }) => void) | null = null;
+  onstatechange: ((event: { port: FakeMidiOutput | FakeMidiInput }) => void) | null = null;
 
   constructor(...outputs: FakeMidiOutput[]) {
     for (const output of outputs) {

@@ -7,6 +7,7 @@ import { Context, getContext, setContext } from "tone";
 import type { Seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
+import type { Touch } from "#engine/hardware/touch.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { AudioClock } from "#players/audio-clock.ts";
@@ -77,6 +78,11 @@ export class TonePlayer implements Player {
 
   release(instrument: Instrument, pitch: number): void {
     if (!this.#disposed) this.band.release(instrument, pitch);
+  }
+
+  /** A human touches the notes they hold on an instrument: all, or those of one pitch. */
+  touch(instrument: Instrument, touch: Touch, pitch?: number): void {
+    if (!this.#disposed) this.band.touch(instrument, touch, pitch);
   }
 
   /** Ends the notes of one instrument, or of all. */

@@ -75,6 +75,12 @@ export const ENGLISH: Sentences = {
     "This system has no MIDI the browser could use: its own voices go on without.",
   "midi-failed": ({ reason }) =>
     `MIDI could not be opened (${reason}): reload the page and ask again.`,
+  "sysex-refused": ({ browser }) =>
+    `The browser does not allow system exclusive messages, without which a Launchpad shows its own lights: ${
+      browser === "firefox"
+        ? "take back the refusal under the icon beside the address, then ask again"
+        : "allow full control of MIDI devices for this page in its site settings, then ask again"
+    }. All else works.`,
   "midi-port-lost": ({ port }) =>
     `The MIDI port "${port}" went away: plug it in again, or choose another output for its instruments.`,
 };

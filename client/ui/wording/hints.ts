@@ -12,6 +12,27 @@ export const HINTS = {
     locked
       ? `Followed at ${tempo.toFixed(1)} bpm.`
       : `A clock of about ${tempo.toFixed(0)} bpm is heard.`,
+  noMidiInput: "No keyboard or controller is connected: plug one in.",
+  chooseToLearn: "Choose what to learn: click it on the page, or take it from this list.",
+  moveToLearn: (name: string) =>
+    `Now move a knob, a fader or a pad for ${name}; a knob without ends to the right, then to the left.`,
+  learned: (name: string, control: string, others: readonly string[]) =>
+    `${name}: ${control}.${others.length === 0 ? "" : ` The same control moves ${others.join(" and ")}, too.`} Choose the next one, or end with Esc.`,
+  nothingLearned:
+    "Nothing yet: press Learn, choose a control of the page, then move one of your own.",
+  gridLit: "The pads show what they were learned for.",
+  gridUnlit:
+    "A Launchpad shows its own lights until the browser allows full control of it (system exclusive messages).",
+  calibration: "Twenty seconds: tap along with clicks of the page's own voice, then of the port.",
+  tapAlong: (place: "voice" | "port", left: number) =>
+    `Tap along with ${place === "voice" ? "the page's own clicks" : "the port's clicks"}: space, a key or a pad. ${left} to go.`,
+  latencyFound: (latency: number, spread: number) =>
+    `It sounds ${Math.abs(latency)} ms ${latency < 0 ? "early" : "late"}, give or take ${spread} ms.`,
+  latencyNotFound: {
+    taps: "Too few taps agreed: make sure that both are heard, and tap each click.",
+    range:
+      "It sounds more than 200 ms off, which cannot be made good: check the port's channel and sound.",
+  },
   noMidiOutput: "No MIDI output is connected: plug one in, then choose it here.",
   composingNotReady: "Composing is not ready yet.",
   composingAfterLoading: "The model is still loading; composing works after that.",

@@ -1,0 +1,123 @@
+/**
+ * What a controller is shown: motor faders and rings follow by the messages they send themselves, pads are lit by note ons.
+ * A message goes out only where the controller shows something else, as far as is known of it; what the hand just moved
+ * there is known.
+ */
+import { type ControlMove, type ControlSource, sourceKey } from "./control-source.ts";
+import type { Mapping, MappingBoard } from "./mapping.ts";
+import { shownShare, type Target } from "./target.ts";
+
+/** Velocities that light a pad: off, there to be pressed, and on. */
+export interface Lights {
+  readonly name: string;
+  readonly off: number;
+  readonly idle: number;
+  readonly on: number;
+}
+
+/** Tables of pads' colours; the palette of Launchpads (Programmer's reference, Mini MK3 and X): white dim, green. */
+export const LIGHTS: readonly Lights[] = [
+  { name: "on and off", off: 0, idle: 0, on: 127 },
+  { name: "Launchpad colours", off: 0, idle: 1, on: 21 },
+];
+
+/** Bytes for a device's output. */
+export interface FeedbackMessage {
+  /** The name of the input that was learned. */
+  readonly device: string;
+  readonly data: readonly number[];
+}
+
+/** See the header. */
+export class Feedback {
+  readonly #board: MappingBoard;
+  readonly #targets: ReadonlyMap<string, Target>;
+  readonly #lights: (device: string) => Lights;
+  /** What each control shows, by device and control. */
+  readonly #shown = new Map<string, number>();
+
+  /** @param lights by the device's name */
+  constructor(
+    board: MappingBoard,
+    targets: ReadonlyMap<string, Target>,
+    lights: (device: string) => Lights,
+  ) {
+    this.#board = board;
+    this.#targets = targets;
+    this.#lights = lights;
+  }
+
+  /** The hand moved controls: they stand there. */
+  hear(device: string, moves: readonly ControlMove[]): void {
+    for (const { source, share } of moves) {
+      const { kind } = source;
+      // A pad's light has nothing to do with its being down.
+      if (kind !== "pad") this.#shown.set(placeOf(device, source), shownValue(source, share));
+    }
+  }
+
+  /** A device came, and shows nothing yet. */
+  forget(device: string): void {
+    for (const place of [...this.#shown.keys()])
+      if (place.startsWith(`${device}\n`)) this.#shown.delete(place);
+  }
+
+  /** What is to be sent now. */
+  messages(): FeedbackMessage[] {
+    return this.#board.state.flatMap((mapping) => {
+      const share = this.#shareOf(mapping);
+      if (share === undefined) return [];
+      const { device, source } = mapping;
+      const value = source.kind === "pad" ? this.#light(device, share) : shownValue(source, share);
+      if (this.#shown.get(placeOf(device, source)) === value) return [];
+      this.#shown.set(placeOf(device, source), value);
+      return messagesFor(source, value).map((data) => ({ device, data }));
+    });
+  }
+
+  #light(device: string, share: number): number {
+    const { idle, on } = this.#lights(device);
+    return share >= 0.5 ? on : idle;
+  }
+
+  /** Of a control that moves several targets the first is shown. */
+  #shareOf(mapping: Mapping): number | undefined {
+    const target = this.#targets.get(mapping.target);
+    const first = this.#board.state.find(
+      (other) =>
+        other.device === mapping.device && sourceKey(other.source) === sourceKey(mapping.source),
+    );
+    return target === undefined || first !== mapping ? undefined : shownShare(target);
+  }
+}
+
+const placeOf = (device: string, source: ControlSource): string =>
+  `${device}\n${sourceKey(source)}`;
+
+const isFine = ({ kind }: ControlSource): boolean =>
+  kind === "pair" || kind === "parameter" || kind === "bend";
+
+const shownValue = (source: ControlSource, share: number): number =>
+  Math.round(share * (isFine(source) ? 16383 : 127));
+
+/** The messages by which a control shows a value. */
+function messagesFor({ kind, channel, number }: ControlSource, value: number): number[][] {
+  const control = (controller: number, byte: number) => [0xb0 | channel, controller, byte];
+  switch (kind) {
+    case "controller":
+      return [control(number, value)];
+    case "pair":
+      return [control(number, value >> 7), control(number + 32, value & 127)];
+    case "parameter":
+      return [
+        ...[control(99, number >> 7), control(98, number & 127)],
+        ...[control(6, value >> 7), control(38, value & 127)],
+      ];
+    case "bend":
+      return [[0xe0 | channel, value & 127, value >> 7]];
+    case "pad":
+      return [[0x90 | channel, number, value]];
+    case "program":
+      return [];
+  }
+}
