@@ -25,6 +25,7 @@ import { parseKit } from "#sound/kit.ts";
 import { keptValues, textList } from "#store/kept-value.ts";
 import { ServerApi } from "./api/server-api.ts";
 import { joinClocks, sourceName } from "./clocks.ts";
+import { joinHardware } from "./hardware.ts";
 import { keepJournal } from "./journal-keeping.ts";
 import { keepWork } from "./keeping.ts";
 import { askedFor, firstControls } from "./page-address.ts";
@@ -181,6 +182,7 @@ async function start(app: CadenzaApp): Promise<void> {
   ticker(() => {
     clocks.pump();
     session.tick(voices.now);
+    hardware.tick(voices.now);
     playback?.tick(voices.now);
     routing.pump();
   }, TICK);
@@ -188,6 +190,7 @@ async function start(app: CadenzaApp): Promise<void> {
   const leave = () => {
     session.stop();
     studio.stopListening();
+    hardware.releaseAll();
     routing.silence();
     clocks.stop();
   };
@@ -198,6 +201,11 @@ async function start(app: CadenzaApp): Promise<void> {
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
   const banks = new Banks();
+  const hardware = joinHardware({
+    ...{ session, midi, routing, voices, banks, portSettings, kept, panic },
+    ...{ clock: voices.clock, unlock: enterStage },
+  });
+  addEventListener("pagehide", hardware.leave);
   const machines: MachinesLike = {
     names: async () => JSON.parse(await api.text("/api/presets")).machines,
     machine: async (id) => parseMachine(JSON.parse(await api.text(`/presets/machines/${id}.json`))),
@@ -210,6 +218,7 @@ async function start(app: CadenzaApp): Promise<void> {
     portSettings,
     machines,
     clockSource: clocks.source,
+    hardware: hardware.surface,
     panic,
     putAway: kept("put-away", textList),
   });
@@ -218,9 +227,15 @@ async function start(app: CadenzaApp): Promise<void> {
   openScenes(api)
     .then((scenes) => {
       app.scenes = scenes;
+      hardware.addScenes(scenes.names, (id) => {
+        scenes
+          .performance(id, session.performance)
+          .then((performance) => session.bringBack(performance))
+          .catch((error: unknown) => session.addRemark(remarkOf(error)));
+      });
     })
     .catch((error: unknown) => session.addRemark(remarkOf(error)));
-  if (wantsMidi()) void midi.requestIfAllowed();
+  void midi.requestIfAllowed();
   client.progressed.on(({ loadedBytes, totalBytes }) =>
     session.showLoading(loadedBytes, totalBytes),
   );

@@ -44,6 +44,9 @@ export const controlStyles = css`
     touch-action: manipulation;
     white-space: nowrap;
   }
+  [data-learn]:not(:focus-visible) {
+    outline: var(--learn-outline, none);
+  }
   button:hover {
     border-color: var(--edge);
   }

@@ -3,7 +3,13 @@
  * MIDI player satisfy them by their shape, and tests put fakes in their place.
  */
 import type { Emitter } from "#base/emitter.ts";
+import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import type { CalibrationState } from "#engine/hardware/calibration.ts";
+import type { KeyboardBoard } from "#engine/hardware/keyboard-settings.ts";
+import type { Learning } from "#engine/hardware/learning.ts";
+import type { MappingBoard } from "#engine/hardware/mapping.ts";
+import type { Target } from "#engine/hardware/target.ts";
 import type { Charting } from "#engine/jam/chart-desk.ts";
 import type { Keys } from "#engine/jam/hand.ts";
 import type { Machine, MachineName } from "#engine/jam/machine.ts";
@@ -133,6 +139,38 @@ export interface ClockSourceLike {
   };
   readonly changed: Emitter<ClockSourceLike["state"]>;
   choose(source: string | undefined): void;
+}
+
+/** Keyboards and controllers that are played on. */
+export interface HardwareLike {
+  readonly keyboards: KeyboardBoard;
+  readonly mappings: MappingBoard;
+  readonly learning: Learning;
+  /** What may be learned, by its id. */
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly calibration: CalibrationLike;
+  readonly sysex: SysexLike;
+}
+
+/** Finds how late a port sounds, by taps along with clicks. */
+export interface CalibrationLike {
+  readonly state: CalibrationState;
+  readonly changed: Emitter<CalibrationState>;
+  /** Begins on the port that an instrument plays on; call it inside the user's gesture. */
+  start(instrument: Instrument): void;
+  stop(): void;
+  /** @param time of the tap, milliseconds on the performance clock; true where it counts */
+  tap(time: number): boolean;
+}
+
+/** Whether system exclusive messages may be sent, and the way to ask. */
+export interface SysexLike {
+  readonly state: {
+    readonly status: "unasked" | "asking" | "granted" | "refused";
+    readonly message: Remark | undefined;
+  };
+  readonly changed: Emitter<SysexLike["state"]>;
+  request(): Promise<void>;
 }
 
 /** The machines that a route can be set up for. */

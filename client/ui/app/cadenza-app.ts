@@ -16,6 +16,7 @@ import type { RollView } from "../roll/roll-view.ts";
 import type {
   BanksLike,
   ClockSourceLike,
+  HardwareLike,
   Kept,
   MachinesLike,
   MidiPortsLike,
@@ -54,6 +55,7 @@ const ROOMY = "(min-width: 721px) and (min-height: 840px)";
  * @property portSettings what holds for each of them
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
+ * @property hardware keyboards and controllers
  * @property panic ends all sound, here and on all ports
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
@@ -70,6 +72,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
+  @property({ attribute: false }) hardware: HardwareLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
@@ -165,6 +168,8 @@ export class CadenzaApp extends LitElement {
           .session=${session}
           .banks=${this.banks}
           .scenes=${this.scenes}
+          .hardware=${this.hardware}
+          .midi=${this.midi}
         ></cadenza-shape>
         <div class="heart">
           <cadenza-roll
@@ -189,6 +194,7 @@ export class CadenzaApp extends LitElement {
           .portSettings=${this.portSettings}
           .machines=${this.machines}
           .clockSource=${this.clockSource}
+          .calibration=${this.hardware?.calibration}
           .panic=${this.panic}
           .active=${on}
         ></cadenza-mixer>

@@ -66,6 +66,7 @@ export class CadenzaBanks extends LitElement {
   ): TemplateResult {
     return html`<button
       class="quiet ${which}"
+      data-learn="gesture:${which}"
       aria-label=${title}
       title=${title}
       aria-disabled=${!possible}
@@ -78,6 +79,7 @@ export class CadenzaBanks extends LitElement {
   #sceneSelect(): TemplateResult {
     return html`<select
       aria-label="Scene"
+      data-learn="scenes"
       title="A manner of playing, from the next bar on"
       .value=${live("")}
       @change=${(event: Event) => this.#playScene((event.target as HTMLSelectElement).value)}
@@ -94,6 +96,7 @@ export class CadenzaBanks extends LitElement {
         ? `Bank ${number} is empty: press to keep the performance as it stands`
         : `Bank ${number}: back at the next bar; with Shift keep what stands now, Delete empties it`;
     return html`<button
+      data-learn="bank:${index}"
       ?data-kept=${kept !== undefined}
       aria-label=${kept === undefined ? `Keep in bank ${number}` : `Bring bank ${number} back`}
       aria-pressed=${kept !== undefined && kept === this.chosen}

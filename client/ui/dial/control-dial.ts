@@ -14,6 +14,7 @@ export function controlDial<Name extends ControlName>(
   const { label, hint, lowest, highest, step, usual } = CONTROLS[name];
   return html`
     <cadenza-dial
+      data-learn="control:${name}"
       label=${label}
       hint=${hint}
       .min=${lowest}

@@ -13,6 +13,7 @@ import type { CadenzaRoute } from "../route/cadenza-route.ts";
 import type { RouteEvent } from "../route/route-event.ts";
 import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
 import type {
+  CalibrationLike,
   ClockSourceLike,
   MachinesLike,
   MidiPortsLike,
@@ -36,6 +37,7 @@ const SILENCE = 0.001;
  * @property portSettings what holds for each of them
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
+ * @property calibration finds how late a port sounds
  * @property panic ends all sound, here and on all ports
  * @property active false while its view is not on show
  */
@@ -48,6 +50,7 @@ export class CadenzaMixer extends LitElement {
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
+  @property({ attribute: false }) calibration: CalibrationLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ type: Boolean }) active = true;
   @query("cadenza-part") private partPanel!: CadenzaPart;
@@ -80,6 +83,7 @@ export class CadenzaMixer extends LitElement {
         .portSettings=${this.portSettings}
         .machines=${this.machines}
         .clockSource=${this.clockSource}
+        .calibration=${this.calibration}
         .panic=${this.panic}
       ></cadenza-route>
       <div

@@ -6,7 +6,12 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { remarkOf } from "#base/failure.ts";
 import type { Remark } from "#base/remark.ts";
-import { type MachineName, routeFor } from "#engine/jam/machine.ts";
+import {
+  type Machine,
+  type MachineController,
+  type MachineName,
+  routeFor,
+} from "#engine/jam/machine.ts";
 import { FARTHEST_LATENCY } from "#engine/jam/port-settings.ts";
 import { type MidiRoute, type Route, toPort } from "#engine/jam/route.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -14,6 +19,7 @@ import { choiceSelect } from "../choice-select.ts";
 import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
 import type {
+  CalibrationLike,
   ClockSourceLike,
   MachinesLike,
   MidiPortsLike,
@@ -23,8 +29,11 @@ import type {
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
+import { calibrationRow } from "./calibration-row.ts";
+import { driveFields } from "./drive-fields.ts";
 import { machineFields } from "./machine-fields.ts";
 import { numberChoice } from "./number-choice.ts";
+import { TapKeys } from "./tap-keys.ts";
 import { tempoSource } from "./tempo-source.ts";
 
 /** The page's own voice in the list of outputs, in which no port has an empty name. */
@@ -36,6 +45,7 @@ const VOICE = "";
  * @property portSettings what holds for a port whoever plays on it
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
+ * @property calibration finds how late a port sounds
  * @property panic ends all sound, here and on all ports
  */
 @customElement("cadenza-route")
@@ -47,9 +57,12 @@ export class CadenzaRoute extends LitElement {
   @property({ attribute: false }) portSettings: PortSettingsLike | undefined;
   @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
+  @property({ attribute: false }) calibration: CalibrationLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @state() private instrument: Instrument = 0;
   @state() private machineNames: readonly MachineName[] = [];
+  /** Controllers of machines by their names, as far as they were asked for. */
+  @state() private controllers: ReadonlyMap<string, readonly MachineController[]> = new Map();
   /** Why no machine is offered, or why one could not be had. */
   @state() private machineFailure: Remark | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
@@ -60,6 +73,8 @@ export class CadenzaRoute extends LitElement {
     new Watch(this, () => this.midi);
     new Watch(this, () => this.portSettings);
     new Watch(this, () => this.clockSource);
+    new Watch(this, () => this.calibration);
+    new TapKeys(this, () => this.calibration);
   }
 
   /** Opens for one instrument; focus goes back to where it was once it closes. */
@@ -71,13 +86,23 @@ export class CadenzaRoute extends LitElement {
       await this.#tellFailure(async () => {
         this.machineNames = (await this.machines?.names()) ?? [];
       });
+    const route = this.session?.state.strips[instrument].route;
+    const named = this.machineNames.find(
+      ({ name }) => route?.kind === "midi" && name === route.machine,
+    );
+    if (named !== undefined && !this.controllers.has(named.name))
+      await this.#tellFailure(async () => this.#know(await this.machines?.machine(named.id)));
   }
 
   override render(): TemplateResult {
     const route = this.session?.state.strips[this.instrument].route;
     if (route === undefined) return html``;
     return html`
-      <dialog aria-labelledby="heading" @click=${closeOutside}>
+      <dialog
+        aria-labelledby="heading"
+        @click=${closeOutside}
+        @close=${() => this.calibration?.stop()}
+      >
         <h2 id="heading">${INSTRUMENTS[this.instrument]}: where it plays</h2>
         ${this.#output(route)} ${this.#standing()}
         ${
@@ -87,7 +112,11 @@ export class CadenzaRoute extends LitElement {
                 ...machineFields(this.instrument, route, (change) =>
                   this.#set({ ...route, ...change }),
                 ),
+                driveFields(route, this.#controllersOf(route), (change) =>
+                  this.#set({ ...route, ...change }),
+                ),
                 this.#latency(route),
+                this.#calibration(route),
                 this.#clock(route),
               ]
             : ""
@@ -170,7 +199,29 @@ export class CadenzaRoute extends LitElement {
     await this.#tellFailure(async () => {
       const machine = await this.machines?.machine(id);
       if (machine === undefined) return;
+      this.#know(machine);
       this.session?.setStrip(instrument, { route: routeFor(machine, instrument, route) });
+    });
+  }
+
+  #know(machine: Machine | undefined): void {
+    if (machine !== undefined)
+      this.controllers = new Map([...this.controllers, [machine.name, machine.controllers]]);
+  }
+
+  #controllersOf({ machine = "" }: MidiRoute): readonly MachineController[] {
+    return this.controllers.get(machine) ?? [];
+  }
+
+  #calibration({ port }: MidiRoute): TemplateResult | string {
+    const { calibration } = this;
+    if (calibration === undefined) return "";
+    return calibrationRow({
+      state: calibration.state,
+      start: () => calibration.start(this.instrument),
+      stop: () => calibration.stop(),
+      tap: (time) => calibration.tap(time),
+      take: (latency) => this.portSettings?.set(port, { latency }),
     });
   }
 

@@ -5,10 +5,17 @@ import { live } from "lit/directives/live.js";
 import { choiceSelect } from "../choice-select.ts";
 import { controlDial } from "../dial/control-dial.ts";
 import type { KeyEvent } from "../key/key-event.ts";
-import type { BanksLike, ScenesLike, SessionLike } from "../surface-model.ts";
+import type {
+  BanksLike,
+  HardwareLike,
+  MidiPortsLike,
+  ScenesLike,
+  SessionLike,
+} from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import "../banks/cadenza-banks.ts";
 import "../key/cadenza-key.ts";
+import "../hardware/cadenza-hardware.ts";
 import "../keys/cadenza-keys.ts";
 import { CHOICES, type ChoiceControl, type ChoiceName } from "#engine/compose/choices.ts";
 import {
@@ -17,13 +24,15 @@ import {
   SAMPLING_CONTROLS,
   SUBTLE_CONTROLS,
 } from "#engine/compose/controls.ts";
-import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { styles } from "./cadenza-shape.styles.ts";
 
 /**
  * @property session whose controls are set
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
+ * @property hardware keyboards and controllers
+ * @property midi the inputs they are plugged in at
  */
 @customElement("cadenza-shape")
 export class CadenzaShape extends LitElement {
@@ -32,6 +41,8 @@ export class CadenzaShape extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
+  @property({ attribute: false }) hardware: HardwareLike | undefined;
+  @property({ attribute: false }) midi: MidiPortsLike | undefined;
 
   constructor() {
     super();
@@ -71,6 +82,7 @@ export class CadenzaShape extends LitElement {
         </label>
         <button
           class="switch"
+          data-learn="strip:${DRUMS}:plays"
           role="switch"
           aria-checked=${controls.drums}
           @click=${() => session.setControls({ drums: !controls.drums })}
@@ -80,6 +92,7 @@ export class CadenzaShape extends LitElement {
       </section>
       <button
         class="end"
+        data-learn="gesture:ending"
         aria-pressed=${session.state.ending}
         aria-disabled=${session.state.phase !== "playing"}
         title="The next bars bring the piece to its end"
@@ -110,6 +123,10 @@ export class CadenzaShape extends LitElement {
         ${this.#choice("chordLock", session)} ${this.#choice("grid", session)}
         ${this.#choice("velocities", session)}
       </details>
+      <section aria-label="Hardware" ?hidden=${this.hardware === undefined}>
+        <h2 class="heading">Hardware</h2>
+        <cadenza-hardware .hardware=${this.hardware} .midi=${this.midi}></cadenza-hardware>
+      </section>
     `;
   }
 

@@ -19,6 +19,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { keys: ["Space"], does: "play or stop; while a track is listened to, stop it" },
       { keys: ["!"], does: "panic: end every note, here and on every MIDI port" },
       { keys: ["Ctrl+Z"], does: "undo the newest decision; with Shift redo it" },
+      { keys: ["M"], does: "learn a controller: choose a control, then move yours; Esc ends it" },
       { keys: ["?"], does: "this sheet" },
       { keys: ["Tab"], does: "to the next group of controls; a strip is one stop" },
     ],

@@ -87,6 +87,7 @@ export class CadenzaStrip extends LitElement {
           <span class="meter" aria-hidden="true"><i></i></span>
           <input
             class="fader"
+            data-learn="strip:${strip.instrument}:level"
             type="range"
             min=${SLIDERS.level.min}
             max=${SLIDERS.level.max}
@@ -104,6 +105,7 @@ export class CadenzaStrip extends LitElement {
         </div>
         <input
           class="pan"
+          data-learn="strip:${strip.instrument}:pan"
           type="range"
           min=${SLIDERS.pan.min}
           max=${SLIDERS.pan.max}
@@ -167,6 +169,7 @@ export class CadenzaStrip extends LitElement {
     return html`
       <button
         class="header"
+        data-learn="strip:${strip.instrument}:lead"
         aria-pressed=${canLead ? String(this.leads) : "false"}
         aria-disabled=${!canLead}
         aria-label=${canLead ? `${name} leads` : name}
@@ -187,6 +190,7 @@ export class CadenzaStrip extends LitElement {
     return html`
       <button
         class="power"
+        data-learn="strip:${strip.instrument}:plays"
         role="switch"
         aria-checked=${on}
         aria-disabled=${reason !== ""}
@@ -198,6 +202,7 @@ export class CadenzaStrip extends LitElement {
       </button>
       <button
         class="solo"
+        data-learn="strip:${strip.instrument}:soloed"
         aria-pressed=${strip.soloed}
         aria-label="Solo ${name}"
         title="Solo: only soloed instruments are heard"
@@ -207,6 +212,7 @@ export class CadenzaStrip extends LitElement {
       </button>
       <button
         class="mute"
+        data-learn="strip:${strip.instrument}:muted"
         aria-pressed=${strip.muted}
         aria-label="Mute ${name}"
         title="Mute: it plays on unheard"

@@ -66,6 +66,7 @@ export class CadenzaTransport extends LitElement {
       <div class="line" role="group" aria-label="Transport">
         <button
           class="play ${phase}"
+          data-learn="gesture:play"
           aria-label=${running ? "Stop" : "Play"}
           aria-disabled=${reason !== ""}
           title=${reason || (running ? "Stop (space bar)" : "Play (space bar)")}
@@ -84,7 +85,7 @@ export class CadenzaTransport extends LitElement {
             "Metre, from the next bar on that is not committed",
           )}
         </div>
-        <label class="tempo">
+        <label class="tempo" data-learn="control:tempo">
           <input
             type="number"
             inputmode="decimal"
@@ -116,11 +117,11 @@ export class CadenzaTransport extends LitElement {
             >${this.tempoError}</span
           >
         </label>
-        <button class="tap" title="Tap the beat, twice or more" @click=${() => session.tapTempo()}>
+        <button class="tap" data-learn="gesture:tap" title="Tap the beat, twice or more" @click=${() => session.tapTempo()}>
           Tap
         </button>
         <span class="gap"></span>
-        <button class="quiet new" title="Begin another piece" @click=${() => session.startOver()}>
+        <button class="quiet new" data-learn="gesture:new" title="Begin another piece" @click=${() => session.startOver()}>
           ${NEW_PIECE}<span>New piece</span>
         </button>
         <button class="quiet save" title="Save what was heard, as a MIDI file" @click=${this.#save}>
@@ -128,6 +129,7 @@ export class CadenzaTransport extends LitElement {
         </button>
         <button
           class="quiet panic"
+          data-learn="gesture:panic"
           title="Panic: end every note on every MIDI port (!)"
           ?hidden=${session.state.strips.every(({ route }) => route.kind === "voice")}
           @click=${() => this.panic()}

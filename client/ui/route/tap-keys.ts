@@ -1,0 +1,35 @@
+/** While a port's latency is found, the space bar taps, and Escape gives up; neither does anything else. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { CalibrationLike } from "../surface-model.ts";
+
+/** Listens on the window while its host is on the page. */
+export class TapKeys implements ReactiveController {
+  readonly #calibration: () => CalibrationLike | undefined;
+
+  constructor(host: ReactiveControllerHost, calibration: () => CalibrationLike | undefined) {
+    this.#calibration = calibration;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    for (const kind of ["keydown", "keyup"] as const)
+      addEventListener(kind, this.#press, { capture: true });
+  }
+
+  hostDisconnected(): void {
+    for (const kind of ["keydown", "keyup"] as const)
+      removeEventListener(kind, this.#press, { capture: true });
+  }
+
+  readonly #press = (event: KeyboardEvent): void => {
+    const calibration = this.#calibration();
+    const { phase } = calibration?.state ?? { phase: "idle" };
+    if (calibration === undefined || (phase !== "voice" && phase !== "port")) return;
+    if (event.key !== " " && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === "keyup" || event.repeat) return;
+    if (event.key === " ") calibration.tap(event.timeStamp);
+    else calibration.stop();
+  };
+}
