@@ -1,5 +1,5 @@
 /**
- * Draws the next token from logits: mask, tilt, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
+ * Draws the next token from logits: mask, pull, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
@@ -22,18 +22,25 @@ export interface SampleWay {
   readonly minP?: number;
   /** Parts of what would be drawn that are left; not on devices. */
   readonly quantiles?: readonly Quantile[];
-  /**
-   * Nats added to a token's logit for each unit of its measure (see `SampleOptions`), before all else; without it, 0.
-   * Exponential tilting: of all distributions with the mean that results, the one nearest to the model's.
-   */
-  readonly tilt?: number;
+  /** Draws tokens towards a measure of theirs, before all else; without it, nothing. */
+  readonly pull?: Pull;
+}
+
+/**
+ * Nats taken from a token's logit for the square of how far its measure is from `to`: what the model expects, times a
+ * normal distribution about `to` of variance 1 / (2 `by`).
+ */
+export interface Pull {
+  readonly to: number;
+  /** Nats a squared unit of measure, 0 or more. */
+  readonly by: number;
 }
 
 /** How to draw one token. */
 export interface SampleOptions extends SampleWay {
   /** (V), 1 = allowed, 0 = never; everything is allowed without it. */
   readonly mask?: Uint8Array;
-  /** (V), what a tilt weighs; a tilt other than 0 needs it. */
+  /** (V), what a pull weighs; a pull needs it. */
   readonly measures?: Float32Array;
   /** Any integer; its low 32 bits count. */
   readonly seed: number;
@@ -78,7 +85,7 @@ export function sample(logits: Float32Array, options: SampleOptions): number {
 
 /** Throws `AssertionError` on an option that is out of range. */
 export function assertSampling(way: SampleWay): void {
-  const { temperature, topK, topP = 1, minP = 0, quantiles = [], tilt = 0 } = way;
+  const { temperature, topK, topP = 1, minP = 0, quantiles = [], pull } = way;
   assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
   assert(
     topK === undefined || (Number.isInteger(topK) && topK >= 1),
@@ -87,7 +94,10 @@ export function assertSampling(way: SampleWay): void {
   assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
   assert(minP >= 0 && minP < 1, `minP ${minP}: expected a number in [0, 1)`);
   for (const quantile of quantiles) assertQuantile(quantile);
-  assert(Number.isFinite(tilt), `tilt ${tilt}: expected a number`);
+  assert(
+    pull === undefined || (Number.isFinite(pull.to) && pull.by >= 0 && Number.isFinite(pull.by)),
+    `pull to ${pull?.to} by ${pull?.by}: expected numbers, the second 0 or more`,
+  );
 }
 
 /** What `sample` throws where logits are no numbers. */
@@ -97,14 +107,14 @@ export const brokenLogits = (): Failure =>
     "The model's output is not a number, so the device that runs it has failed; reload, or choose the other backend.",
   );
 
-/** Collects allowed ids and their logits, tilted, into the scratch; returns how many. */
-function gather(logits: Float32Array, { mask, measures, tilt = 0 }: SampleOptions): number {
+/** Collects allowed ids and their logits, pulled, into the scratch; returns how many. */
+function gather(logits: Float32Array, { mask, measures, pull }: SampleOptions): number {
   assert(
     !mask || mask.length === logits.length,
     `mask of ${mask?.length}, logits ${logits.length}`,
   );
   assert(
-    tilt === 0 || measures?.length === logits.length,
+    pull === undefined || measures?.length === logits.length,
     `measures of ${measures?.length}, logits ${logits.length}`,
   );
   if (ids.length < logits.length) {
@@ -118,9 +128,9 @@ function gather(logits: Float32Array, { mask, measures, tilt = 0 }: SampleOption
     ids[count] = id;
     // In single precision, as a GPU does.
     scores[count++] =
-      tilt === 0 || !measures
-        ? logits[id]
-        : Math.fround(logits[id] + Math.fround(tilt * measures[id]));
+      pull && measures
+        ? Math.fround(logits[id] - Math.fround(pull.by * (measures[id] - pull.to) ** 2))
+        : logits[id];
   }
   assert(count > 0, "the mask allows no token, expected at least one");
   return count;

@@ -10,8 +10,8 @@ import { parseArgs } from "node:util";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
 import { Composer } from "#engine/compose/composer.ts";
-import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
-import { CONTROLS } from "#engine/compose/controls.ts";
+import type { CompositionSettings } from "#engine/compose/composition.ts";
+import { SAMPLING_CONTROLS, samplingOf, usualValues } from "#engine/compose/controls.ts";
 import { openModel } from "#engine/compose/open-model.ts";
 import { type ChartBar, HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import { describe } from "#music/chart/describe.ts";
@@ -107,10 +107,7 @@ async function play(
   const metres = new MetreMap();
   const settings: CompositionSettings = {
     constraint: { lead, drums: true, ...(lock === undefined ? {} : { chordLock: lock }) },
-    sampling: drawnAlike({
-      temperature: CONTROLS.temperature.usual ?? 1,
-      topP: CONTROLS.topP.usual ?? 1,
-    }),
+    sampling: samplingOf(usualValues(SAMPLING_CONTROLS)),
     seed,
     chart: {
       arranged: { seed, lead, drums: true },

@@ -221,7 +221,8 @@ export class Composer {
   }
 }
 
-const constraintOf = ({ constraint }: CompositionSettings): ConstraintSettings => ({
+const constraintOf = ({ constraint, escapesRuts }: CompositionSettings): ConstraintSettings => ({
   chordLock: USUAL_CHORD_LOCK,
+  varied: escapesRuts ?? true,
   ...constraint,
 });

@@ -1,17 +1,17 @@
 /**
  * What the composer watches from bar to bar, beside drawing notes: it brings back the past of a section that returns,
- * leads the music out of a rut, and holds it to the chart's levels. All of it follows from the notes and the chart alone,
+ * leads the music out of a rut, and keeps it as loud as the chart says. All of it follows from the notes and the chart alone,
  * so that a piece is the same however it is composed.
  */
-import type { SampleWay } from "#model/sampler.ts";
+import type { Pull, SampleWay } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
+import type { Bar } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
-import type { TokenKind } from "#music/rules/piece-grammar.ts";
+import { velocityBucket } from "#music/tokens/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { Border } from "./event-drawing.ts";
-import { HEARD_BARS, levelTilts, UNTILTED } from "./level-control.ts";
 import type { PieceHistory } from "./piece-history.ts";
 import { RelievedChart } from "./relieved-chart.ts";
 import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
@@ -23,6 +23,12 @@ const RECENT_TOKENS = 60;
 /** By how much rhythm and pitch are drawn warmer in a rut; nothing is cut from their tail then. */
 const WARMTH = 1.12;
 
+/**
+ * How strongly loudness is drawn at most towards the energy that the chart asks for, in nats a squared velocity bucket.
+ * Of .35 to 1.6 the weakest by which what is played ranks as what is asked (client/bench/LOG.md).
+ */
+const STRONGEST_PULL = 1.6;
+
 /** Directs one piece under one chart. */
 export class Direction {
   /** What the piece is composed to. */
@@ -33,9 +39,8 @@ export class Direction {
   #bar = -1;
   #stuck = 0;
   #border: Border | undefined;
-  /** The half bar that was looked at last, and how draws are tilted in it. */
-  #half = -1;
-  #tilts = UNTILTED;
+  /** How its loudness is drawn towards what its chart asks for. */
+  #pull: Pull | undefined;
   /** How often the music was led out of a rut. */
   escapes = 0;
 
@@ -47,35 +52,21 @@ export class Direction {
   }
 
   /**
-   * Looks at the piece before its next event is drawn; costs something once a half bar. True where events that were
-   * drawn ahead no longer hold.
+   * Looks at the piece before its next event is drawn; costs something once a bar. True where events that were drawn
+   * ahead no longer hold.
    */
   look(piece: PieceHistory): boolean {
-    const moved = this.#lookAtBar(piece);
-    return this.#lookAtLevels(piece) || moved;
-  }
-
-  #lookAtLevels(piece: PieceHistory): boolean {
-    const { start } = this.chart.metres.halfAt(piece.onset);
-    if (start === this.#half) return false;
-    this.#half = start;
-    const before = this.#tilts;
-    this.#tilts = this.chart.isOpen
-      ? UNTILTED
-      : levelTilts(this.#recent(piece, HEARD_BARS), this.chart, start);
-    return (Object.keys(before) as TokenKind[]).some((kind) => before[kind] !== this.#tilts[kind]);
-  }
-
-  #lookAtBar(piece: PieceHistory): boolean {
     const bar = this.chart.metres.barAt(piece.onset);
     if (bar.index === this.#bar) return false;
     this.#bar = bar.index;
-    const before = this.#stuck;
+    const before = { stuck: this.#stuck, pull: this.#pull };
     this.#stuck = this.#escapes ? this.#stuckBefore(piece, bar.index) : 0;
-    if (this.#stuck >= RELIEF.novelty && before < RELIEF.novelty) this.escapes++;
+    if (this.#stuck >= RELIEF.novelty && before.stuck < RELIEF.novelty) this.escapes++;
     this.chart.relieve(this.#stuck, bar.index);
     this.#border = this.#forgetting(piece, bar.index) ?? this.#returning(piece, bar.index);
-    return this.#stuck !== before || this.#border !== undefined;
+    this.#pull = this.#pullIn(piece, bar);
+    const same = this.#stuck === before.stuck && samePull(this.#pull, before.pull);
+    return !same || this.#border !== undefined;
   }
 
   /** The first `count` bars as ordered. */
@@ -92,13 +83,23 @@ export class Direction {
 
   /** How the next tokens are drawn. */
   sampling(asked: SamplingSettings): SamplingSettings {
+    const { rhythm, dynamics, pitch } = asked;
     const stuck = this.#stuck >= RELIEF.warmth;
-    const { rhythm, dynamics, pitch } = this.#tilts;
     return {
-      rhythm: { ...(stuck ? warmer(asked.rhythm) : asked.rhythm), tilt: rhythm },
-      dynamics: { ...asked.dynamics, tilt: dynamics },
-      pitch: { ...(stuck ? warmer(asked.pitch) : asked.pitch), tilt: pitch },
+      rhythm: stuck ? warmer(rhythm) : rhythm,
+      dynamics: this.#pull === undefined ? dynamics : { ...dynamics, pull: this.#pull },
+      pitch: stuck ? warmer(pitch) : pitch,
     };
+  }
+
+  /** The farther the newest notes are from the energy asked for, the stronger. */
+  #pullIn(piece: PieceHistory, { index }: Bar): Pull | undefined {
+    const energy = this.chart.bar(index)?.energy;
+    if (energy === undefined) return undefined;
+    const heard = this.#recent(piece, 1).map(({ velocity }) => velocityBucket(velocity));
+    const mean = heard.reduce((sum, bucket) => sum + bucket, 0) / heard.length;
+    const away = heard.length === 0 ? 1 : Math.min(1, Math.abs(mean - energy));
+    return away === 0 ? undefined : { to: energy, by: STRONGEST_PULL * away };
   }
 
   #stuckBefore(piece: PieceHistory, bar: number): number {
@@ -145,5 +146,8 @@ export class Direction {
     return { step, past: joinRuns(piece.runBetween(0, step, RECENT_TOKENS), recalled) };
   }
 }
+
+const samePull = (a: Pull | undefined, b: Pull | undefined): boolean =>
+  a?.to === b?.to && a?.by === b?.by;
 
 const warmer = (way: SampleWay): SampleWay => ({ temperature: way.temperature * WARMTH });

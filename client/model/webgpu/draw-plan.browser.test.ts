@@ -109,7 +109,7 @@ const request = ({
   topK,
   topP,
   minP,
-  tilt,
+  pull,
   ...change
 }: Partial<DrawRequest> & Partial<SampleWay>): DrawRequest => ({
   tokens: [1],
@@ -122,7 +122,7 @@ const request = ({
       ...(topK !== undefined && { topK }),
       ...(topP !== undefined && { topP }),
       ...(minP !== undefined && { minP }),
-      ...(tilt !== undefined && { tilt }),
+      ...(pull !== undefined && { pull }),
     },
   ],
   seed: 7,
@@ -145,9 +145,9 @@ describe("a draw", () => {
     "min-p 0.05": { minP: 0.05 },
     "min-p 0.3, warm": { minP: 0.3, temperature: 1.4 },
     "top-p and min-p": { topP: 0.8, minP: 0.1 },
-    "tilted up": { tilt: 0.7 },
-    "tilted down, cut": { tilt: -0.4, topP: 0.9, minP: 0.02 },
-    "tilted, cold": { tilt: 1.3, temperature: 0 },
+    "pulled up": { pull: { to: 6, by: 0.35 } },
+    "pulled down, cut": { pull: { to: 1, by: 0.2 }, topP: 0.9, minP: 0.02 },
+    "pulled, cold": { pull: { to: 3, by: 1.3 }, temperature: 0 },
     "another seed and stream": { seed: -5, stream: 3 },
   };
   it.each(Object.entries(CASES))("is the token that `sample` draws: %s", async (_, options) => {

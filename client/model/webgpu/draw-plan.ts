@@ -16,7 +16,7 @@ import { NOT_DRAWN, sampleProgram } from "./sample-program.ts";
 import type { TokenRecords } from "./token-record.ts";
 
 /** Words of `How` in sample-program.ts, before its ways and for each of them. */
-const HOW_WORDS = { all: 3, way: 6 } as const;
+const HOW_WORDS = { all: 3, way: 7 } as const;
 
 /** What a draw plan works on. */
 export interface DrawParts {
@@ -168,12 +168,13 @@ function howToDraw({ ways, seed, stream = SAMPLING_STREAM, counter }: DrawReques
   const words = new Uint32Array(HOW_WORDS.all + HOW_WORDS.way * ways.length);
   const floats = new Float32Array(words.buffer);
   words.set([seed, stream, counter]);
-  for (const [index, { temperature, topK = 0, topP = 1, minP = 0, tilt = 0 }] of ways.entries()) {
+  for (const [index, { temperature, topK = 0, topP = 1, minP = 0, pull }] of ways.entries()) {
     const at = HOW_WORDS.all + HOW_WORDS.way * index;
     const coldest = temperature < COLDEST;
     const reach = minP > 0 ? -temperature * Math.log(minP) : 0;
-    floats.set(coldest ? [1, 1, 0, tilt] : [1 / temperature, topP, reach, tilt], at);
-    words.set(coldest ? [0, 1] : [topK, 0], at + 4);
+    const { to, by } = pull ?? { to: 0, by: 0 };
+    floats.set(coldest ? [1, 1, 0, to, by] : [1 / temperature, topP, reach, to, by], at);
+    words.set(coldest ? [0, 1] : [topK, 0], at + 5);
   }
   return words.buffer;
 }

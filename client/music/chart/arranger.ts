@@ -62,8 +62,8 @@ const COMPANY = {
 /** Least level of density: four notes a bar and more; with fewer an intro falls silent for over a second. */
 const LEAST_DENSITY = 3;
 
-/** Levels below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
-const QUIETER = 2;
+/** A level below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
+const QUIETER = 1;
 
 /** Everything that holds in all sections of one label. */
 interface SectionPlan {
@@ -162,7 +162,7 @@ export class Arranger {
       // The drums wait for the music in an intro now and then.
       drums: drums && !(role === "intro" && unit() < 0.5),
       levels: {
-        density: usual.density + added.density + density - (company.length > 3 ? 0 : 1),
+        density: usual.density + added.density + density,
         drums: usual.drumDensity + added.drums + density,
         energy: usual.energy - QUIETER + added.energy + energy,
       },

@@ -2,6 +2,7 @@
  * The chart that a piece is composed to: what the player wrote, and where that is open what the arranger writes. The
  * order is data and crosses threads; the chart made of it answers bar by bar, the same wherever it is made.
  */
+import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
@@ -80,15 +81,22 @@ export class OrderedChart implements ChartBars {
   }
 }
 
-/** A bar of which what is said of another holds before its own. */
+/** A bar of which what is said of another holds before its own. Whose density is said plays, or rests where it is 0. */
 export function overlaid(below: ChartBar, above: Partial<ChartBar>): ChartBar {
   const { chords, players, ...rest } = above;
+  const plays = (instrument: Instrument): boolean | undefined => {
+    if (instrument === DRUMS)
+      return above.drumDensity === undefined ? undefined : above.drumDensity > 0;
+    return above.density === 0 ? false : undefined;
+  };
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return {
     ...below,
     ...said,
     chords: [chords?.[0] ?? below.chords[0], chords?.[1] ?? below.chords[1]],
-    players: below.players.map((plays, instrument) => players?.[instrument] ?? plays),
+    players: below.players.map(
+      (before, instrument) => players?.[instrument] ?? plays(instrument) ?? before,
+    ),
   };
 }
 

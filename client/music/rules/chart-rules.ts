@@ -4,7 +4,7 @@ import { type ChartBars, type Chord, OPEN_BAR, type Quality } from "#music/chart
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { type Key, pitchClassesOf } from "#music/key.ts";
 import { beatsOf, halfOf } from "#music/metre.ts";
-import type { Rule } from "./rule.ts";
+import { clear, type Rule } from "./rule.ts";
 
 /** Tones of a chord, in semitones above its root. */
 const TONES: Readonly<Record<Quality, readonly number[]>> = {
@@ -32,7 +32,7 @@ export class PlayersRule implements Rule {
     const { index } = this.#chart.metres.barAt(onset);
     const { players } = this.#chart.bar(index) ?? OPEN_BAR;
     for (const instrument of INSTRUMENTS.keys())
-      if (players[instrument] === false) allowed.fill(0, instrument * 128, (instrument + 1) * 128);
+      if (players[instrument] === false) clear(allowed, instrument);
   }
 
   changesAfter(onset: number): number {

@@ -8,9 +8,10 @@
  */
 import { assert } from "#base/assert.ts";
 import type { ChartBars } from "#music/chart/chart.ts";
-import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
+import { BarTally } from "./bar-tally.ts";
 import { type ChordLock, ChordRule, PlayersRule } from "./chart-rules.ts";
 import { DensityLimit } from "./density-limit.ts";
 import { Grid, type GridName } from "./grid.ts";
@@ -19,7 +20,7 @@ import { NATURAL_RANGES } from "./natural-ranges.ts";
 import type { NoteFilter } from "./note-filter.ts";
 import { Part, type PartLimits } from "./part.ts";
 import { KeyRule, RegisterRule } from "./pitch-rules.ts";
-import { narrowBy, nextChange, type Rule } from "./rule.ts";
+import { clear, narrowBy, nextChange, type Rule } from "./rule.ts";
 
 /** Spans of which it is remembered what the rules leave: those within the reach of a time token, mostly. */
 const REMEMBERED_SPANS = 8;
@@ -47,6 +48,8 @@ export interface ConstraintSettings {
   readonly metres?: readonly MetrePoint[];
   /** How strictly melodic notes keep to the chords of the chart; "soft" where undefined. */
   readonly chordLock?: ChordLock;
+  /** Melody that hammers on few pitches must take another; it need not where undefined. */
+  readonly varied?: boolean;
 }
 
 /** A note filter over the settings, with the little memory they need. */
@@ -68,6 +71,7 @@ export class Constraint implements NoteFilter {
   #drumsSince = 0;
   #drumRun = 0;
   #onset = 0;
+  #tally: BarTally;
   #densityLimit: DensityLimit | undefined;
   readonly #grid: Grid | undefined;
   #parts: readonly Part[];
@@ -82,6 +86,7 @@ export class Constraint implements NoteFilter {
     this.#metres = new MetreMap(settings.metres);
     this.#chart = chart;
     this.#rules = rulesOf(settings, chart);
+    this.#tally = this.#tallyAfter();
     const { density, grid, parts } = settings;
     if (density !== undefined) this.#densityLimit = new DensityLimit(density);
     if (grid !== undefined) this.#grid = new Grid(grid, this.#metres);
@@ -106,6 +111,7 @@ export class Constraint implements NoteFilter {
     next.#drumRun = this.#drumRun;
     next.#onset = this.#onset;
     next.#notes = this.#notes;
+    next.#tally = next.#tallyAfter(this.#tally);
     const { density, parts } = settings;
     next.#parts = this.#parts.map((part, instrument) => new Part(parts?.[instrument] ?? {}, part));
     if (density !== undefined) next.#densityLimit = new DensityLimit(density, this.#densityLimit);
@@ -117,9 +123,10 @@ export class Constraint implements NoteFilter {
     return this.withSettings(this.#settings);
   }
 
-  push(instrument: Instrument, _pitch: number, onset: number, duration: number): void {
+  push(instrument: Instrument, pitch: number, onset: number, duration: number): void {
     this.#notes++;
     this.#parts[instrument].push(onset, duration);
+    this.#tally.push(instrument, pitch, onset);
     this.#densityLimit?.push(onset - this.#onset);
     this.#onset = onset;
     this.#onsets[instrument] = onset;
@@ -131,7 +138,7 @@ export class Constraint implements NoteFilter {
     const grid = this.#grid?.changesAfter(onset) ?? Number.POSITIVE_INFINITY;
     return this.#parts.reduce(
       (next, part) => Math.min(next, part.changesAfter(onset)),
-      Math.min(grid, nextChange(this.#rules, onset)),
+      Math.min(grid, this.#tally.changesAfter(onset), nextChange(this.#rules, onset)),
     );
   }
 
@@ -144,35 +151,39 @@ export class Constraint implements NoteFilter {
       allowed.fill(0);
       return;
     }
-    const waits = this.#parts.map((part) => !part.mayStrike(onset));
-    this.#fill(allowed, this.#narrowedAt(onset), waits);
+    allowed.set(this.#narrowedAt(onset));
+    for (const [instrument, part] of this.#parts.entries())
+      if (!part.mayStrike(onset)) clear(allowed, instrument);
+    this.#tally.narrow(allowed, onset);
+    this.#keepDue(allowed);
   }
 
   fillAnyway(allowed: Uint8Array, onset: number): void {
-    this.#fill(allowed, this.#narrowedAt(onset), []);
+    allowed.set(this.#narrowedAt(onset));
+    this.#keepDue(allowed);
   }
 
-  /** @param waits by instrument */
-  #fill(allowed: Uint8Array, narrowed: Narrowed, waits: readonly boolean[]): void {
-    allowed.set(narrowed.notes);
-    for (const instrument of waits.keys()) if (waits[instrument]) clear(allowed, instrument);
-    const plays = narrowed.plays.map((any, instrument) => any && waits[instrument] !== true);
+  /** Leaves those who are due, where they may be struck. */
+  #keepDue(allowed: Uint8Array): void {
+    const plays = (instrument: Instrument): boolean =>
+      allowed.subarray(instrument * 128, (instrument + 1) * 128).includes(1);
     const { lead } = this.#settings;
     const due = this.#due;
-    const melodyPlays = plays.some((any, instrument) => any && instrument !== DRUMS);
-    const melodyDue = melodyPlays && due.melody;
-    if (due.drums && plays[DRUMS] && !melodyDue) keepOnly(allowed, DRUMS);
-    else if (plays[lead] && due.lead) {
+    const melodyDue = due.melody && LEAD_INSTRUMENTS.some(plays);
+    if (due.drums && !melodyDue && plays(DRUMS)) keepOnly(allowed, DRUMS);
+    else if (due.lead && plays(lead)) {
       for (const instrument of INSTRUMENTS.keys()) {
         const mayPrecede = instrument === DRUMS && !melodyDue;
         if (instrument !== lead && !mayPrecede) clear(allowed, instrument);
       }
     } else if (melodyDue) clear(allowed, DRUMS);
+    else if (this.#tally.behind.drums && plays(DRUMS)) keepOnly(allowed, DRUMS);
+    else if (this.#tally.behind.melody && LEAD_INSTRUMENTS.some(plays)) clear(allowed, DRUMS);
   }
 
   get hearing(): number {
     const { drums, melody, lead } = this.#due;
-    const due = Number(drums) + 2 * Number(melody) + 4 * Number(lead);
+    const due = Number(drums) + 2 * Number(melody) + 4 * Number(lead) + 8 * this.#tally.hearing;
     return this.hearsEveryNote ? due + 8 * this.#notes : due;
   }
 
@@ -198,19 +209,22 @@ export class Constraint implements NoteFilter {
     };
   }
 
-  #narrowedAt(onset: number): Narrowed {
+  /** What base and rules leave. */
+  #narrowedAt(onset: number): Uint8Array {
     if (this.#chart?.revision !== this.#revision) this.#narrowed = [];
     this.#revision = this.#chart?.revision;
     const known = this.#narrowed.find(({ from, until }) => from <= onset && onset < until);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.notes;
     const notes = this.#base.slice();
     narrowBy(this.#rules, notes, onset);
-    const plays = INSTRUMENTS.map((_, instrument) =>
-      notes.subarray(instrument * 128, (instrument + 1) * 128).includes(1),
-    );
-    const narrowed = { from: onset, until: nextChange(this.#rules, onset), notes, plays };
+    const narrowed = { from: onset, until: nextChange(this.#rules, onset), notes };
     this.#narrowed = [narrowed, ...this.#narrowed.slice(0, REMEMBERED_SPANS - 1)];
-    return narrowed;
+    return notes;
+  }
+
+  #tallyAfter(before?: BarTally): BarTally {
+    const chart = this.#chart ?? { metres: this.#metres, bar: () => undefined };
+    return new BarTally(chart, this.#settings.varied ?? false, before);
   }
 }
 
@@ -219,8 +233,6 @@ interface Narrowed {
   readonly from: number;
   readonly until: number;
   readonly notes: Uint8Array;
-  /** (12) whether a note of each instrument is left. */
-  readonly plays: readonly boolean[];
 }
 
 /** The settings' rules, the strongest first. */
@@ -251,10 +263,6 @@ function baseNotes(settings: ConstraintSettings): Uint8Array {
   const { band: _, ...everybody } = settings;
   return baseNotes(everybody);
 }
-
-const clear = (allowed: Uint8Array, instrument: Instrument): void => {
-  allowed.fill(0, instrument * 128, (instrument + 1) * 128);
-};
 
 const keepOnly = (allowed: Uint8Array, instrument: Instrument): void => {
   allowed.fill(0, 0, instrument * 128);

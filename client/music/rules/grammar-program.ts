@@ -12,6 +12,7 @@
 import { assert } from "#base/assert.ts";
 import type { ChartBars } from "#music/chart/chart.ts";
 import { CONDITION_GROUPS } from "#music/chart/conditions.ts";
+import { DRUMS } from "#music/instrument.ts";
 import { MEASURE_SOURCE } from "#music/tokens/token-measures.ts";
 import {
   CHORD_BASE,
@@ -21,6 +22,7 @@ import {
   NOTE_BASE,
   VELOCITY_BUCKETS,
 } from "#music/tokens/vocabulary.ts";
+import { LONGEST_STROKE } from "./allowed-notes.ts";
 import {
   ALLOWED_WORDS,
   type AllowedTable,
@@ -123,12 +125,15 @@ fn lookAround(lane: u32) {
     }
     var span = spanNow() + 1u;
     var end = onset;
+    let isDrums = word / ${128 / 32}u == ${DRUMS}u;
+    let longest = onset + select(duration, min(duration, ${LONGEST_STROKE}u), isDrums);
     while (left != 0u) {
-      end = min(spanFrom(span), onset + duration);
-      if (end == onset + duration) { break; }
+      end = min(spanFrom(span), longest);
+      if (end == longest) { break; }
       left &= heldIn(span, word);
       span++;
     }
+    if (longest < onset + duration) { left = 0u; }
     may[word] = left;
     atomicMax(&soundsUntil, end);
   }

@@ -3,6 +3,8 @@
  * so, so that a time can be allowed for the notes that will be there, and not for those of now.
  */
 
+import type { Instrument } from "#music/instrument.ts";
+
 /** Notes are instrument * 128 + pitch, 1,536 of them. */
 export interface Rule {
   /** Clears what may not be struck at `onset`, in steps since the piece began. */
@@ -28,3 +30,8 @@ export function narrowBy(rules: readonly Rule[], allowed: Uint8Array, onset: num
 /** The first step after `onset` at which any of the rules may change. */
 export const nextChange = (rules: readonly Rule[], onset: number): number =>
   rules.reduce((next, rule) => Math.min(next, rule.changesAfter(onset)), Number.POSITIVE_INFINITY);
+
+/** Clears the notes of an instrument. */
+export const clear = (allowed: Uint8Array, instrument: Instrument): void => {
+  allowed.fill(0, instrument * 128, (instrument + 1) * 128);
+};

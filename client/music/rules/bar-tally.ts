@@ -1,0 +1,208 @@
+/**
+ * What was struck in the newest bar, and what the chart still asks of it, as limits on what comes next: no more notes
+ * than its levels say, hardly fewer, everybody is heard who plays, the leader is not covered, and melody does not hammer
+ * on few pitches. A small model reads its chart and heeds it half.
+ *
+ * A function of the notes and the chart alone. It decides who comes next, never when.
+ */
+import { type ChartBar, type ChartBars, OPEN_BAR } from "#music/chart/chart.ts";
+import { notesOfLevel } from "#music/chart/describe.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { type Bar, halfOf } from "#music/metre.ts";
+import { clear } from "./rule.ts";
+
+/** So many notes of a bar on so few pitches that the next must be on another. */
+const HAMMERED = { notes: 9, pitches: 3 } as const;
+
+/** Share of a level's fewest notes that may be missing by any place of the bar, and a note at least. */
+const LATE = 0.25;
+
+/** Of a bar, by the kind of notes. */
+interface ByKind {
+  readonly drums: boolean;
+  readonly melody: boolean;
+}
+
+/** The highest pitch of each onset, in their order. */
+type UpperLine = readonly number[];
+
+const NO_LINES: readonly UpperLine[] = INSTRUMENTS.map(() => []);
+
+/** See the header. */
+export class BarTally {
+  readonly #chart: ChartBars;
+  readonly #varied: boolean;
+  /** The bar of the newest note, and its onset. */
+  #bar: Bar;
+  #onset = 0;
+  /** (12) notes struck in that bar. */
+  #struck: readonly number[] = INSTRUMENTS.map(() => 0);
+  /** Melodic pitches struck in it. */
+  #pitches: ReadonlySet<number> = new Set();
+  /** (12) who was heard at the newest onset. */
+  #heardNow: ReadonlySet<Instrument> = new Set();
+  /** (12) what melodic instruments play in that bar, and what in the newest before it in which they were heard. */
+  #lines = NO_LINES;
+  #linesBefore = NO_LINES;
+
+  /**
+   * @param varied whether melody that hammers must move on
+   * @param before what was heard until now, under another chart perhaps
+   */
+  constructor(chart: ChartBars, varied: boolean, before?: BarTally) {
+    this.#chart = chart;
+    this.#varied = varied;
+    if (before !== undefined) {
+      this.#onset = before.#onset;
+      this.#struck = before.#struck;
+      this.#pitches = before.#pitches;
+      this.#heardNow = before.#heardNow;
+      this.#lines = before.#lines;
+      this.#linesBefore = before.#linesBefore;
+    }
+    this.#bar = chart.metres.barAt(this.#onset);
+  }
+
+  /** A note was struck, not before the newest. */
+  push(instrument: Instrument, pitch: number, onset: number): void {
+    if (!within(this.#bar, onset)) this.#turn(onset);
+    if (onset > this.#onset) this.#heardNow = new Set();
+    this.#onset = onset;
+    this.#struck = this.#struck.map((count, i) => (i === instrument ? count + 1 : count));
+    if (instrument === DRUMS) return;
+    this.#pitches = new Set([...this.#pitches, pitch]);
+    // Notes of one onset descend, so the first is the highest.
+    if (!this.#heardNow.has(instrument))
+      this.#lines = this.#lines.map((line, i) => (i === instrument ? [...line, pitch] : line));
+    this.#heardNow = new Set([...this.#heardNow, instrument]);
+  }
+
+  #turn(onset: number): void {
+    this.#bar = this.#chart.metres.barAt(onset);
+    this.#struck = INSTRUMENTS.map(() => 0);
+    this.#pitches = new Set();
+    this.#linesBefore = this.#linesBefore.map((line, i) =>
+      this.#lines[i].length > 0 ? this.#lines[i] : line,
+    );
+    this.#lines = NO_LINES;
+  }
+
+  /**
+   * Clears what may not be struck at `onset`, not before the newest note; may leave nothing where the bar is full.
+   * @param allowed (1,536) 1 or 0
+   */
+  narrow(allowed: Uint8Array, onset: number): void {
+    this.#uncover(allowed, onset);
+    if (!within(this.#bar, onset)) return;
+    const full = this.#full;
+    if (full.drums) clear(allowed, DRUMS);
+    if (full.melody) for (const melodic of LEAD_INSTRUMENTS) clear(allowed, melodic);
+    if (this.#isHammered)
+      keepSome(allowed, (note) => note >> 7 === DRUMS || !this.#pitches.has(note & 127));
+    // Whoever has not been heard in the first half is in the second.
+    if (onset < this.#bar.start + halfOf(this.#bar)) return;
+    const { players } = this.#asked;
+    keepSome(allowed, (note) => players[note >> 7] === true && this.#struck[note >> 7] === 0);
+  }
+
+  /**
+   * In a bar that has a leader the others play no higher than he went in his bar before, and he no lower than where each
+   * of them mostly was. An instrument that would have nothing left is free.
+   */
+  #uncover(allowed: Uint8Array, onset: number): void {
+    const { index } = this.#chart.metres.barAt(onset);
+    const { leader, players } = this.#chart.bar(index) ?? OPEN_BAR;
+    if (leader === undefined) return;
+    const line = this.#linesBefore[leader];
+    const highest = line.length === 0 ? 127 : Math.max(...line);
+    const lowest = this.#linesBefore.reduce(
+      (floor, other, i) =>
+        i === leader || players[i] === false ? floor : Math.max(floor, lowerQuartile(other)),
+      0,
+    );
+    for (const instrument of LEAD_INSTRUMENTS) {
+      const own = allowed.subarray(instrument * 128, (instrument + 1) * 128);
+      const [from, to] = instrument === leader ? [lowest, 128] : [0, highest + 1];
+      if (!own.subarray(from, to).includes(1)) continue;
+      own.fill(0, 0, from);
+      own.fill(0, to);
+    }
+  }
+
+  /**
+   * Whether drums or melody have fewer notes than the chart asks for by the newest onset: of both the one that lacks the
+   * greater share.
+   */
+  get behind(): ByKind {
+    const elapsed = (this.#onset - this.#bar.start) / this.#bar.steps;
+    /** Above 0 where it is behind. */
+    const lackOf = (level: number | undefined, count: number): number => {
+      const [fewest] = notesOfLevel(level ?? 0);
+      const least = fewest * elapsed - Math.max(1, LATE * fewest);
+      return count < least ? (least - count) / fewest : 0;
+    };
+    const { density, drumDensity } = this.#asked;
+    const drums = lackOf(drumDensity, this.#struck[DRUMS]);
+    const melody = lackOf(density, this.#melody);
+    return { drums: drums > melody, melody: melody > 0 && melody >= drums };
+  }
+
+  /** The first step after `onset` from which `narrow` may say something else. */
+  changesAfter(onset: number): number {
+    const bar = this.#chart.metres.barAt(onset);
+    const half = bar.start + halfOf(bar);
+    return onset < half ? half : bar.start + bar.steps;
+  }
+
+  /** A number that stays while `narrow` and `behind` say what they said before: less than 2 ** 40. */
+  get hearing(): number {
+    const full = this.#full;
+    const { behind } = this;
+    const { players } = this.#asked;
+    const flags = [
+      ...players.map((plays, instrument) => plays === true && this.#struck[instrument] > 0),
+      ...[full.drums, full.melody, behind.drums, behind.melody, this.#isHammered],
+    ];
+    const said = flags.reduce((bits, flag, at) => bits + (flag ? 2 ** at : 0), 0);
+    // What hammers is another set of pitches after each note.
+    const pitches = this.#isHammered ? this.#pitches.size : 0;
+    return said + 2 ** flags.length * (pitches + 4 * (this.#bar.index % 2 ** 20));
+  }
+
+  get #asked(): ChartBar {
+    return this.#chart.bar(this.#bar.index) ?? OPEN_BAR;
+  }
+
+  get #melody(): number {
+    return this.#struck.reduce((sum, count, i) => (i === DRUMS ? sum : sum + count), 0);
+  }
+
+  /** Whether the bar has as many notes as its chart asks for at most. */
+  get #full(): ByKind {
+    const isFull = (level: number | undefined, count: number): boolean =>
+      level !== undefined && count >= notesOfLevel(level)[1];
+    const { density, drumDensity } = this.#asked;
+    return {
+      drums: isFull(drumDensity, this.#struck[DRUMS]),
+      melody: isFull(density, this.#melody),
+    };
+  }
+
+  get #isHammered(): boolean {
+    const few = this.#pitches.size <= HAMMERED.pitches;
+    return this.#varied && few && this.#melody >= HAMMERED.notes;
+  }
+}
+
+const within = ({ start, steps }: Bar, onset: number): boolean =>
+  onset >= start && onset < start + steps;
+
+/** A quarter of the pitches are lower; 0 of none. */
+const lowerQuartile = (line: UpperLine): number =>
+  [...line].sort((a, b) => a - b)[Math.floor(line.length / 4)] ?? 0;
+
+/** Leaves those of the notes for which `wanted` holds, or all where none would be left. */
+function keepSome(allowed: Uint8Array, wanted: (note: number) => boolean): void {
+  const some = allowed.map((may, note) => (may === 1 && wanted(note) ? 1 : 0));
+  if (some.includes(1)) allowed.set(some);
+}
