@@ -261,9 +261,7 @@ describe("compose", () => {
     await writeFile(at("none.txt"), "| Am | Hm |");
     const refused = await compose("refused", "--chart", at("none.txt"));
     expect(refused.status).not.toBe(0);
-    expect(refused.err).toMatch(
-      /Bar 2: The chord "Hm" is not known; write one/,
-    );
+    expect(refused.err).toMatch(/Bar 2: The chord "Hm" is not known; write one/);
   });
 
   it("goes on from a file", async () => {
