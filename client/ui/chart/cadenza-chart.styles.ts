@@ -24,7 +24,7 @@ export const styles = [
     }
     .field {
       position: relative;
-      flex: 1 1 220px;
+      flex: 1 1 280px;
       min-width: 150px;
     }
     .why {

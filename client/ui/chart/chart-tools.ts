@@ -98,10 +98,11 @@ function painting({ session, brush, setBrush, whole, setWhole }: ChartTools): Te
     </button>
     <button
       class="clear"
+      aria-label="Clear what was drawn"
       title=${HINTS.clearsDrawn}
       @click=${() => session.charting.write(withoutDrawn)}
     >
-      Clear drawn
+      Clear
     </button>`;
 }
 
