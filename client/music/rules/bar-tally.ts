@@ -164,9 +164,12 @@ export class BarTally {
       ...[full.drums, full.melody, behind.drums, behind.melody, this.#isHammered],
     ];
     const said = flags.reduce((bits, flag, at) => bits + (flag ? 2 ** at : 0), 0);
+    const { index } = this.#bar;
+    const asks = [index, index + 1].some((bar) => asksAnything(this.#chart.bar(bar) ?? OPEN_BAR));
+    if (!asks && !this.#isHammered) return 0;
     // What hammers is another set of pitches after each note.
     const pitches = this.#isHammered ? this.#pitches.size : 0;
-    return said + 2 ** flags.length * (pitches + 4 * (this.#bar.index % 2 ** 20));
+    return said + 2 ** flags.length * (pitches + 4 * (1 + (index % 2 ** 20)));
   }
 
   get #asked(): ChartBar {
@@ -193,6 +196,13 @@ export class BarTally {
     return this.#varied && few && this.#melody >= HAMMERED.notes;
   }
 }
+
+/** Whether a tally is needed to keep a bar to its chart. */
+const asksAnything = ({ leader, density, drumDensity, players }: ChartBar): boolean =>
+  leader !== undefined ||
+  density !== undefined ||
+  drumDensity !== undefined ||
+  players.includes(true);
 
 const within = ({ start, steps }: Bar, onset: number): boolean =>
   onset >= start && onset < start + steps;
