@@ -40,6 +40,21 @@ const note = (
 };
 
 describe("the band in Chromium", () => {
+  it("bends what a human holds, all of it or one pitch, and nothing else", async () => {
+    const FLUTE = 8;
+    const held = { ...note(FLUTE, 72, 0, 2), byHand: true as const };
+    const bent = (band: Band) => {
+      band.touch(FLUTE, { bend: 2, pressure: 0.5, modulation: 0 });
+      band.touch(FLUTE, { bend: 1, pressure: 0, modulation: 0 }, 71); // another's
+    };
+    const cents = async (played: TimedNote, pitch: number) => {
+      const left = (await render([played], 3, { prepare: bent })).getChannelData(0);
+      return Math.abs(centsOff(left.subarray(RATE / 10), RATE, pitch));
+    };
+    expect(await cents(held, 74)).toBeLessThan(10);
+    expect(await cents(note(FLUTE, 72, 0, 2), 72)).toBeLessThan(10);
+  });
+
   it("sounds as it does in Node: the fingerprint of a rendering there", async () => {
     const rendered = await render(rehearsal(4), 6);
     const [left, right] = [0, 1].map((channel) => rendered.getChannelData(channel));

@@ -46,5 +46,8 @@ export const dialogStyles = [
       gap: 8px;
       margin-top: 14px;
     }
+    .ends:not(:last-child) {
+      margin-bottom: 14px;
+    }
   `,
 ];

@@ -41,6 +41,10 @@ export class CadenzaHardware extends LitElement {
       .doors button {
         flex: 1 1 auto;
       }
+      /* What is folded inherits from the fold, which is none of ours. */
+      details > * {
+        box-sizing: border-box;
+      }
       h3.heading {
         margin: 16px 0 8px;
       }

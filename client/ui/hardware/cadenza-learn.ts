@@ -40,6 +40,14 @@ export class CadenzaLearn extends LitElement {
       .bar:popover-open {
         display: block;
       }
+      /* Where there is room it lies over the roll, in which nothing is learned. */
+      @media (min-width: 721px) and (min-height: 561px) {
+        .bar {
+          inset: 84px 0 auto;
+          border-bottom: 1px solid var(--accent);
+          border-radius: 12px;
+        }
+      }
       p {
         margin: 0 0 10px;
         line-height: 1.4;

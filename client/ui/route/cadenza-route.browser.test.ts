@@ -3,10 +3,11 @@ import { userEvent } from "vitest/browser";
 import { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
+import type { CalibrationState } from "#engine/hardware/calibration.ts";
 import { parseMachine } from "#engine/jam/machine.ts";
 import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { midiRoute } from "#engine/jam/route.ts";
-import type { ClockSourceLike } from "../surface-model.ts";
+import type { CalibrationLike, ClockSourceLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
@@ -184,5 +185,66 @@ describe("cadenza-route", () => {
     find(".quiet").click();
     await userEvent.keyboard("{Escape}");
     expect([panics, find<HTMLDialogElement>("dialog").open]).toEqual([1, false]);
+  });
+
+  it("lets the music move controllers, by the names that a machine gives them", async () => {
+    const { element, find, row, route, rendered } = await routeOf(BASS);
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    element.machines = {
+      names: async () => [{ id: "p", name: "Sequential Prophet", drums: false }],
+      machine: async () =>
+        parseMachine({
+          ...{ manufacturer: "Sequential", name: "Prophet" },
+          controllers: [{ name: "Cutoff", controller: 23, fine: 55 }],
+        }),
+    };
+    await element.show(BASS);
+    await rendered();
+    await userEvent.selectOptions(row("Machine"), "Sequential Prophet");
+    await expect.poll(route).toMatchObject({ machine: "Sequential Prophet" });
+    find(".drive").click();
+    await rendered();
+    await userEvent.selectOptions(row("Controller"), "Cutoff");
+    await rendered();
+    await userEvent.selectOptions(row("Moved 1 by"), "density");
+    await rendered();
+    const drive = { driver: "density", controller: 23, fine: 55, lowest: 32, highest: 112 };
+    expect(route()).toMatchObject({ drives: [drive] });
+    await userEvent.selectOptions(row("Moved 1 by"), "nothing");
+    expect(route()).toMatchObject({ drives: [] });
+  });
+
+  it("finds how late a port sounds by taps, and sets it", async () => {
+    const { element, find, row, portSettings, rendered } = await routeOf(BASS);
+    const calls: unknown[] = [];
+    const calibration = {
+      state: { phase: "idle" } as CalibrationState,
+      changed: new Emitter<CalibrationState>(),
+      start: (instrument: number) => calls.push(instrument),
+      stop: () => calls.push("stop"),
+      tap: () => calls.push("tap") > 0,
+    } satisfies CalibrationLike;
+    const show = async (state: CalibrationState) => {
+      calibration.state = state;
+      calibration.changed.emit(state);
+      await rendered();
+    };
+    element.calibration = calibration;
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    find(".calibrate").click();
+    await show({ phase: "voice", taps: 0, clicksLeft: 19 });
+    await userEvent.keyboard(" ");
+    find(".tap").dispatchEvent(new PointerEvent("pointerdown"));
+    await show({ phase: "failed", why: "taps" });
+    expect(find(".calibrate").textContent).toMatch(/by tapping/);
+    await show({ phase: "found", latency: 23, spread: 4 });
+    const set = [...element.shadowRoot!.querySelectorAll("button")].find((button) =>
+      button.textContent?.includes("Set it"),
+    );
+    set?.click();
+    expect(portSettings.of("Prophet").latency).toBe(23);
+    expect(calls).toEqual([BASS, "tap", "tap", "stop"]);
   });
 });
