@@ -6,6 +6,7 @@ export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import("./decode/decode-benchmark.ts")).decodeBenchmark,
   music: async () => (await import("./music/music-benchmark.ts")).musicBenchmark,
   prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
+  "real-bars": async () => (await import("./music/real-bars-benchmark.ts")).realBarsBenchmark,
   render: async () => (await import("./render-benchmark.ts")).renderBenchmark,
   schedule: async () => (await import("./schedule-benchmark.ts")).scheduleBenchmark,
   server: async () => (await import("./server/server-benchmark.ts")).serverBenchmark,

@@ -1,9 +1,9 @@
 /**
  * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]`: plays
  * every lead without end at the default controls and measures what comes: whether it is stuck, who leads, how far the
- * chart is obeyed, and what share of melodic sounding time on strong beats keeps to its chords. With `--levels` density,
- * drums and energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a
- * lead, the last line JSON.
+ * chart is obeyed, what share of melodic sounding time on strong beats keeps to its chords, and how far its bars are
+ * like those of real music (bar-features.ts). With `--levels` density, drums and energy are asked for in all their
+ * steps, anew every four bars, where an arrangement uses few. One row a lead, the last line JSON.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -28,8 +28,10 @@ import { canonicalNotes } from "#music/piece.ts";
 import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
 import { folderSource } from "../../../server/folder-source.ts";
 import type { Benchmark } from "../benchmark.ts";
+import { BAR_FEATURES, BarCounts, overlaps } from "./bar-features.ts";
 import { type ChordShare, chordShare } from "./chord-share.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
+import REAL_BARS from "./real-bars.json" with { type: "json" };
 import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
 
 const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-band");
@@ -55,6 +57,7 @@ interface PieceResult extends StuckMeasures {
   readonly leads: number;
   readonly escapes: number;
   readonly inChord: ChordShare;
+  readonly notes: readonly Note[];
   readonly asked: readonly ChartBar[];
   readonly played: readonly ChartBar[];
 }
@@ -81,11 +84,13 @@ export const musicBenchmark: Benchmark = {
     const { manifest, decoder } = await openModel(folderSource(values.model), { prefer: "wasm" });
     const composer = new Composer(decoder, manifest.tokenization);
     const results: PieceResult[] = [];
+    const counts = new BarCounts();
     const table: string[] = [];
     for (let seed = 1; seed <= seeds; seed++)
       for (const lead of leads) {
         const result = await play(composer, { lead, seed, bars, lock, levels: values.levels });
         results.push(result);
+        counts.add(result.notes, new MetreMap(), bars);
         table.push(row(INSTRUMENTS[lead], result));
         report(table[table.length - 1]);
       }
@@ -93,6 +98,7 @@ export const musicBenchmark: Benchmark = {
       benchmark: "music",
       model: manifest.id,
       version: manifest.version,
+      ...naturalness(counts),
       ...summary(results),
     };
     return { table, json };
@@ -129,6 +135,7 @@ async function play(
     seed,
     leads: melodic.filter(({ leader }) => leader === lead).length / Math.max(1, melodic.length),
     escapes: composer.escapes,
+    notes,
     inChord: chordShare(notes, metres, asked),
     asked,
     played,
@@ -174,6 +181,13 @@ const row = (name: string, result: PieceResult): string =>
     `in chord ${percent(result.inChord.strong ?? 0)}`,
     `escapes ${result.escapes}`,
   ].join(", ");
+
+/** How far bars are like those of real music, 0-1, feature by feature. */
+function naturalness(counts: BarCounts) {
+  const overlap = overlaps(counts.histograms, REAL_BARS);
+  const sum = BAR_FEATURES.reduce((total, feature) => total + overlap[feature], 0);
+  return { natural: Number((sum / BAR_FEATURES.length).toFixed(3)), overlap };
+}
 
 function summary(results: readonly PieceResult[]) {
   const mean = (of: (result: PieceResult) => number) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ChartBar, OPEN_BAR } from "#music/chart/chart.ts";
 import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { BarCounts, overlaps } from "./bar-features.ts";
 import { chordShare } from "./chord-share.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { stuckMeasures } from "./stuck-measures.ts";
@@ -29,6 +30,36 @@ describe("stuck measures", () => {
       notesABar: 35 / 8,
       pitchesABar: (20 + 1 + 1 + 2) / 8,
     });
+  });
+});
+
+describe("bar features", () => {
+  const pieces = (pitches: readonly number[]) => {
+    const counts = new BarCounts();
+    counts.add([...bar(pitches, 0), ...bar(pitches, 32)], new MetreMap(), 2);
+    return counts.histograms;
+  };
+
+  it("are shares of bars, and of steps of a line", () => {
+    const histograms = pieces([60, 64, 60]);
+    expect(histograms).toMatchObject({
+      notes: { "4": 1 },
+      strokes: {},
+      velocity: { "4": 1 },
+      velocityChange: { "0": 1 },
+      duration: { "3": 1 },
+      pitches: { "2": 1 },
+      onEighths: { "3": 1 },
+      span: { "1": 1 },
+      leap: { "0": 0.2, "4": 0.8 },
+    });
+  });
+
+  it("overlap wholly with themselves, and in part with others", () => {
+    const all = overlaps(pieces([60, 64, 60]), pieces([60, 64, 60]));
+    expect([all.leap, all.notes, all.strokes]).toEqual([1, 1, 0]);
+    const others = overlaps(pieces([60, 64, 60]), pieces([60, 60, 60]));
+    expect([others.leap, others.notes, others.pitches]).toEqual([0.2, 1, 0]);
   });
 });
 
