@@ -5,7 +5,7 @@
 import { milliseconds, seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
-import { temposOf } from "#engine/compose/piece-time.ts";
+import { groovesOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
 import { Banks } from "#engine/jam/banks.ts";
 import { parseMachine } from "#engine/jam/machine.ts";
 import { keptPortSettings, PortSettingsBoard } from "#engine/jam/port-settings.ts";
@@ -13,6 +13,7 @@ import { Session } from "#engine/jam/session.ts";
 import { RecordedSource } from "#engine/journal/recorded-source.ts";
 import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
+import { GrooveMap } from "#music/groove-map.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
@@ -159,7 +160,7 @@ async function start(app: CadenzaApp): Promise<void> {
         session.addRemark(remarkOf(error));
       });
       const listening = new Playback(
-        track.notes,
+        new GrooveMap(groovesOf(track.request)).playedAll(track.notes, metresOf(track.request)),
         temposOf(track.request),
         voices,
         voices.now,

@@ -7,6 +7,7 @@ import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
 import { GRIDS, type GridName } from "#music/rules/grid.ts";
 import { USUAL_CHORD_LOCK } from "./composition.ts";
+import { SWUNG_PAIRS, type SwungNotes } from "./controls.ts";
 import type { QuantileName } from "./quantiles.ts";
 
 /** A control that takes one of `options`. */
@@ -17,6 +18,8 @@ export interface ChoiceControl<Option extends string = string> {
   readonly label: string;
   /** What it does to the music. */
   readonly hint: string;
+  /** Whether music composed ahead no longer fits once it has moved. */
+  readonly retakes: boolean;
 }
 
 /** What a strip may choose of its pitches. */
@@ -50,32 +53,53 @@ export const CHOICES = {
   chordLock: choice<ChordLock>({
     options: named(CHORD_LOCKS, (lock) => CHORD_LOCK_NAMES[lock]),
     usual: USUAL_CHORD_LOCK,
-    ...{ label: "Chords", hint: "how strictly melody keeps to the chords of the arrangement" },
+    ...{
+      label: "Chords",
+      hint: "how strictly melody keeps to the chords of the arrangement",
+      retakes: true,
+    },
   }),
   grid: choice<GridName>({
     options: named(GRIDS, (grid) => (grid === "1/32" ? "1/32, as it comes" : grid)),
     usual: "1/32",
-    ...{ label: "Grid", hint: "where in a bar notes may begin" },
+    ...{ label: "Grid", hint: "where in a bar notes may begin", retakes: true },
   }),
   style: choice<string>({
     options: { [ANY_STYLE]: "as it suits the lead", ...named(STYLES, (style) => style) },
     usual: ANY_STYLE,
-    ...{ label: "Style", hint: "the kind of music that the arrangement is taken from" },
+    ...{
+      label: "Style",
+      hint: "the kind of music that the arrangement is taken from",
+      retakes: true,
+    },
   }),
   hand: choice<string>({
     options: { [NOBODY]: "nothing", ...named(INSTRUMENTS, (name) => name) },
     usual: NOBODY,
-    ...{ label: "You play", hint: "the instrument that your keys play" },
+    ...{ label: "You play", hint: "the instrument that your keys play", retakes: true },
   }),
   company: choice<"accompany" | "duet">({
     options: { accompany: "leaves you your part", duet: "plays your part, too" },
     usual: "accompany",
-    ...{ label: "The band", hint: "whether the instrument that you play is yours alone" },
+    ...{
+      label: "The band",
+      hint: "whether the instrument that you play is yours alone",
+      retakes: true,
+    },
+  }),
+  swungNotes: choice<SwungNotes>({
+    options: named(Object.keys(SWUNG_PAIRS) as SwungNotes[], (notes) => notes),
+    usual: "8ths",
+    ...{ label: "Swing of", hint: "which notes swing", retakes: false },
   }),
   velocities: choice<QuantileName>({
     options: { all: "as it comes", lower: "softer half", middle: "middle", upper: "louder half" },
     usual: "all",
-    ...{ label: "Loudness", hint: "which part of the loudness that the model would play is left" },
+    ...{
+      label: "Loudness",
+      hint: "which part of the loudness that the model would play is left",
+      retakes: true,
+    },
   }),
 } as const;
 

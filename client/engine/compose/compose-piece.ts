@@ -17,7 +17,7 @@ import type { TokenizationName } from "#music/tokens/tokenization.ts";
 import { type ComposeRequest, checkRequest, trackName, trackTitle } from "./compose-request.ts";
 import { Composer } from "./composer.ts";
 import { samplingOf } from "./controls.ts";
-import { endStepOf, metresOf, temposOf } from "./piece-time.ts";
+import { endStepOf, groovesOf, metresOf, temposOf } from "./piece-time.ts";
 
 /** Bars before the end at which the outro is announced. */
 const OUTRO_BARS = 2;
@@ -104,6 +104,7 @@ export async function composePiece(
   const midi = writeMidi(notes, {
     tempos: temposOf(request),
     metres: metres.until(end),
+    grooves: groovesOf(request),
     title: trackTitle(trackName(request, n)),
     endStep: end,
     texts: chartTexts(chart.bars, metres),

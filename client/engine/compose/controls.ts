@@ -4,6 +4,7 @@
  * is added here and in `samplingOf` or wherever it acts.
  */
 import { Failure } from "#base/failure.ts";
+import { type Groove, STRAIGHT } from "#music/groove.ts";
 import { DEFAULT_TEMPO, TEMPO_RANGE } from "#music/units.ts";
 import type { SamplingSettings } from "./composition.ts";
 
@@ -29,6 +30,10 @@ const MOST_SEEDS = 0xffffffff;
 
 /** How daring one kind of token is drawn, as a part of the whole. */
 const WARMTH = { lowest: 0.5, highest: 1.5, usual: 1, step: 0.01, retakes: true } as const;
+
+/** Which notes swing, and the steps of two of them. */
+export const SWUNG_PAIRS = { "8ths": 8, "16ths": 4 } as const;
+export type SwungNotes = keyof typeof SWUNG_PAIRS;
 
 /** Levels added to those of the arrangement. */
 const LEVELS = { lowest: -3, highest: 3, usual: 0, step: 1, retakes: true } as const;
@@ -94,6 +99,14 @@ export const CONTROLS = declared({
     ...LEVELS,
     ...{ label: "energy", hint: "louder or softer than the arrangement is by itself" },
   },
+  swing: {
+    ...{ lowest: 50, highest: 75, usual: 50, step: 1, unit: "%", retakes: false },
+    ...{ label: "swing", hint: "how late the second of a pair comes: 50 is even, 67 are triplets" },
+  },
+  humanise: {
+    ...{ lowest: 0, highest: 1, usual: 0, step: 0.01, retakes: false },
+    ...{ label: "human", hint: "how uneven time and loudness are played, as by people" },
+  },
   novelty: {
     ...LEVELS,
     ...{
@@ -124,8 +137,14 @@ export const ARRANGING_CONTROLS = [
   "novelty",
 ] as const satisfies readonly ControlName[];
 
+/** Those that say how notes are played that are composed already. */
+export const GROOVE_CONTROLS = ["swing", "humanise"] as const satisfies readonly ControlName[];
+
 /** Those that a request may leave as they usually are. */
-type SparedName = (typeof SUBTLE_CONTROLS)[number] | (typeof ARRANGING_CONTROLS)[number];
+type SparedName =
+  | (typeof SUBTLE_CONTROLS)[number]
+  | (typeof ARRANGING_CONTROLS)[number]
+  | (typeof GROOVE_CONTROLS)[number];
 
 /** Those the jam has. */
 export const JAM_CONTROLS = [
@@ -134,6 +153,7 @@ export const JAM_CONTROLS = [
   ...SAMPLING_CONTROLS,
   ...SUBTLE_CONTROLS,
   ...ARRANGING_CONTROLS,
+  ...GROOVE_CONTROLS,
 ] as const satisfies readonly ControlName[];
 
 /** A number for each control. */
@@ -168,6 +188,19 @@ export function samplingOf({
     dynamics: way(dynamicsWarmth),
     pitch: way(pitchWarmth),
   };
+}
+
+/** How notes are played under these controls; eighths swing where nothing else is said. */
+export function grooveOf({
+  swing = 50,
+  humanise = 0,
+  seed,
+  swungNotes = "8ths",
+}: Pick<RequestedValues, "seed" | (typeof GROOVE_CONTROLS)[number]> & {
+  readonly swungNotes?: SwungNotes;
+}): Groove {
+  const drawn = humanise === 0 ? STRAIGHT.seed : seed;
+  return { swing: swing / 100, pair: SWUNG_PAIRS[swungNotes], human: humanise, seed: drawn };
 }
 
 /** Where the controls stand if nobody has set them. */

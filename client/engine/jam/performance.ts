@@ -2,7 +2,12 @@
  * What the player has set: controls, strips and chart, one immutable value. It is all that undo and banks have to keep:
  * given back to the session, it sounds so again. What is only shown stands in telemetry.ts.
  */
-import { CHOICE_NAMES, type ChoiceValues, offeredChoices } from "#engine/compose/choices.ts";
+import {
+  CHOICE_NAMES,
+  CHOICES,
+  type ChoiceValues,
+  offeredChoices,
+} from "#engine/compose/choices.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import {
   CONTROLS,
@@ -108,7 +113,7 @@ export function withStrip(
   return withControls({ ...before, strips }, instrument === DRUMS ? { drums: strip.enabled } : {});
 }
 
-/** Whether what is composed differs between two performances: tempo, levels and routes change nothing there. */
+/** Whether what is composed differs between two performances: tempo, groove, levels and routes change nothing there. */
 export function composesOtherwise(a: Performance, b: Performance): boolean {
   const [one, other] = [a.controls, b.controls];
   return (
@@ -118,7 +123,7 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
     one.key?.tonic !== other.key?.tonic ||
     one.key?.scale !== other.key?.scale ||
     JAM_CONTROLS.some((name) => CONTROLS[name].retakes && one[name] !== other[name]) ||
-    CHOICE_NAMES.some((name) => one[name] !== other[name]) ||
+    CHOICE_NAMES.some((name) => CHOICES[name].retakes && one[name] !== other[name]) ||
     a.chart !== b.chart ||
     a.strips.some((strip, instrument) => playsOtherwise(strip, b.strips[instrument]))
   );

@@ -8,6 +8,7 @@ import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
 import { Scheduler } from "#engine/play/scheduler.ts";
 import { Transport } from "#engine/play/transport.ts";
+import { type Groove, STRAIGHT, sameGroove, unswung } from "#music/groove.ts";
 import { type Metre, MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
@@ -39,13 +40,18 @@ export class Rendition implements MovablePlace {
   readonly #scheduler: Scheduler;
   readonly #horizon: Horizon;
   #metres: MetreMap;
+  #groove = STRAIGHT;
 
   /** @param tempo quarter notes a minute */
   constructor(player: Player, tempo: number, metre: Metre) {
     this.#player = player;
     this.#transport = new Transport(tempo);
-    this.#scheduler = new Scheduler(this.plan, this.#transport, player, (note) =>
-      this.#journal.add(note),
+    this.#scheduler = new Scheduler(
+      this.plan,
+      this.#transport,
+      player,
+      (note) => this.#journal.add(note),
+      (note) => this.#journal.grooves.played(note, this.#metres),
     );
     this.#horizon = new Horizon(this.plan, this.#transport, this.#scheduler);
     this.#metres = MetreMap.of(metre);
@@ -118,8 +124,8 @@ export class Rendition implements MovablePlace {
 
   /** What was heard, in the order it was handed out, and the tempos so far; live views. */
   get heardSoFar(): Prime {
-    const { notes, tempos } = this.#journal;
-    return { notes, tempos, metres: this.#metres.points };
+    const { notes, tempos, grooves } = this.#journal;
+    return { notes, tempos, metres: this.#metres.points, grooves: grooves.points };
   }
 
   /** Another piece begins, or one that was heard up to its last note goes on. Only while stopped. */
@@ -135,6 +141,7 @@ export class Rendition implements MovablePlace {
       this.#metres = new MetreMap(heard.metres);
     }
     this.#journal.setTempo(step, this.#transport.tempo);
+    this.#journal.setGroove(step, this.#groove);
     this.#transport.locate(step);
   }
 
@@ -143,6 +150,14 @@ export class Rendition implements MovablePlace {
     this.#metres = this.#metres.changedFrom(step, metre);
     this.#journal.setMetres(this.#metres);
     return this.#metres;
+  }
+
+  /** How notes are played, from the next one on that is not handed over, or from a step that is not. */
+  setGroove(groove: Groove, now: Seconds, step?: number): void {
+    if (sameGroove(groove, this.#groove)) return;
+    this.#groove = groove;
+    const at = seconds(Math.max(now, this.#scheduler.handedUntil));
+    this.#journal.setGroove(step ?? Math.max(0, this.#transport.stepAt(at)), groove);
   }
 
   /** The tempo changes at the next note not handed over. @param tempo quarter notes a minute */
@@ -175,7 +190,7 @@ export class Rendition implements MovablePlace {
     this.release(key, now);
     this.#player.play({ ...key, start: now, length: LONGEST_HELD, byHand: true });
     if (!this.playing) return false;
-    const note = this.hand.press(key, this.stepAt(now));
+    const note = this.hand.press(key, this.#writtenStep(now));
     this.#heldNotes.set(keyOf(note), note);
     this.plan.addHeard(note);
     return true;
@@ -184,7 +199,7 @@ export class Rendition implements MovablePlace {
   /** The key comes up. */
   release({ instrument, pitch }: Omit<StruckKey, "velocity">, now: Seconds): void {
     this.#player.release(instrument, pitch);
-    this.#keep(this.hand.release({ instrument, pitch }, this.stepAt(now)));
+    this.#keep(this.hand.release({ instrument, pitch }, this.#writtenStep(now)));
   }
 
   /** Hands the player what sounds soon. Call often while playing. */
@@ -199,9 +214,15 @@ export class Rendition implements MovablePlace {
 
   /** Ends the sound at once; what it cut off was heard up to here. */
   stop(now: Seconds): void {
-    for (const note of this.hand.releaseAll(this.stepAt(now))) this.#keep(note);
+    for (const note of this.hand.releaseAll(this.#writtenStep(now))) this.#keep(note);
     this.#scheduler.stop(now);
     this.#journal.cut(this.#transport.stepAt(now));
+  }
+
+  /** Where a human who swings along means a note to stand. */
+  #writtenStep(now: Seconds): number {
+    const step = this.stepAt(now);
+    return unswung(step, this.#journal.grooves.at(step), this.#metres);
   }
 
   /** A note of the hand is over: the plan shows it so, and the journal has it. */

@@ -4,6 +4,7 @@
  */
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings, CompositionSource } from "#engine/compose/composition.ts";
+import { grooveOf } from "#engine/compose/controls.ts";
 import { TapTempo } from "#engine/play/tap-tempo.ts";
 import { begunAnew } from "#music/chart/player-chart.ts";
 import { MetreMap } from "#music/metre.ts";
@@ -68,7 +69,9 @@ export class Steering implements Keys {
       this.#leftBars = undefined;
     }
     this.charting.begin();
-    this.#parts.rendition.begin(heard);
+    const { rendition, clock } = this.#parts;
+    rendition.setGroove(grooveOf(this.performance.controls), clock());
+    rendition.begin(heard);
     this.supply.begin(heard?.notes);
     this.#parts.changed();
   }
@@ -212,6 +215,8 @@ export class Steering implements Keys {
     const { tempo } = this.performance.controls;
     if (this.#desk.coming === undefined && tempo !== rendition.tempo)
       rendition.setTempo(tempo, clock());
+    if (this.#desk.coming === undefined)
+      rendition.setGroove(grooveOf(this.performance.controls), clock());
     if (composesOtherwise(before, this.performance)) this.supply.want();
     changed();
   }
@@ -224,6 +229,7 @@ export class Steering implements Keys {
     const taken = this.supply.takeBackFromBar(now, steadyClock(), (step) => {
       this.#desk.bring(brought, step, steadyClock());
       rendition.setTempoFrom(step, brought.controls.tempo);
+      rendition.setGroove(grooveOf(brought.controls), now, step);
     });
     if (!taken) return;
     this.#brought = undefined;

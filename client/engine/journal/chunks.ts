@@ -3,6 +3,7 @@
  * again the chunks say what was heard up to the last second, under which orders.
  */
 import type { Performance } from "#engine/jam/performance.ts";
+import type { GroovePoint } from "#music/groove-map.ts";
 import type { MetrePoint } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
@@ -23,6 +24,7 @@ export interface PieceInPlay {
   readonly notes: readonly Note[];
   readonly tempos: readonly TempoPoint[];
   readonly metres: readonly MetrePoint[];
+  readonly grooves?: readonly GroovePoint[];
   readonly record: OrderRecord;
 }
 
@@ -88,10 +90,13 @@ export function pieceOf(chunks: readonly unknown[]): LeftPiece | undefined {
   }
   const last = chunks.at(-1) as Chunk | undefined;
   if (last === undefined || notes.length === 0) return undefined;
-  const { performance, metres, drawn } = last;
+  const { performance, metres, grooves, drawn } = last;
   return {
     performance,
-    music: { notes: canonicalNotes(notes), tempos, metres },
+    music: {
+      ...{ notes: canonicalNotes(notes), tempos, metres },
+      ...(grooves === undefined ? {} : { grooves }),
+    },
     record: { orders, drawn },
   };
 }

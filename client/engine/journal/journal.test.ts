@@ -65,6 +65,9 @@ describe("Journal", () => {
     expect(song.warnings).toEqual([]);
     expect(song.notes).toHaveLength(2);
     journal.clear();
-    expect(journal.music).toEqual({ notes: [], tempos: [], metres: new MetreMap().points });
+    expect(journal.music).toEqual({
+      ...{ notes: [], tempos: [], grooves: [] },
+      metres: new MetreMap().points,
+    });
   });
 });

@@ -1,4 +1,6 @@
 /** What was played, kept from the first note on, so that a take can be saved after the fact. */
+import type { Groove } from "#music/groove.ts";
+import { GrooveMap } from "#music/groove-map.ts";
 import { MetreMap } from "#music/metre.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Prime } from "#music/midi/prime.ts";
@@ -6,11 +8,12 @@ import type { Note } from "#music/note.ts";
 import { canonicalNotes, endOfNotes } from "#music/piece.ts";
 import type { TempoPoint } from "#music/tempo-map.ts";
 
-/** The notes handed to players, and the tempos and metres they had. */
+/** The notes handed to players, on the grid, and the tempos, metres and grooves they had. */
 export class Journal {
   #notes: Note[] = [];
   #tempos: TempoPoint[] = [];
   #metres = new MetreMap();
+  #grooves = new GrooveMap();
 
   /** Notes heard, in the order they were handed out. */
   get notes(): readonly Note[] {
@@ -30,6 +33,16 @@ export class Journal {
     this.#tempos.push({ step, tempo });
   }
 
+  /** Notes from `step` on are played in a groove. */
+  setGroove(step: number, groove: Groove): void {
+    this.#grooves = this.#grooves.changedFrom(step, groove);
+  }
+
+  /** How notes are played. */
+  get grooves(): GrooveMap {
+    return this.#grooves;
+  }
+
   /** The metres of the piece, as far as they are known. */
   setMetres(metres: MetreMap): void {
     this.#metres = metres;
@@ -46,10 +59,11 @@ export class Journal {
   }
 
   /** What was heard before, of a piece that goes on. */
-  restore({ notes, tempos, metres }: Prime): void {
+  restore({ notes, tempos, metres, grooves }: Prime): void {
     this.#notes = [...notes];
     this.#tempos = [...tempos];
     this.#metres = new MetreMap(metres);
+    this.#grooves = new GrooveMap(grooves);
   }
 
   /** The tempos so far. */
@@ -62,18 +76,20 @@ export class Journal {
     this.#notes = [];
     this.#tempos = [];
     this.#metres = new MetreMap();
+    this.#grooves = new GrooveMap();
   }
 
   /** What was heard, with its metres and tempos. */
   get music(): Prime {
     const notes = canonicalNotes(this.#notes);
-    return { notes, metres: this.#metres.until(endOfNotes(notes)).points, tempos: this.#tempos };
+    const metres = this.#metres.until(endOfNotes(notes)).points;
+    return { notes, metres, tempos: this.#tempos, grooves: this.#grooves.points };
   }
 
   /** The take as a Standard MIDI File. */
   toMidi(title: string): Uint8Array {
     const notes = canonicalNotes(this.#notes);
     const metres = this.#metres.until(endOfNotes(notes));
-    return writeMidi(notes, { tempos: this.#tempos, metres, title });
+    return writeMidi(notes, { tempos: this.#tempos, metres, grooves: this.#grooves.points, title });
   }
 }

@@ -20,17 +20,23 @@ export class Scheduler {
   readonly #transport: Transport;
   readonly #player: Player;
   readonly #handed: (note: Note) => void;
+  readonly #played: (note: Note) => Note;
   #handedUntil = 0 as Seconds;
   #missed = 0;
 
-  /** @param handed learns of every note that was handed to the player */
+  /**
+   * @param handed learns of every note that was handed to the player
+   * @param played a note of the grid as it sounds, between steps too
+   */
   constructor(
     plan: Plan,
     transport: Transport,
     player: Player,
     handed: (note: Note) => void = () => undefined,
+    played: (note: Note) => Note = (note) => note,
   ) {
     this.#handed = handed;
+    this.#played = played;
     this.#plan = plan;
     this.#transport = transport;
     this.#player = player;
@@ -51,16 +57,17 @@ export class Scheduler {
     if (!this.#transport.playing) return;
     const until = seconds(now + LOOKAHEAD);
     for (const note of this.#plan.take(this.#transport.stepAt(until))) {
-      const start = this.#transport.timeOf(note.onset);
+      const sounding = this.#played(note);
+      const start = this.#transport.timeOf(sounding.onset);
       if (start < now - LATEST) {
         this.#missed++;
         continue;
       }
-      const end = this.#transport.timeOf(note.onset + note.duration);
+      const end = this.#transport.timeOf(sounding.onset + sounding.duration);
       this.#player.play({
         instrument: note.instrument,
         pitch: note.pitch,
-        velocity: note.velocity,
+        velocity: sounding.velocity,
         start,
         length: seconds(end - start),
       });

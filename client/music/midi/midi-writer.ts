@@ -4,6 +4,7 @@
  * only 9 is the drums', and channel 9 is General MIDI's percussion channel.
  */
 import { assert } from "#base/assert.ts";
+import { GrooveMap, type GroovePoint } from "#music/groove-map.ts";
 import { INSTRUMENTS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
 import { isCompound, type Metre, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -21,6 +22,8 @@ export interface MidiSettings {
   readonly tempos?: readonly TempoPoint[];
   /** 4/4 where undefined. */
   readonly metres?: MetreMap;
+  /** How notes are played, by step; as they stand on the grid where undefined. */
+  readonly grooves?: readonly GroovePoint[];
   readonly title?: string;
   /** Steps at which the file ends, where that is after the last note: silence that belongs to it. */
   readonly endStep?: number;
@@ -61,9 +64,10 @@ export function writeMidi(notes: readonly Note[], settings: MidiSettings = {}): 
       tempoEvent(Math.max(0, Math.round(step * TICKS_PER_STEP)), tempo),
     ),
   ];
+  const sounding = soundingNotes(notes, settings);
   const tracks = [conductor];
   for (const instrument of INSTRUMENTS.keys()) {
-    const own = notes.filter((note) => note.instrument === instrument);
+    const own = sounding.filter((note) => note.instrument === instrument);
     if (own.length > 0) tracks.push(instrumentTrack(instrument, own));
   }
   const chunks = tracks.map((events) => trackChunk(events, endTick));
@@ -77,6 +81,18 @@ export function writeMidi(notes: readonly Note[], settings: MidiSettings = {}): 
   ]);
 }
 
+/** The notes as they are played. */
+function soundingNotes(
+  notes: readonly Note[],
+  { grooves = [], metres = new MetreMap() }: MidiSettings,
+): readonly Note[] {
+  for (const { onset, duration } of notes) {
+    assert(Number.isInteger(onset) && onset >= 0, `onset ${onset} must be a step of 0 or more`);
+    assert(duration >= 1, `duration ${duration} must be at least a step`);
+  }
+  return new GrooveMap(grooves).playedAll(notes, metres);
+}
+
 function instrumentTrack(instrument: Instrument, notes: readonly Note[]): TimedBytes[] {
   const channel = instrument;
   const events: TimedBytes[] = [
@@ -84,11 +100,9 @@ function instrumentTrack(instrument: Instrument, notes: readonly Note[]): TimedB
     { tick: 0, rank: 0, bytes: [0xc0 | channel, WRITTEN_PROGRAM[instrument]] },
   ];
   for (const note of notes) {
-    const tick = note.onset * TICKS_PER_STEP;
-    assert(Number.isInteger(tick) && tick >= 0, `onset ${note.onset} must be a step of 0 or more`);
-    assert(note.duration >= 1, `duration ${note.duration} must be at least a step`);
+    const tick = Math.round(note.onset * TICKS_PER_STEP);
     events.push({ tick, rank: 2, bytes: [0x90 | channel, note.pitch, note.velocity] });
-    const off = tick + note.duration * TICKS_PER_STEP;
+    const off = Math.round((note.onset + note.duration) * TICKS_PER_STEP);
     events.push({ tick: off, rank: 1, bytes: [0x80 | channel, note.pitch, 64] });
   }
   return events;

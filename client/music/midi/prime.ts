@@ -2,6 +2,7 @@
  * Music to go on from: a file's notes from the bar in which they begin, in the metres and tempos of the file. What the
  * file says of time after its last note belongs to no music and is left out, and so is a count-in.
  */
+import type { GroovePoint } from "#music/groove-map.ts";
 import type { MetrePoint } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
@@ -16,6 +17,8 @@ export interface Prime {
   readonly metres: readonly MetrePoint[];
   /** See `TempoMap`; 120 BPM where empty. */
   readonly tempos: readonly TempoPoint[];
+  /** See `GrooveMap`; straight where undefined. A file's notes stand as they were played. */
+  readonly grooves?: readonly GroovePoint[];
 }
 
 /** What a file gives to go on from. @param arrangement with notes */

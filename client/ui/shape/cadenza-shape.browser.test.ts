@@ -53,7 +53,7 @@ describe("cadenza-shape", () => {
     const { session, element, find, rendered } = await shapeOf();
     element.style.cssText = `width: ${width}px; height: 900px`;
     session.set({ controls: { ...session.state.controls, hand: "Piano" } });
-    for (const name of ["subtle", "arrangement", "playing", "rules"])
+    for (const name of ["subtle", "arrangement", "timing", "playing", "rules"])
       find<HTMLDetailsElement>(`details.${name}`).open = true;
     await rendered();
     const { right } = element.getBoundingClientRect();

@@ -36,6 +36,7 @@ export const styles = [
       box-sizing: border-box;
     }
     .choice + .choice,
+    .dials + .choice,
     .choice + .dials,
     .choice + cadenza-keys {
       margin-top: 8px;

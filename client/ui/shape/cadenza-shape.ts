@@ -20,6 +20,7 @@ import "../keys/cadenza-keys.ts";
 import { CHOICES, type ChoiceControl, type ChoiceName } from "#engine/compose/choices.ts";
 import {
   ARRANGING_CONTROLS,
+  GROOVE_CONTROLS,
   type JAM_CONTROLS,
   SAMPLING_CONTROLS,
   SUBTLE_CONTROLS,
@@ -113,6 +114,11 @@ export class CadenzaShape extends LitElement {
           @cadenza-key=${(event: KeyEvent) => session.setControls({ key: event.value })}
         ></cadenza-key>
       </section>
+      <details class="timing">
+        <summary><h2 class="heading">Time</h2></summary>
+        <div class="dials">${this.#dials(GROOVE_CONTROLS, session)}</div>
+        ${this.#choice("swungNotes", session)}
+      </details>
       <details class="playing">
         <summary><h2 class="heading">Play along</h2></summary>
         ${this.#choice("hand", session)} ${this.#choice("company", session)}
