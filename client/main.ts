@@ -109,6 +109,7 @@ async function start(app: CadenzaApp): Promise<void> {
   const session = new Session({
     source,
     player: routing,
+    clicks: voices.clicks,
     clock: () => voices.now,
     steadyClock: () => seconds(performance.now() / 1000),
     unlock: enterStage,

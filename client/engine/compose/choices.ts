@@ -2,6 +2,7 @@
  * The controls that take one of a few things, each declared once as those that take a number are (controls.ts): what may
  * be chosen and its name, what is usual, what it does to the music.
  */
+import { CLICK_LEVELS, type Clicking, COUNT_INS } from "#engine/play/metronome.ts";
 import { STYLES } from "#music/chart/conditions.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
@@ -91,6 +92,16 @@ export const CHOICES = {
     options: named(Object.keys(SWUNG_PAIRS) as SwungNotes[], (notes) => notes),
     usual: "8ths",
     ...{ label: "Swing of", hint: "which notes swing", retakes: false },
+  }),
+  metronome: choice<Clicking["metronome"]>({
+    options: named(Object.keys(CLICK_LEVELS) as Clicking["metronome"][], (level) => level),
+    usual: "off",
+    ...{ label: "Metronome", hint: "clicks on the beats, which no take has", retakes: false },
+  }),
+  countIn: choice<Clicking["countIn"]>({
+    options: named(Object.keys(COUNT_INS) as Clicking["countIn"][], (bars) => bars),
+    usual: "none",
+    ...{ label: "Count-in", hint: "beats heard before the music begins", retakes: false },
   }),
   velocities: choice<QuantileName>({
     options: { all: "as it comes", lower: "softer half", middle: "middle", upper: "louder half" },

@@ -4,6 +4,7 @@
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Journal } from "#engine/journal/journal.ts";
+import { Metronome } from "#engine/play/metronome.ts";
 import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
 import { Scheduler } from "#engine/play/scheduler.ts";
@@ -14,6 +15,7 @@ import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { Hand, keyOf, type StruckKey } from "./hand.ts";
 import { Horizon } from "./horizon.ts";
+import type { SessionParts } from "./session-parts.ts";
 import type { MovablePlace } from "./tempo-following.ts";
 
 /** Seconds between the press of Play and the first note, once enough lies ahead. */
@@ -25,13 +27,17 @@ const RINGING = 1.5;
 /** Seconds that a key may be held. */
 const LONGEST_HELD = seconds(20);
 
-/** See the header. Not disposed: the player. */
+/** What it is heard through. */
+type Sounding = Pick<SessionParts, "player" | "clicks">;
+
+/** See the header. Not disposed: player and clicks. */
 export class Rendition implements MovablePlace {
   /** When music begins that may begin from `earliest` on: at once, unless it goes along with somebody. */
   beginsAt = (earliest: Seconds, _step: number): Seconds => earliest;
   readonly plan = new Plan();
   /** What a human plays along. */
   readonly hand = new Hand();
+  readonly metronome: Metronome;
   readonly #player: Player;
   /** Of the hand, as the plan has them, by instrument and pitch. */
   readonly #heldNotes = new Map<number, Note>();
@@ -41,10 +47,13 @@ export class Rendition implements MovablePlace {
   readonly #horizon: Horizon;
   #metres: MetreMap;
   #groove = STRAIGHT;
+  /** It waits for music: nothing is counted in. */
+  #waits = false;
 
   /** @param tempo quarter notes a minute */
-  constructor(player: Player, tempo: number, metre: Metre) {
+  constructor({ player, clicks }: Sounding, tempo: number, metre: Metre) {
     this.#player = player;
+    this.metronome = new Metronome(clicks);
     this.#transport = new Transport(tempo);
     this.#scheduler = new Scheduler(
       this.plan,
@@ -173,7 +182,7 @@ export class Rendition implements MovablePlace {
     this.#transport.setTempo(tempo, this.#transport.timeOf(step));
   }
 
-  /** Time goes on, in a moment; the first note is not waited for. */
+  /** Time goes on, in a moment or once it is counted in; the first note is not waited for. */
   start(now: Seconds): void {
     if (!this.heard) {
       const first = this.plan.notes[0]?.onset ?? 0;
@@ -182,14 +191,21 @@ export class Rendition implements MovablePlace {
     }
     // After a wait for music, what was handed over may still be on its way.
     const earliest = seconds(Math.max(now + START_DELAY, this.#scheduler.handedUntil));
-    this.#transport.start(this.beginsAt(earliest, this.#transport.stepAt(now)));
+    const step = this.#transport.stepAt(now);
+    const counted = this.#waits ? 0 : this.metronome.stepsBefore(step, this.#metres);
+    const begins = this.beginsAt(seconds(earliest + counted * this.secondsPerStep), step);
+    this.#transport.start(begins);
+    if (counted > 0) this.metronome.countIn(step, begins, this.secondsPerStep, this.#metres);
+    this.metronome.begin(step);
+    this.#waits = false;
   }
 
-  /** A human strikes a key: it sounds at once, and while time goes on it is part of the piece. True where it is. */
+  /** A human strikes a key: it sounds at once, and while time goes on, not only counted in, it is part of the piece. True where it is. */
   press(key: StruckKey, now: Seconds): boolean {
     this.release(key, now);
     this.#player.play({ ...key, start: now, length: LONGEST_HELD, byHand: true });
-    if (!this.playing) return false;
+    const counted = this.playing && this.timeOf(this.stepAt(now)) > now + this.secondsPerStep;
+    if (!this.playing || counted) return false;
     const note = this.hand.press(key, this.#writtenStep(now));
     this.#heldNotes.set(keyOf(note), note);
     this.plan.addHeard(note);
@@ -205,17 +221,22 @@ export class Rendition implements MovablePlace {
   /** Hands the player what sounds soon. Call often while playing. */
   advance(now: Seconds): void {
     this.#scheduler.advance(now);
+    const end = this.plan.isWhole ? this.plan.composedUntil : Number.POSITIVE_INFINITY;
+    this.metronome.advance(now, this, this.#metres, end);
   }
 
   /** Time stands still at what was handed over; what sounds rings on. */
   hold(now: Seconds): void {
     this.#scheduler.hold(now);
+    this.#waits = true;
   }
 
   /** Ends the sound at once; what it cut off was heard up to here. */
   stop(now: Seconds): void {
     for (const note of this.hand.releaseAll(this.#writtenStep(now))) this.#keep(note);
     this.#scheduler.stop(now);
+    this.metronome.stop();
+    this.#waits = false;
     this.#journal.cut(this.#transport.stepAt(now));
   }
 

@@ -52,8 +52,8 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    const { source, player, controls } = parts;
-    this.#rendition = new Rendition(player, controls.tempo, controls.metre);
+    const { source, controls } = parts;
+    this.#rendition = new Rendition(parts, controls.tempo, controls.metre);
     this.#steering = new Steering({
       ...parts,
       rendition: this.#rendition,

@@ -71,6 +71,7 @@ export class Steering implements Keys {
     this.charting.begin();
     const { rendition, clock } = this.#parts;
     rendition.setGroove(grooveOf(this.performance.controls), clock());
+    rendition.metronome.clicking = this.performance.controls;
     rendition.begin(heard);
     this.supply.begin(heard?.notes);
     this.#parts.changed();
@@ -169,6 +170,7 @@ export class Steering implements Keys {
   /** The music has come to `step`: what was on its way up to there holds. */
   arrive(step: number): void {
     if (!this.#desk.arrive(step)) return;
+    this.#parts.rendition.metronome.clicking = this.performance.controls;
     this.supply.release();
     this.#parts.changed();
   }
@@ -215,6 +217,7 @@ export class Steering implements Keys {
     const { tempo } = this.performance.controls;
     if (this.#desk.coming === undefined && tempo !== rendition.tempo)
       rendition.setTempo(tempo, clock());
+    rendition.metronome.clicking = this.performance.controls;
     if (this.#desk.coming === undefined)
       rendition.setGroove(grooveOf(this.performance.controls), clock());
     if (composesOtherwise(before, this.performance)) this.supply.want();

@@ -23,6 +23,8 @@ export interface MovablePlace extends MusicPlace {
 const WITHIN = 2 * STEPS_PER_QUARTER;
 /** The most that the tempo is bent for that, as a share. */
 const MOST = 0.08;
+/** Seconds that are no difference: floating point. */
+const NEAR = 1e-6;
 /** Changes smaller than this share are not made: each is written into the take. */
 const LEAST = 0.0002;
 
@@ -55,6 +57,8 @@ export class TempoFollowing {
     const at = seconds(now + LOOKAHEAD);
     const quarter = this.#outer?.quarterAt(at);
     if (quarter === undefined) return 0;
+    // Before it begins there is nothing to bend.
+    if (this.#place.timeOf(this.#place.stepAt(at)) > at + NEAR) return 0;
     const behind = quarter * STEPS_PER_QUARTER - this.#place.stepAt(at);
     const nearest = behind - STEPS_PER_QUARTER * Math.round(behind / STEPS_PER_QUARTER);
     return Math.min(MOST, Math.max(-MOST, nearest / WITHIN));

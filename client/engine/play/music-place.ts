@@ -4,7 +4,7 @@ import type { Seconds } from "#base/brand.ts";
 /** See the header. A transport and its metres have this shape. */
 export interface MusicPlace {
   readonly playing: boolean;
-  /** The (fractional) step at an audio time; held while stopped. */
+  /** The (fractional) step at an audio time; held while stopped, and before it starts. */
   stepAt(time: Seconds): number;
   /** The audio time of a step. Only while playing. */
   timeOf(step: number): Seconds;

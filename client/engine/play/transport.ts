@@ -63,11 +63,11 @@ export class Transport {
     this.#tempo = tempo;
   }
 
-  /** The (fractional) step at an audio time; the held step while stopped. */
+  /** The (fractional) step at an audio time; the held step while stopped, and before it starts. */
   stepAt(time: Seconds): number {
     if (!this.playing) return this.#heldStep;
     const anchor = this.#last((candidate) => candidate.time <= time);
-    return anchor.step + (time - anchor.time) / secondsPerStep(anchor.tempo);
+    return anchor.step + Math.max(0, time - anchor.time) / secondsPerStep(anchor.tempo);
   }
 
   /** The audio time of a step. Only while playing. */

@@ -5,7 +5,7 @@ import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import type { Controls } from "#engine/jam/performance.ts";
 import { Session } from "#engine/jam/session.ts";
 import { COMMON_TIME } from "#music/metre.ts";
-import { FakeClock, FakeSource, RecordingPlayer } from "./fake-source.ts";
+import { FakeClock, FakeSource, RecordingClicks, RecordingPlayer } from "./fake-source.ts";
 
 const CONTROLS: Controls = {
   ...usualValues(JAM_CONTROLS),
@@ -26,11 +26,13 @@ export function fakeJam() {
   const player = new RecordingPlayer();
   const clock = new FakeClock();
   const steady = new FakeClock();
+  const clicks = new RecordingClicks();
   let unlocked = 0;
   let locked = false;
   const session = new Session({
     source,
     player,
+    clicks,
     clock: clock.read,
     steadyClock: steady.read,
     unlock: async () => {
@@ -54,5 +56,5 @@ export function fakeJam() {
     locked = true;
     clock.now = seconds(0);
   };
-  return { source, player, clock, session, run, loaded, lock, unlocked: () => unlocked };
+  return { source, player, clicks, clock, session, run, loaded, lock, unlocked: () => unlocked };
 }

@@ -6,6 +6,7 @@ import type {
   CompositionSettings,
   CompositionSource,
 } from "#engine/compose/composition.ts";
+import type { Click, ClickVoice } from "#engine/play/metronome.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
@@ -90,6 +91,20 @@ export class RecordingPlayer implements Player {
 
   dispose(): void {
     this.silence();
+  }
+}
+
+/** Keeps the clicks it was given. */
+export class RecordingClicks implements ClickVoice {
+  readonly clicked: Click[] = [];
+  silences = 0;
+
+  click(click: Click): void {
+    this.clicked.push(click);
+  }
+
+  silence(): void {
+    this.silences++;
   }
 }
 

@@ -8,10 +8,12 @@ import type { Seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import type { Touch } from "#engine/hardware/touch.ts";
+import type { ClickVoice } from "#engine/play/metronome.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { AudioClock } from "#players/audio-clock.ts";
 import { Band } from "#sound/band.ts";
+import { ClickSounds } from "#sound/click-sounds.ts";
 import type { Kit } from "#sound/kit.ts";
 import type { FetchBytes } from "#sound/sample-bank.ts";
 import { SoundWatch } from "./sound-watch.ts";
@@ -23,6 +25,8 @@ const ours = new WeakSet<object>();
 export class TonePlayer implements Player {
   /** The mixer: strips, loading, volume. */
   readonly band: Band;
+  /** The metronome's voice. */
+  readonly clicks: ClickVoice;
   /** Audio time, and its place on the performance clock. */
   readonly clock: AudioClock;
   /** Brings the sound back when the system has taken it away. */
@@ -45,6 +49,7 @@ export class TonePlayer implements Player {
     this.watch = new SoundWatch(this.#native);
     this.band = new Band(this.#context, kit, fetchBytes);
     this.band.output.connect(this.#native.destination);
+    this.clicks = new ClickSounds(this.#native, this.#native.destination);
   }
 
   /** The audio time now. */

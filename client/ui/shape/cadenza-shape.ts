@@ -117,7 +117,8 @@ export class CadenzaShape extends LitElement {
       <details class="timing">
         <summary><h2 class="heading">Time</h2></summary>
         <div class="dials">${this.#dials(GROOVE_CONTROLS, session)}</div>
-        ${this.#choice("swungNotes", session)}
+        ${this.#choice("swungNotes", session)} ${this.#choice("metronome", session)}
+        ${this.#choice("countIn", session)}
       </details>
       <details class="playing">
         <summary><h2 class="heading">Play along</h2></summary>
