@@ -3,6 +3,7 @@
  * be chosen and its name, what is usual, what it does to the music.
  */
 import { CLICK_LEVELS, type Clicking, COUNT_INS } from "#engine/play/metronome.ts";
+import { RAMPS, type Timing } from "#engine/play/tempo-ramp.ts";
 import { STYLES } from "#music/chart/conditions.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
@@ -92,6 +93,20 @@ export const CHOICES = {
     options: named(Object.keys(SWUNG_PAIRS) as SwungNotes[], (notes) => notes),
     usual: "8ths",
     ...{ label: "Swing of", hint: "which notes swing", retakes: false },
+  }),
+  ramp: choice<Timing["ramp"]>({
+    options: named(Object.keys(RAMPS) as Timing["ramp"][], (bars) => bars),
+    usual: "at once",
+    ...{
+      label: "New tempo",
+      hint: "over how many bars a tempo that is set is reached, from the next bar on",
+    },
+    retakes: false,
+  }),
+  speed: choice<Timing["speed"]>({
+    options: { half: "half time", normal: "as set", double: "double time" },
+    usual: "normal",
+    ...{ label: "Speed", hint: "half or double the tempo, from the next bar on", retakes: false },
   }),
   metronome: choice<Clicking["metronome"]>({
     options: named(Object.keys(CLICK_LEVELS) as Clicking["metronome"][], (level) => level),

@@ -176,10 +176,15 @@ export class Rendition implements MovablePlace {
     this.#transport.setTempo(tempo, at);
   }
 
-  /** The tempo changes at a step that is not handed over. Only while playing. @param tempo quarter notes a minute */
+  /** The tempo changes at a step, or where notes are not handed over. Only while playing. @param tempo quarter notes a minute */
   setTempoFrom(step: number, tempo: number): void {
+    const due = this.timeOf(step);
+    if (due < this.#scheduler.handedUntil) {
+      this.setTempo(tempo, due);
+      return;
+    }
     this.#journal.setTempo(step, tempo);
-    this.#transport.setTempo(tempo, this.#transport.timeOf(step));
+    this.#transport.setTempo(tempo, due);
   }
 
   /** Time goes on, in a moment or once it is counted in; the first note is not waited for. */

@@ -22,6 +22,7 @@ import {
 } from "./performance.ts";
 import type { Rendition } from "./rendition.ts";
 import { Supply } from "./supply.ts";
+import { TempoAim } from "./tempo-aim.ts";
 
 /** What steering goes by. */
 interface SteeringParts {
@@ -47,6 +48,7 @@ export class Steering implements Keys {
   readonly #desk: Desk;
   readonly #ending = new Ending();
   readonly #taps = new TapTempo();
+  readonly #tempo: TempoAim;
   #left: Prime | undefined;
   /** How long it is: shown many times a second. */
   #leftBars: number | undefined;
@@ -56,6 +58,7 @@ export class Steering implements Keys {
   constructor(parts: SteeringParts) {
     this.#parts = parts;
     this.#desk = new Desk(parts.performance);
+    this.#tempo = new TempoAim(parts.rendition, parts.performance.controls);
     this.supply = new Supply(parts.source, parts.rendition, (step, density) =>
       this.#settingsFrom(step, density),
     );
@@ -70,8 +73,8 @@ export class Steering implements Keys {
     }
     this.charting.begin();
     const { rendition, clock } = this.#parts;
-    rendition.setGroove(grooveOf(this.performance.controls), clock());
-    rendition.metronome.clicking = this.performance.controls;
+    this.#keepTime();
+    this.#tempo.settle(clock());
     rendition.begin(heard);
     this.supply.begin(heard?.notes);
     this.#parts.changed();
@@ -164,15 +167,18 @@ export class Steering implements Keys {
   /** Moves on to the audio time `now`. */
   tick(now: Seconds): void {
     this.#bringIn(now);
+    this.#tempo.advance(now);
     this.arrive(this.#parts.rendition.stepAt(now));
   }
 
   /** The music has come to `step`: what was on its way up to there holds. */
   arrive(step: number): void {
     if (!this.#desk.arrive(step)) return;
-    this.#parts.rendition.metronome.clicking = this.performance.controls;
+    const { rendition, clock, changed } = this.#parts;
+    this.#keepTime();
+    if (!rendition.playing) this.#tempo.settle(clock());
     this.supply.release();
-    this.#parts.changed();
+    changed();
   }
 
   /** The metre that is set holds from the first bar at the step or later. */
@@ -213,15 +219,19 @@ export class Steering implements Keys {
   }
 
   #follow(before: Performance): void {
-    const { rendition, clock, changed } = this.#parts;
-    const { tempo } = this.performance.controls;
-    if (this.#desk.coming === undefined && tempo !== rendition.tempo)
-      rendition.setTempo(tempo, clock());
-    rendition.metronome.clicking = this.performance.controls;
-    if (this.#desk.coming === undefined)
-      rendition.setGroove(grooveOf(this.performance.controls), clock());
+    this.#keepTime();
     if (composesOtherwise(before, this.performance)) this.supply.want();
-    changed();
+    this.#parts.changed();
+  }
+
+  /** Tempo, groove and metronome are as they are set; what is on its way has told the first two already. */
+  #keepTime(): void {
+    const { rendition, clock } = this.#parts;
+    const { controls } = this.performance;
+    rendition.metronome.clicking = controls;
+    if (this.#desk.coming !== undefined) return;
+    rendition.setGroove(grooveOf(controls), clock());
+    this.#tempo.aim(controls, clock());
   }
 
   /** What is to come back gets its bar, as soon as there is one. */
@@ -231,7 +241,7 @@ export class Steering implements Keys {
     if (brought === undefined || !rendition.playing) return;
     const taken = this.supply.takeBackFromBar(now, steadyClock(), (step) => {
       this.#desk.bring(brought, step, steadyClock());
-      rendition.setTempoFrom(step, brought.controls.tempo);
+      this.#tempo.jump(brought.controls, step);
       rendition.setGroove(grooveOf(brought.controls), now, step);
     });
     if (!taken) return;

@@ -28,6 +28,9 @@ import {
 import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { styles } from "./cadenza-shape.styles.ts";
 
+/** In the order of their list. */
+const TIME_CHOICES = ["swungNotes", "ramp", "speed", "metronome", "countIn"] as const;
+
 /**
  * @property session whose controls are set
  * @property banks places that keep performances
@@ -117,8 +120,7 @@ export class CadenzaShape extends LitElement {
       <details class="timing">
         <summary><h2 class="heading">Time</h2></summary>
         <div class="dials">${this.#dials(GROOVE_CONTROLS, session)}</div>
-        ${this.#choice("swungNotes", session)} ${this.#choice("metronome", session)}
-        ${this.#choice("countIn", session)}
+        ${TIME_CHOICES.map((name) => this.#choice(name, session))}
       </details>
       <details class="playing">
         <summary><h2 class="heading">Play along</h2></summary>
