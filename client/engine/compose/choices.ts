@@ -12,6 +12,13 @@ import { USUAL_CHORD_LOCK } from "./composition.ts";
 import { SWUNG_PAIRS, type SwungNotes } from "./controls.ts";
 import type { QuantileName } from "./quantiles.ts";
 
+/** Bars that are traded, by what the band does with a human who plays; 0 where none are. */
+export const TRADED = {
+  ...{ accompany: 0, duet: 0 },
+  ...{ trade1: 1, trade2: 2, trade4: 4, trade8: 8 },
+} as const;
+type Company = keyof typeof TRADED;
+
 /** A control that takes one of `options`. */
 export interface ChoiceControl<Option extends string = string> {
   /** What may be chosen, and its name for people. */
@@ -80,12 +87,16 @@ export const CHOICES = {
     usual: NOBODY,
     ...{ label: "You play", hint: "the instrument that your keys play", retakes: true },
   }),
-  company: choice<"accompany" | "duet">({
-    options: { accompany: "leaves you your part", duet: "plays your part, too" },
+  company: choice<Company>({
+    options: {
+      ...{ accompany: "leaves you your part", duet: "plays your part, too" },
+      ...{ trade1: "trades bars with you", trade2: "trades twos", trade4: "trades fours" },
+      trade8: "trades eights",
+    },
     usual: "accompany",
     ...{
       label: "The band",
-      hint: "whether the instrument that you play is yours alone",
+      hint: "whether your instrument is yours alone; trading, the lead rests in your bars where others play",
       retakes: true,
     },
   }),

@@ -23,6 +23,10 @@ import {
 import type { Rendition } from "./rendition.ts";
 import { Supply } from "./supply.ts";
 import { TempoAim } from "./tempo-aim.ts";
+import { tradedBy, WRITTEN_BARS, withTrading } from "./trading.ts";
+
+/** Traded bars that are written at least, past what is composed. */
+const SPARE_BARS = 12;
 
 /** What steering goes by. */
 interface SteeringParts {
@@ -49,6 +53,8 @@ export class Steering implements Keys {
   readonly #ending = new Ending();
   readonly #taps = new TapTempo();
   readonly #tempo: TempoAim;
+  /** Bar up to which it is written who plays, where bars are traded. */
+  #tradedUntil = 0;
   #left: Prime | undefined;
   /** How long it is: shown many times a second. */
   #leftBars: number | undefined;
@@ -168,7 +174,16 @@ export class Steering implements Keys {
   tick(now: Seconds): void {
     this.#bringIn(now);
     this.#tempo.advance(now);
+    this.#tradeOn();
     this.arrive(this.#parts.rendition.stepAt(now));
+  }
+
+  /** Bars are traded on, before those that are written are over. */
+  #tradeOn(): void {
+    const { plan, metres } = this.#parts.rendition;
+    const composed = metres.barAt(plan.composedUntil).index;
+    if (tradedBy(this.performance.controls) > 0 && composed + SPARE_BARS > this.#tradedUntil)
+      this.supply.want();
   }
 
   /** The music has come to `step`: what was on its way up to there holds. */
@@ -192,8 +207,11 @@ export class Steering implements Keys {
       this.#ending.stepFrom(step, metres),
     );
     const first = metres.barAt(metres.barLineFrom(step)).index;
-    const charted = this.charting.settingsFrom(first, settings, performance);
-    return this.#withHand(charted, metres.barAt(step).index);
+    const { index } = metres.barAt(step);
+    const traded = withTrading(settings, performance, index);
+    this.#tradedUntil = index + WRITTEN_BARS;
+    const charted = this.charting.settingsFrom(first, traded, performance);
+    return this.#withHand(charted, index);
   }
 
   /** What a human plays enters the past, and its chord holds for the bar and the next where none is written. */
@@ -206,7 +224,12 @@ export class Steering implements Keys {
     const isWritten = this.performance.chart.text !== "";
     if (chord === undefined || isWritten) return { ...settings, played };
     const heard = { chords: [chord, chord] as const };
-    const written = { ...settings.chart?.written, [bar]: heard, [bar + 1]: heard };
+    const before = settings.chart?.written ?? {};
+    const written = {
+      ...before,
+      [bar]: { ...before[bar], ...heard },
+      [bar + 1]: { ...before[bar + 1], ...heard },
+    };
     return { ...settings, played, chart: { ...settings.chart, written } };
   }
 
