@@ -11,7 +11,7 @@ import { writeMidi } from "#music/midi/midi-writer.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { RENDER_TAIL } from "#sound/offline.ts";
-import { cadenza } from "../testing/command-line.ts";
+import { cadenza, cadenzaFromSources } from "../testing/command-line.ts";
 import { decode, peakOf } from "../testing/decode-audio.ts";
 import { writeRandomModel } from "../testing/random-model.ts";
 import { SAMPLE_MIDI, SAMPLE_NOTES } from "../testing/sample-app.ts";
@@ -146,7 +146,7 @@ describe("render", () => {
   });
 
   it("writes WAV of exactly the music's length, and no half file", async () => {
-    const ended = await cadenza("render", at("in.mid"), "-o", at("out.wav"));
+    const ended = await cadenzaFromSources("render", at("in.mid"), "-o", at("out.wav"));
     expect(ended.status).toBe(0);
     const wav = await readFile(at("out.wav"));
     expect(wav.subarray(0, 4).toString()).toBe("RIFF");

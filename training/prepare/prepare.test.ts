@@ -22,10 +22,8 @@ const folder = mkdtempSync(join(tmpdir(), "cadenza-prepare-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(...args: string[]) {
-  const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
-  return spawnSync(process.execPath, [tsx, join(ROOT, "training/prepare/main.ts"), ...args], {
-    encoding: "utf8",
-  });
+  const command = ["--import", "tsx", join(ROOT, "training/prepare/main.ts")];
+  return spawnSync(process.execPath, [...command, ...args], { cwd: ROOT, encoding: "utf8" });
 }
 
 /** A melody of `count` notes that differs by seed. */

@@ -18,14 +18,17 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Random } from "#base/random.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { readState } from "./checkpoint.ts";
 
+// Processes start slowly on a busy machine, and one test starts seven.
+vi.setConfig({ testTimeout: 120_000 });
+
 const ROOT = resolve(import.meta.dirname, "../..");
-const COMMAND = [join(ROOT, "node_modules/tsx/dist/cli.mjs"), join(import.meta.dirname, "main.ts")];
+const COMMAND = ["--import", "tsx", join(import.meta.dirname, "main.ts")];
 const FILES = 900;
 const OUTPUTS = ["train", "validation", "test"].flatMap((split) => [
   `${split}.bin`,
@@ -56,11 +59,14 @@ function song(number: number): Uint8Array {
 const args = (out: string) => ["--in", files, "--out", out, "--workers", "1"];
 
 const run = (out: string, ...more: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [...COMMAND, ...args(out), ...more], { encoding: "utf8" });
+  spawnSync(process.execPath, [...COMMAND, ...args(out), ...more], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
 
 /** Starts a preparation and kills it once it has made a checkpoint past `files`; how many it had then. */
 async function killPast(out: string, taken: number): Promise<number> {
-  const child = spawn(process.execPath, ["--import", "tsx", COMMAND[1], ...args(out)], {
+  const child = spawn(process.execPath, [...COMMAND, ...args(out)], {
     cwd: ROOT,
     stdio: "ignore",
   });
@@ -172,7 +178,7 @@ describe("a folder that holds a preparation", () => {
       const { status, stderr } = spawnSync(
         process.execPath,
         [...COMMAND, "--in", other, "--out", out],
-        { encoding: "utf8" },
+        { cwd: ROOT, encoding: "utf8" },
       );
       expect(status).toBe(2);
       expect(stderr).toMatch(/other files.*--out.*--again/);
