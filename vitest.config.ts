@@ -36,7 +36,8 @@ export default defineConfig({
           exclude: [inBrowser, ...LISTENING, "**/node_modules/**"],
           testTimeout: 300_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // The other core is slow-browser's, which runs beside it.
+          fileParallelism: false,
         },
       },
       {
@@ -72,16 +73,26 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      inChromium("browser", ["client/**/*.browser.test.ts"], 120_000),
-      inChromium("slow-browser", ["client/**/*.browser.slow.test.ts"], 600_000),
+      inChromium("browser", ["client/**/*.browser.test.ts"], {
+        testTimeout: 120_000,
+        maxWorkers: 2,
+      }),
+      inChromium("slow-browser", ["client/**/*.browser.slow.test.ts"], {
+        testTimeout: 600_000,
+        maxWorkers: 1,
+      }),
     ],
   },
 });
 
+/**
+ * Files in Chromium, one at a time whatever `maxWorkers` is: vitest runs projects beside each other where it is the same
+ * (2: beside node, 1: beside slow), and one after the other where it is not. An emulated GPU takes one core.
+ */
 function inChromium(
   name: string,
   include: string[],
-  testTimeout: number,
+  { testTimeout, maxWorkers }: { testTimeout: number; maxWorkers: number },
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -105,9 +116,10 @@ function inChromium(
       name,
       include,
       testTimeout,
-      fileParallelism: false,
+      maxWorkers,
       browser: {
         enabled: true,
+        fileParallelism: false,
         headless: true,
         screenshotFailures: false,
         provider: playwright({
