@@ -84,6 +84,7 @@ export const LAYERS: readonly Layer[] = [
       "client/store",
       "server/offline",
       "server/folder-source.ts",
+      "training/prepare/find-files.ts",
       "chromium.ts",
     ],
     packages: [
@@ -137,6 +138,7 @@ export const TEST_PACKAGES: readonly string[] = [
   "webgpu",
   "playwright",
   "puppeteer-core",
+  "esbuild",
 ];
 
 /** Files outside every room that tests may import. */
