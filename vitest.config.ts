@@ -9,12 +9,16 @@ const inBrowser = "**/*.browser{,.slow}.test.ts";
 /** Rooms whose tests need no browser, no model and no audio: `npm run test:fast` runs them before each commit. */
 const FAST = ["base", "music", "engine", "store", "players", "worker", "ui", "api"];
 
-/** Laws over so many pieces that they take half a minute each; `npm test` runs them. */
+/** Laws over so many pieces that they take from ten seconds to half a minute each; `npm test` runs them. */
 const LONG_LAWS = [
   "client/music/rules/grammar.test.ts",
   "client/music/rules/allegro-grammar.test.ts",
+  "client/music/rules/constraint.test.ts",
+  "client/music/rules/chart-rules.test.ts",
   "client/engine/compose/allegro-composing.test.ts",
   "client/engine/compose/composer.test.ts",
+  "client/engine/compose/played-notes.test.ts",
+  "client/engine/compose/piece-history.test.ts",
   "client/engine/journal/replay.test.ts",
   "client/music/tokens/tokenization.test.ts",
   "client/players/hung-notes.test.ts",
