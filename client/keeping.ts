@@ -103,7 +103,8 @@ function trackFrom(value: unknown): Track | undefined {
     Array.isArray(track.notes) &&
     track.midi instanceof Uint8Array &&
     typeof track.request?.lead === "number";
-  return whole ? track : undefined;
+  if (!whole) return undefined;
+  return { ...track, chart: typeof track.chart === "string" ? track.chart : undefined };
 }
 
 function askBeforeLeaving(session: Session, studio: Studio): void {

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseChart } from "#music/chart/chart-file.ts";
+import { STYLES } from "#music/chart/conditions.ts";
 import { packageRoot } from "./package-root.ts";
 import { eventually } from "./testing/eventually.ts";
 import { SAMPLE_MIDI, type SampleApp, sampleApp } from "./testing/sample-app.ts";
@@ -97,6 +99,33 @@ describe("over HTTP", () => {
     });
     await sample.app.close();
     expect((await reading)?.at(-1)?.job.status).toBe("cancelled");
+  });
+
+  it("composes to a chart, and gives the chart made beside the MIDI", async () => {
+    const answer = await fetch(`${origin}/api/compositions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        ...{ instrument: "Piano", bars: 4, tracks: 1, seed: 7, format: ["mid"] },
+        ...{ chart: "[Verse] | Am | F | C G | %", style: "jazz" },
+      }),
+    });
+    expect(answer.status).toBe(202);
+    const url = `${origin}${answer.headers.get("location")}`;
+    const job = async () => await (await fetch(url)).json();
+    await eventually(async () => expect((await job()).status).toBe("done"), 60_000);
+    const { files } = await job();
+    expect(files).toMatchObject([
+      { name: "piano-7-1.mid", type: "audio/midi" },
+      { name: "piano-7-1.chart.json", type: "application/json" },
+    ]);
+    const file = await fetch(new URL(files[1].url, origin));
+    expect(file.headers.get("content-type")).toBe("application/json");
+    const made = await file.text();
+    expect(new TextEncoder().encode(made)).toHaveLength(files[1].bytes);
+    const { bars, style } = parseChart(made);
+    expect([STYLES[style ?? -1], bars.length, bars[0].section]).toEqual(["jazz", 4, "Verse"]);
+    expect(bars[2].chords).toEqual(parseChart("C/G").bars[0].chords);
   });
 
   it("gives a byte range over the wire", async () => {

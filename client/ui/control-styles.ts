@@ -24,7 +24,8 @@ export const controlStyles = css`
   }
   button,
   input,
-  select {
+  select,
+  textarea {
     font: inherit;
     color: inherit;
     margin: 0;
@@ -64,13 +65,14 @@ export const controlStyles = css`
     background: var(--surface);
     border-color: var(--line);
   }
-  :is(button, input, select, a, [tabindex]):focus-visible {
+  :is(button, input, select, textarea, a, [tabindex]):focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
   select,
   input[type="number"],
-  input[type="text"] {
+  input[type="text"],
+  textarea {
     min-height: var(--target);
     min-width: 0;
     width: 100%;
@@ -104,7 +106,7 @@ export const controlStyles = css`
   input[type="number"]::-webkit-inner-spin-button {
     display: none;
   }
-  input[aria-invalid="true"] {
+  :is(input, textarea)[aria-invalid="true"] {
     border-color: var(--bad);
   }
   .typed {

@@ -119,7 +119,7 @@ describe("DecoderClient", () => {
     const ask = () => client.composePiece(REQUEST, 1, (share) => shares.push(share));
     const done = ask();
     worker.say({ kind: "pieceProgress", share: 0.5 });
-    worker.say({ kind: "piece", notes: [], midi: new Uint8Array(3) });
+    worker.say({ kind: "piece", notes: [], midi: new Uint8Array(3), chart: "{}" });
     expect((await done).midi).toHaveLength(3);
     expect(shares).toEqual([0.5]);
     const cancelled = ask();

@@ -10,6 +10,7 @@ import type {
   CompositionSource,
 } from "#engine/compose/composition.ts";
 import type { PieceSource } from "#engine/studio/studio.ts";
+import type { MadePiece } from "#engine/studio/studio-state.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
 import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
 import type { Note } from "#music/note.ts";
@@ -35,7 +36,7 @@ const FEWEST_STEPS = 4;
 
 interface PendingPiece {
   readonly onProgress: (share: number) => void;
-  readonly resolve: (piece: { notes: readonly Note[]; midi: Uint8Array }) => void;
+  readonly resolve: (piece: MadePiece) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -94,7 +95,7 @@ export class DecoderClient implements CompositionSource, PieceSource {
     request: ComposeRequest,
     n: number,
     onProgress: (share: number) => void,
-  ): Promise<{ notes: readonly Note[]; midi: Uint8Array }> {
+  ): Promise<MadePiece> {
     assert(this.#piece === undefined, "one piece at a time");
     return new Promise((resolve, reject) => {
       this.#piece = { onProgress, resolve, reject };

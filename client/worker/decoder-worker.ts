@@ -11,6 +11,7 @@ import { LocalComposition } from "#engine/compose/local-composition.ts";
 import { openModel } from "#engine/compose/open-model.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
+import { writeChart } from "#music/chart/chart-file.ts";
 import type { TokenizationName } from "#music/tokens/tokenization.ts";
 import { keptBytes } from "#store/kept-bytes.ts";
 import { keptTexts } from "#store/kept-texts.ts";
@@ -108,7 +109,7 @@ async function compose({ request, n }: Extract<ToWorker, { kind: "composePiece" 
   piece = abort;
   try {
     const { decoder, tokenization } = loaded();
-    const { notes, midi } = await composePiece(
+    const { notes, midi, chart } = await composePiece(
       decoder,
       request,
       n,
@@ -116,7 +117,7 @@ async function compose({ request, n }: Extract<ToWorker, { kind: "composePiece" 
       abort.signal,
       tokenization,
     );
-    scope.postMessage({ kind: "piece", notes, midi });
+    scope.postMessage({ kind: "piece", notes, midi, chart: writeChart(chart) });
   } catch (error) {
     const cancelled = abort.signal.aborted;
     scope.postMessage({ kind: "pieceFailed", why: remarkOf(error), cancelled });

@@ -3,6 +3,7 @@
 import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { ComposedNotes, CompositionSettings } from "#engine/compose/composition.ts";
+import type { MadePiece } from "#engine/studio/studio-state.ts";
 import type { BackendName } from "#model/decoder.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
 import type { WasmPaths } from "#model/tfjs/tfjs-backend.ts";
@@ -50,7 +51,7 @@ export type FromWorker =
   /** The device was lost, and composing goes on on another; nothing is asked of the page. */
   | { readonly kind: "recovered"; readonly recovered: Recovered }
   | { readonly kind: "pieceProgress"; readonly share: number }
-  | { readonly kind: "piece"; readonly notes: readonly Note[]; readonly midi: Uint8Array }
+  | (MadePiece & { readonly kind: "piece" })
   | { readonly kind: "pieceFailed"; readonly why: Remark; readonly cancelled: boolean }
   /** Nothing further will come: the model could not be loaded, or composing broke. */
   | { readonly kind: "failed"; readonly why: Remark };

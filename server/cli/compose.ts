@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { type ComposeRequest, trackTitle } from "#engine/compose/compose-request.ts";
+import { type ComposeRequest, chartFileName, trackTitle } from "#engine/compose/compose-request.ts";
 import { CONTROLS, type ControlName } from "#engine/compose/controls.ts";
 import { endStepOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
 import { STYLES } from "#music/chart/conditions.ts";
@@ -112,7 +112,7 @@ export const composeCommand: Command = {
         files.push(file);
       }
       const beside = formats.includes("mid");
-      const chart = join(out, `${track.name}.chart.json`);
+      const chart = join(out, chartFileName(track.name));
       if (beside) await writeWhole(chart, Buffer.from(track.chart));
       const result = resultOf(track, model, request, files, song.seconds);
       lines.push({ ...result, ...(beside ? { chart } : {}), remarks });

@@ -1,6 +1,6 @@
 /** The work of each kind of job, wherever it is done: what the job names becomes files. */
 import { assert, unreachable } from "#base/assert.ts";
-import { trackTitle } from "#engine/compose/compose-request.ts";
+import { CHART_MEDIA, chartFileName, trackTitle } from "#engine/compose/compose-request.ts";
 import { endStepOf, temposOf } from "#engine/compose/piece-time.ts";
 import {
   AUDIO_TYPES,
@@ -87,7 +87,11 @@ async function compose(
   );
   let stage = request.tracks;
   for (const track of tracks) {
-    if (formats.includes("mid")) write(bench, `${track.name}.mid`, "audio/midi", track.midi);
+    if (formats.includes("mid")) {
+      write(bench, `${track.name}.mid`, "audio/midi", track.midi);
+      const chart = new TextEncoder().encode(track.chart);
+      write(bench, chartFileName(track.name), CHART_MEDIA, chart);
+    }
     if (audioFormats.length === 0) continue;
     const kit = await bench.presets.kit(order.kit);
     const title = trackTitle(track.name);

@@ -54,8 +54,10 @@ describe("POST /api/compositions", () => {
     expect(job).toMatchObject({ status: "done", progress: 1 });
     expect(job.files.map((file) => file.name)).toEqual([
       "violin-7-1.mid",
+      "violin-7-1.chart.json",
       "violin-7-1.mp3",
       "violin-7-2.mid",
+      "violin-7-2.chart.json",
       "violin-7-2.mp3",
     ]);
     const midi = (await get(job.files[0].url)).rawPayload;
@@ -63,13 +65,13 @@ describe("POST /api/compositions", () => {
     expect(notes.find((note) => note.instrument !== DRUMS)?.instrument).toBe(3);
     expect(notes.some((note) => note.instrument === DRUMS)).toBe(true);
     // Four bars of four seconds, and the tail: both tracks are equally long.
-    expect((await get(job.files[1].url)).body).toBe(`mp3 of ${16 + RENDER_TAIL} s`);
-    expect((await get(job.files[3].url)).body).toBe(`mp3 of ${16 + RENDER_TAIL} s`);
+    expect((await get(job.files[2].url)).body).toBe(`mp3 of ${16 + RENDER_TAIL} s`);
+    expect((await get(job.files[5].url)).body).toBe(`mp3 of ${16 + RENDER_TAIL} s`);
 
     const again = await post({ ...order, format: ["mid"] });
     const twin = await finished(again.headers.location as string);
     expect((await get(twin.files[0].url)).rawPayload.equals(midi)).toBe(true);
-    expect((await get(twin.files[1].url)).rawPayload.equals(midi)).toBe(false);
+    expect((await get(twin.files[2].url)).rawPayload.equals(midi)).toBe(false);
   });
 
   it("goes on from a file", async () => {

@@ -40,5 +40,9 @@ export function checkRequest(request: ComposeRequest): void {
 export const trackName = (request: ComposeRequest, n: number): string =>
   `${INSTRUMENTS[request.lead].toLowerCase()}-${request.seed}-${n}`;
 
+/** The chart's file beside a track of that name, and its media type. */
+export const chartFileName = (name: string): string => `${name}.chart.json`;
+export const CHART_MEDIA = "application/json";
+
 /** What files call a track of that name within. */
 export const trackTitle = (name: string): string => `Cadenza ${name}`;

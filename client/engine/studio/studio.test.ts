@@ -5,6 +5,7 @@ import { composePiece } from "#engine/compose/compose-piece.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { parseChart, writeChart, writtenBars } from "#music/chart/chart-file.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { type PieceSource, Studio } from "./studio.ts";
 
@@ -23,10 +24,12 @@ class FakePieces implements PieceSource {
   #abort = new AbortController();
   fault: Error | undefined;
 
-  composePiece(request: ComposeRequest, n: number, onProgress: (share: number) => void) {
-    if (this.fault !== undefined) return Promise.reject(this.fault);
+  async composePiece(request: ComposeRequest, n: number, onProgress: (share: number) => void) {
+    if (this.fault !== undefined) throw this.fault;
     this.#abort = new AbortController();
-    return composePiece(new FakeDecoder(), request, n, onProgress, this.#abort.signal);
+    const { signal } = this.#abort;
+    const piece = await composePiece(new FakeDecoder(), request, n, onProgress, signal);
+    return { ...piece, chart: writeChart(piece.chart) };
   }
 
   cancelPiece(): void {
@@ -89,6 +92,19 @@ describe("Studio", () => {
     expect(listened).toEqual(["violin-5-2", "stopped"]);
     const blob = await studio.renderAudio("violin-5-1", "mp3", () => undefined);
     expect(blob.size).toBe(studio.state.tracks[0].midi?.length);
+  });
+
+  it("composes to what is written, and keeps the chart made", async () => {
+    const { studio, idle } = build();
+    const written = writtenBars(parseChart("[Verse] Am F/G"), REQUEST.bars);
+    studio.compose({ ...REQUEST, tracks: 1, chart: { written }, style: 13 });
+    expect(studio.state.tracks[0].chart).toBeUndefined();
+    await idle();
+    const { bars, style } = parseChart(studio.state.tracks[0].chart ?? "");
+    expect(bars.map(({ section, chords }) => ({ section, chords }))).toEqual(
+      Object.values(written),
+    );
+    expect(style).toBe(13);
   });
 
   it("keeps what is done when it is cancelled", async () => {

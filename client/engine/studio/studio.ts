@@ -7,9 +7,8 @@ import { metresOf } from "#engine/compose/piece-time.ts";
 import type { Take } from "#engine/journal/take.ts";
 import { styleIndex } from "#music/chart/conditions.ts";
 import { openingTempo } from "#music/midi/prime.ts";
-import type { Note } from "#music/note.ts";
 import { endOfNotes } from "#music/piece.ts";
-import type { StudioState, Track } from "./studio-state.ts";
+import type { MadePiece, StudioState, Track } from "./studio-state.ts";
 
 /** Composes one piece at a time somewhere else. */
 export interface PieceSource {
@@ -18,7 +17,7 @@ export interface PieceSource {
     request: ComposeRequest,
     n: number,
     onProgress: (share: number) => void,
-  ): Promise<{ notes: readonly Note[]; midi: Uint8Array }>;
+  ): Promise<MadePiece>;
   /** Cancels the piece that is being composed. */
   cancelPiece(): void;
   /** Frees the source; it is not used afterwards. */
@@ -85,6 +84,7 @@ export class Studio {
         request,
         notes: [],
         midi: undefined,
+        chart: undefined,
       }),
     );
     // A track that came to nothing makes room for another try.
@@ -166,6 +166,7 @@ export class Studio {
       },
       notes: music.notes,
       midi,
+      chart: undefined,
     };
     this.#change({ tracks: [track, ...this.#state.tracks] });
     return name;
@@ -220,7 +221,8 @@ export class Studio {
       const piece = await source.composePiece(request, n, (progress) =>
         this.#update(name, { progress }),
       );
-      this.#update(name, { status: "done", progress: 1, notes: piece.notes, midi: piece.midi });
+      const { notes, midi, chart } = piece;
+      this.#update(name, { status: "done", progress: 1, notes, midi, chart });
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") {
         this.#update(name, { status: "cancelled" });

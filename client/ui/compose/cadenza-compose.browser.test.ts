@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import type { ComposeRequest } from "#engine/compose/compose-request.ts";
+import { STYLES } from "#music/chart/conditions.ts";
 import { COMMON_TIME, parseMetre } from "#music/metre.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeSession } from "../testing/fake-session.ts";
@@ -88,6 +90,27 @@ describe("cadenza-compose", () => {
     await rendered();
     expect(find("#bars-error").textContent).toBe("");
     expect(find("#tracks-error").textContent).not.toBe("");
+  });
+
+  it("takes a chart and a style, and says what is wrong with the chart while it is typed", async () => {
+    const { find, field, submit, requests, rendered } = await composeOf();
+    await userEvent.type(field("chart"), "Am F Hx");
+    await rendered();
+    expect(find("#chart-error").textContent).toMatch(/^Bar 3: The chord "Hx" is not known/);
+    expect(field("chart").getAttribute("aria-invalid")).toBe("true");
+    submit();
+    await rendered();
+    expect(requests()).toEqual([]);
+    expect(field("chart").matches(":focus")).toBe(true);
+    await userEvent.keyboard("{Backspace}{Backspace}C");
+    await userEvent.selectOptions(find(".choice select"), "jazz");
+    await rendered();
+    expect(find("#chart-error").textContent).toBe("");
+    submit();
+    const [{ chart, style }] = requests() as ComposeRequest[];
+    expect(Object.values(chart?.written ?? {})).toHaveLength(16);
+    expect(chart?.written?.[5].chords?.[0]).toEqual({ root: 0, quality: "major" });
+    expect(style).toBe(STYLES.indexOf("jazz"));
   });
 
   it("throws another seed", async () => {

@@ -18,7 +18,8 @@ export const styles = [
       display: grid;
       gap: 18px;
     }
-    .field {
+    .field,
+    .choice {
       display: grid;
       grid-template-columns: 76px 1fr;
       align-items: center;
@@ -52,7 +53,13 @@ export const styles = [
     .pair button {
       padding: 0;
     }
+    textarea {
+      display: block;
+      padding: 8px;
+      resize: vertical;
+    }
     .error {
+      margin: 0;
       min-height: 1.4em;
       font-size: 12px;
       color: var(--bad);

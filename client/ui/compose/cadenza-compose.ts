@@ -7,6 +7,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { remarkOf } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
+import { CHOICES } from "#engine/compose/choices.ts";
 import { SAMPLING_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { COMMON_TIME } from "#music/metre.ts";
@@ -22,6 +23,7 @@ import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-compose.styles.ts";
 import type { PrimeEvent } from "./cadenza-prime.ts";
+import { chartField } from "./chart-field.ts";
 import { checkDraft, type Draft, type DraftErrors, type NumberField, requestOf } from "./draft.ts";
 import { numberField } from "./number-field.ts";
 import type { PrimeFile } from "./prime.ts";
@@ -56,6 +58,8 @@ export class CadenzaCompose extends LitElement {
     ...usualValues(SAMPLING_CONTROLS),
     key: undefined,
     prime: undefined,
+    chart: "",
+    style: CHOICES.style.usual,
   };
   #touched = false;
   @state() private errors: DraftErrors = {};
@@ -66,16 +70,17 @@ export class CadenzaCompose extends LitElement {
     new Watch(this, () => this.studio);
   }
 
-  /** Sets the form as the jam stands: who leads, drums, key, tempo, metre and manner. */
+  /** Sets the form as the jam stands: who leads, drums, key, tempo, metre, style and manner. */
   takeFromJam(): void {
     if (this.jam === undefined) return;
-    const { lead, drums, key, tempo, metre, ...controls } = this.jam.state.controls;
+    const { lead, drums, key, tempo, metre, style, ...controls } = this.jam.state.controls;
     const manner = Object.fromEntries(SAMPLING_CONTROLS.map((name) => [name, controls[name]]));
     this.#change({
       lead,
       drums,
       key,
       metre,
+      style,
       tempo: String(Math.round(tempo * 10) / 10),
       ...manner,
     });
@@ -86,13 +91,14 @@ export class CadenzaCompose extends LitElement {
       <form novalidate @submit=${this.#submit} aria-label="What to compose">
         <button
           type="button"
-          title="Lead, drums, key, tempo, metre and manner as the jam has them now"
+          title="Lead, drums, key, tempo, metre, style and manner as the jam has them now"
           ?hidden=${this.jam === undefined}
           @click=${() => this.takeFromJam()}
         >
           Set as in the jam
         </button>
         ${this.#band()} ${this.#size()} ${this.#manner()}
+        ${chartField(this.draft, (change) => this.#change(change))}
         <section>
           <h2 class="heading">Go on from</h2>
           <cadenza-prime .value=${live(this.prime)} @cadenza-prime=${this.#prime}></cadenza-prime>
@@ -225,7 +231,7 @@ export class CadenzaCompose extends LitElement {
     this.draft = { ...this.draft, ...change };
     // A field that was wrong is checked as it is typed; one that was not is left in peace.
     const wrong = checkDraft(this.draft);
-    const known = Object.keys(this.errors) as NumberField[];
+    const known = Object.keys(this.errors) as (keyof DraftErrors)[];
     this.errors = Object.fromEntries(
       known.flatMap((field) => (wrong[field] === undefined ? [] : [[field, wrong[field]]])),
     );

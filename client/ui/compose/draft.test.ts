@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { STYLES } from "#music/chart/conditions.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { checkDraft, type Draft, requestOf } from "./draft.ts";
 
@@ -14,6 +15,8 @@ const DRAFT: Draft = {
   topP: 0.98,
   key: undefined,
   prime: undefined,
+  chart: "",
+  style: "any",
 };
 
 describe("draft", () => {
@@ -30,6 +33,27 @@ describe("draft", () => {
       temperature: 0.9,
       topP: 0.98,
     });
+  });
+
+  it("takes a chart, as text or JSON, that goes round to the end, and a style", () => {
+    const { chart, style } = requestOf({ ...DRAFT, bars: "3", chart: "[A] Am F", style: "jazz" });
+    expect(Object.values(chart?.written ?? {}).map(({ chords }) => chords?.[0])).toEqual(
+      [9, 5, 9].map((root) => ({ root, quality: root === 9 ? "minor" : "major" })),
+    );
+    expect(style).toBe(STYLES.indexOf("jazz"));
+    const json = { ...DRAFT, chart: '{"style": "hymn", "bars": [{"energy": 3}]}' };
+    expect(requestOf(json)).toMatchObject({ style: STYLES.indexOf("hymn") });
+    expect(requestOf({ ...json, style: "pop" })).toMatchObject({ style: STYLES.indexOf("pop") });
+    const key = { tonic: 2, scale: "major" };
+    expect(checkDraft({ ...DRAFT, key, chart: "ii V I" })).toEqual({});
+  });
+
+  it.each([
+    ["Am Hx", /^Bar 2: The chord "Hx" is not known/],
+    ["ii V I", /is a degree and there is no key; name one/],
+    ['{"bars": []}', /must be a list of 1 to 4096/],
+  ])("refuses a chart in the words of its reader: %s", (chart, sentence) => {
+    expect(checkDraft({ ...DRAFT, chart })).toEqual({ chart: expect.stringMatching(sentence) });
   });
 
   it.each([

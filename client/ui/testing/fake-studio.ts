@@ -28,6 +28,7 @@ export const trackOf = (change: Partial<Track>, notes: readonly Note[] = []): Tr
   request: REQUEST,
   notes,
   midi: undefined,
+  chart: undefined,
   ...change,
 });
 

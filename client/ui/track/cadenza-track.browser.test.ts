@@ -81,6 +81,14 @@ describe("cadenza-track", () => {
     expect(names).toEqual(["violin-7-1.mid"]);
   });
 
+  it("gives the chart it was composed to, where it has one", async () => {
+    const { find } = await trackElement({ ...DONE, chart: '{"bars": [{}]}' });
+    const names = await downloads(() => find(".chart").click());
+    expect(names).toEqual(["violin-7-1.chart.json"]);
+    const { element } = await trackElement(DONE);
+    expect(element.shadowRoot!.querySelector(".chart")).toBeNull();
+  });
+
   it("is rendered with progress, one format at a time", async () => {
     const { element, studio, find, remarks, rendered } = await trackElement(DONE);
     const audio = (): HTMLElement[] => [

@@ -2,6 +2,7 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { remarkOf } from "#base/failure.ts";
+import { CHART_MEDIA, chartFileName } from "#engine/compose/compose-request.ts";
 import { metresOf } from "#engine/compose/piece-time.ts";
 import type { Track } from "#engine/studio/studio-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
@@ -131,8 +132,22 @@ export class CadenzaTrack extends LitElement {
         </button>
         <span class="gap"></span>
         <button aria-label="Download ${track.name} as MIDI" @click=${this.#saveMidi}>MIDI</button>
-        ${this.#audioButton(track, "mp3")} ${this.#audioButton(track, "wav")}
+        ${this.#chartButton(track)} ${this.#audioButton(track, "mp3")} ${this.#audioButton(track, "wav")}
       </div>
+    `;
+  }
+
+  #chartButton({ name, chart }: Track): TemplateResult | string {
+    if (chart === undefined) return "";
+    return html`
+      <button
+        class="chart"
+        aria-label="Download the chart of ${name}"
+        title=${HINTS.chartOfTrack}
+        @click=${() => downloadFile(chartFileName(name), new Blob([chart], { type: CHART_MEDIA }))}
+      >
+        Chart
+      </button>
     `;
   }
 

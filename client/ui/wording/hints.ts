@@ -51,6 +51,8 @@ export const HINTS = {
   oneFileAtATime: "One file at a time: one is being rendered.",
   noTracks:
     "Tracks appear here as they are composed: listen, compare, and keep them as MIDI, MP3 or WAV.",
+  chartOfTrack:
+    "What was written and what was arranged, bar by bar: the field Chart reads it, and the command compose",
   modelIs: (id: string, millions: string, backend: string) =>
     `Model ${id}, ${millions} million parameters, on ${backend}.`,
   tokenRate: (rate: number) => `It composes ${rate} tokens a second, three to a note.`,
