@@ -85,6 +85,20 @@ describe("inspect", () => {
     });
   });
 
+  it("prints the section markers and chord names that stand in a file", async () => {
+    const texts = [
+      { kind: "marker", step: 0, text: "Verse" },
+      { kind: "text", step: 0, text: "Am" },
+      { kind: "text", step: 8, text: "words to sing" },
+      { kind: "text", step: 16, text: "F#dim" },
+    ] as const;
+    await writeFile(at("marked.mid"), writeMidi(SAMPLE_NOTES, { texts }));
+    const { markers, chords } = JSON.parse((await cadenza("inspect", at("marked.mid"))).out);
+    expect(markers).toEqual([{ tick: 0, text: "Verse" }]);
+    expect(chords.map(({ text }: { text: string }) => text)).toEqual(["Am", "F#dim"]);
+    expect(chords[1].tick).toBeGreaterThan(0);
+  });
+
   it("counts the bars of the metres that hold", async () => {
     const bars = async (name: string) =>
       JSON.parse((await cadenza("inspect", caseFile(name))).out).bars;

@@ -1,10 +1,12 @@
 /** `inspect`: what preparation sees in a MIDI file, and whether it would teach the model. */
 import { Failure } from "#base/failure.ts";
+import { namesChord } from "#music/chart/chord-names.ts";
 import { describe } from "#music/chart/describe.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { measure } from "#music/measures.ts";
 import { type Arrangement, arrange } from "#music/midi/arrangement.ts";
 import { MAX_MIDI_BYTES, readMidi } from "#music/midi/midi-reader.ts";
+import type { WrittenText } from "#music/midi/midi-song.ts";
 import {
   judge,
   LARGEST_TRAINING_FILE,
@@ -50,6 +52,7 @@ function report(bytes: Uint8Array): object {
     tracks: song.trackNames,
     tempos: song.tempos,
     metres: song.meters,
+    ...writtenOf(song.texts),
     steps: end,
     bars: metres.barsIn(end),
     seconds: Number(new TempoMap(tempos).toSeconds(end).toFixed(3)),
@@ -62,6 +65,14 @@ function report(bytes: Uint8Array): object {
     training: training(refusalOf(bytes, arrangement)),
   };
 }
+
+/** The section markers that stand in a file, and those of its texts that name chords. */
+const writtenOf = (texts: readonly WrittenText[]): object => ({
+  markers: texts.filter(({ kind }) => kind === "marker").map(({ tick, text }) => ({ tick, text })),
+  chords: texts
+    .filter(({ kind, text }) => kind === "text" && namesChord(text))
+    .map(({ tick, text }) => ({ tick, text })),
+});
 
 const refusalOf = (bytes: Uint8Array, arrangement: Arrangement): Refusal | undefined =>
   bytes.length > LARGEST_TRAINING_FILE ? "too-large" : judge(arrangement);

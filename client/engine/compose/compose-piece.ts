@@ -107,7 +107,7 @@ export async function composePiece(
     grooves: groovesOf(request),
     title: trackTitle(trackName(request, n)),
     endStep: end,
-    texts: chartTexts(chart.bars, metres),
+    texts: chartTexts(chart.bars, metres, (bar) => composer.beginsAt(bar)),
   });
   return { notes, midi, chart, tokens: composer.drawn };
 }

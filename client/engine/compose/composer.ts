@@ -87,6 +87,11 @@ export class Composer {
     return this.#begun.direction.chartUntil(count);
   }
 
+  /** Whether a section of the chart begins with a bar, after one of the same name, too. */
+  beginsAt(index: number): boolean {
+    return this.#begun.direction.beginsAt(index);
+  }
+
   /** Begins a piece. `prime` notes stand at its beginning, as though they had been composed. */
   begin(settings: CompositionSettings, prime: readonly Note[] = []): void {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);

@@ -76,6 +76,11 @@ export class Direction {
     return style === undefined ? { bars } : { bars, style };
   }
 
+  /** Whether a section begins with a bar, as ordered. */
+  beginsAt(index: number): boolean {
+    return this.#ordered.beginsAt(index);
+  }
+
   /** Where the past that the model sees changes next. */
   get border(): Border | undefined {
     return this.#border;

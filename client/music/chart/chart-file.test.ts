@@ -78,7 +78,12 @@ describe("a chart as JSON", () => {
   it.each([
     ["{", /no JSON/],
     ['{"bars": []}', /"bars" of the chart must be a list of 1 to 4096/],
-    ['{"bars": [{"tempo": 3}]}', /Bar 1 of the chart: there is no field "tempo"/],
+    ['{"bars": [{"tempo": 3}]}', /Bar 1 of the chart, on line 1: there is no field "tempo"/],
+    ['{"bars": [3]}', /Bar 1 of the chart: it must be fields/],
+    [
+      '{\n"style": "jazz",\n"bars": [\n{"section": "A [\\"},\\" {"},\n{}, {\n"energy": 9}]}',
+      /Bar 3 of the chart, on line 5: "energy" must be/,
+    ],
     ['{"bars": [{"density": 9}]}', /"density" must be a whole number from 0 to 7/],
     ['{"bars": [{"chords": ["Am"]}]}', /"chords" must be a chord, or two/],
     ['{"bars": [{"plays": ["Piano"], "rests": ["Piano"]}]}', /Piano plays and rests/],
@@ -97,6 +102,17 @@ describe("of a piece", () => {
 
   it("styles are known by name", () => {
     expect(parseStyle("Jazz")).toBe(STYLES.indexOf("jazz"));
+  });
+
+  it("each A of AABA has a marker of its own", () => {
+    const ordered = new OrderedChart({
+      arranged: { seed: 5, lead: 3, drums: true, form: "aaba", bars: 38 },
+    });
+    const bars = Array.from({ length: 38 }, (_, index) => ordered.bar(index));
+    const texts = chartTexts(bars, ordered.metres, (bar) => ordered.beginsAt(bar));
+    expect(texts.filter(({ kind }) => kind === "marker").map(({ text }) => text)).toEqual([
+      ...["intro", "A", "A", "B", "A", "ending"],
+    ]);
   });
 
   it("sections are markers and chords text in the MIDI file, which stays the same music", () => {

@@ -89,13 +89,39 @@ function parseJson(text: string): WrittenChart {
     throw new Failure("usage", `"bars" of the chart must be a list of 1 to ${MOST_CHART_BARS}.`);
   }
   return {
-    bars: bars.map(parseBar),
+    bars: bars.map((bar, index) => parseBar(bar, placeOf(text, index))),
     ...(style === undefined ? {} : { style: parseStyle(String(style)) }),
   };
 }
 
-function parseBar(value: unknown, index: number): Partial<ChartBar> {
-  const refuse = (why: string) => new Failure("usage", `Bar ${index + 1} of the chart: ${why}`);
+/** "Bar 3 of the chart", and the line where it begins once a fault is to be told. */
+const placeOf = (text: string, index: number) => (): string => {
+  const line = lineOfBar(text, index);
+  return `Bar ${index + 1} of the chart${line === undefined ? "" : `, on line ${line}`}`;
+};
+
+/** The line, from 1, on which a bar of a chart's JSON begins; undefined for what is no object. */
+function lineOfBar(text: string, index: number): number | undefined {
+  let [line, depth, bar] = [1, 0, -1];
+  let field = "";
+  // Strings are read whole: what stands in them opens and closes nothing.
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},\n]/g)) {
+    const isBars = field === '"bars"';
+    if (token === "\n") line++;
+    else if (depth === 1 && token.startsWith('"')) field = token;
+    else if (token === "," && depth === 2 && isBars) bar++;
+    else if (token === "[" || token === "{") {
+      if (token === "[" && depth === 1 && isBars) bar = 0;
+      if (token === "{" && depth === 2 && isBars && bar === index) return line;
+      depth++;
+    } else if (token === "]" || token === "}") depth--;
+  }
+  return undefined;
+}
+
+/** @param place says where it stands */
+function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
+  const refuse = (why: string) => new Failure("usage", `${place()}: ${why}`);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw refuse('it must be fields, such as {"chords": ["Am", "F"]}.');
   }

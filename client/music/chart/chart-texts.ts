@@ -7,14 +7,18 @@ import type { MidiText } from "#music/midi/midi-writer.ts";
 import type { ChartBar } from "./chart.ts";
 import { chordName } from "./chord-names.ts";
 
-/** Ascending by step. */
-export function chartTexts(bars: readonly Partial<ChartBar>[], metres: MetreMap): MidiText[] {
+/** Ascending by step. @param begins whether a section begins with a bar although the one before bears its name */
+export function chartTexts(
+  bars: readonly Partial<ChartBar>[],
+  metres: MetreMap,
+  begins: (bar: number) => boolean = () => false,
+): MidiText[] {
   const texts: MidiText[] = [];
   let section: string | undefined;
   let chord: string | undefined;
   for (const [index, bar] of bars.entries()) {
     const place = metres.bar(index);
-    if (bar.section !== undefined && bar.section !== section)
+    if (bar.section !== undefined && (bar.section !== section || begins(index)))
       texts.push({ kind: "marker", step: place.start, text: bar.section });
     section = bar.section;
     for (const [half, written] of (bar.chords ?? []).entries()) {

@@ -51,3 +51,14 @@ export function parseChord(text: string): Chord | "none" {
   }
   return { root: pitchClassOf(match[1], match[2]), quality: reading[1] };
 }
+
+/** Whether a text is a chord's name. */
+export function namesChord(text: string): boolean {
+  try {
+    parseChord(text);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}

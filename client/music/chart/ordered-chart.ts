@@ -75,6 +75,11 @@ export class OrderedChart implements ChartBars {
     return this.#laid.at(index);
   }
 
+  /** Whether a section of the form begins with a bar, after one of the same name, too. */
+  beginsAt(index: number): boolean {
+    return this.#written[index]?.section === undefined && this.sectionAt(index)?.first === index;
+  }
+
   /** The section in which a bar lies; undefined where none is known. */
   sectionAt(bar: number): PlacedPart | undefined {
     return this.#laid.sectionAt(bar);

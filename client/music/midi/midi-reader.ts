@@ -76,6 +76,7 @@ function readSong(
     notes,
     tempos: byTick(reader.tempos),
     meters: byTick(reader.meters),
+    texts: byTick(reader.texts),
     warnings: reader.warnings,
   };
   return { song, reader };

@@ -39,6 +39,13 @@ export interface MeterChange {
   readonly denominator: number;
 }
 
+/** A marker or a text, such as the name of a section or a chord. */
+export interface WrittenText {
+  readonly tick: number;
+  readonly kind: "marker" | "text";
+  readonly text: string;
+}
+
 /** What a Standard MIDI File holds for us. Notes are ordered by tick. */
 export interface MidiSong {
   readonly format: 0 | 1 | 2;
@@ -50,6 +57,8 @@ export interface MidiSong {
   readonly notes: readonly MidiNote[];
   readonly tempos: readonly TempoChange[];
   readonly meters: readonly MeterChange[];
+  /** Markers and texts, the first thousands of them. */
+  readonly texts: readonly WrittenText[];
   /** What was damaged and how it was read all the same, one sentence each. */
   readonly warnings: readonly string[];
 }

@@ -5,7 +5,7 @@
 import { Failure } from "#base/failure.ts";
 import { CHANNELS, EventList } from "./event-list.ts";
 import { Cursor } from "./midi-bytes.ts";
-import type { MeterChange, TempoChange } from "./midi-song.ts";
+import type { MeterChange, TempoChange, WrittenText } from "./midi-song.ts";
 import { decodeText } from "./midi-text.ts";
 import { dataBytes, eventsFollow, findEvent } from "./next-event.ts";
 import { PortNames } from "./port-names.ts";
@@ -20,6 +20,9 @@ const MOST_DAMAGE = 200;
 /** Most warnings that are told of a file. */
 const MOST_WARNINGS = 100;
 
+/** Most markers and texts that are kept: those of a song with words in every bar are fewer. */
+const MOST_TEXTS = 4096;
+
 /** A system exclusive change in time; to all ports where its track names none. */
 export interface TimedSystemChange {
   readonly tick: number;
@@ -33,6 +36,7 @@ export class TrackReader {
   readonly ports = new PortNames();
   readonly tempos: TempoChange[] = [];
   readonly meters: MeterChange[] = [];
+  readonly texts: WrittenText[] = [];
   readonly systemChanges: TimedSystemChange[] = [];
   readonly names: string[] = [];
   /** The tick at which each track ends. */
@@ -146,6 +150,9 @@ export class TrackReader {
     if (type === 0x2f) return true;
     if (type === 0x03) {
       this.names[track] ??= decodeText(data);
+    } else if (type === 0x01 || type === 0x06) {
+      const kind = type === 0x06 ? "marker" : "text";
+      if (this.texts.length < MOST_TEXTS) this.texts.push({ tick, kind, text: decodeText(data) });
     } else if (type === 0x09) {
       this.ports.nameDevice(decodeText(data));
     } else if (type === 0x21 && data.length >= 1) {

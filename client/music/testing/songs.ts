@@ -50,6 +50,7 @@ export function songOf(parts: readonly Part[], settings: SongSettings = {}): Mid
     notes: notes.sort((a, b) => a.tick - b.tick),
     tempos: [],
     meters: [],
+    texts: [],
     warnings: [],
   };
 }
