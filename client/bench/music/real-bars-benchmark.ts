@@ -3,7 +3,8 @@
  * is held against (real-bars.json, the last line of its output). Files that training would take, in 4/4 all through, with
  * drums; their first bars.
  */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "#base/failure.ts";
 import { DRUMS } from "#music/instrument.ts";
@@ -11,7 +12,6 @@ import { COMMON_TIME, sameMetre } from "#music/metre.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
 import { judge, trainingPiece } from "#music/midi/selection.ts";
-import { findFiles } from "#training/find-files.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { BarCounts } from "./bar-features.ts";
 
@@ -27,13 +27,14 @@ export const realBarsBenchmark: Benchmark = {
     const wanted = Number(values.files);
     if (values.in === undefined || !Number.isInteger(wanted) || wanted < 1)
       throw new Failure("usage", "--in names a folder of MIDI files, --files how many to count.");
-    const { files } = findFiles([values.in]);
+    const names = await readdir(values.in, { recursive: true });
+    const files = names.filter((name) => /\.(mid|midi|kar|rmi)$/i.test(name)).sort();
     const counts = new BarCounts();
     let counted = 0;
     // From all over the folder: one of so many files.
     const stride = Math.max(1, Math.floor(files.length / wanted));
     for (let at = 0; at < files.length; at += stride) {
-      const piece = await pieceOf(files[at].path);
+      const piece = await pieceOf(join(values.in, files[at]));
       if (piece === undefined) continue;
       counts.add(piece.notes, piece.metres, piece.bars);
       counted++;
