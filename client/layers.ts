@@ -84,7 +84,6 @@ export const LAYERS: readonly Layer[] = [
       "client/store",
       "server/offline",
       "server/folder-source.ts",
-      "training/prepare/find-files.ts",
       "chromium.ts",
     ],
     packages: [
