@@ -35,6 +35,8 @@ const BIN_OF = {
   span: (semitones: number) => Math.round(semitones / 3),
   /** Of an instrument's upper line, from onset to onset. */
   leap: (semitones: number) => Math.min(25, semitones),
+  /** Of a note or stroke, the quarter of its bar. */
+  place: whole,
 } as const;
 
 export type BarFeature = keyof typeof BIN_OF;
@@ -64,6 +66,7 @@ export class BarCounts {
       const strokes = bar.filter(({ instrument }) => instrument === DRUMS);
       const melody = bar.filter(({ instrument }) => instrument !== DRUMS);
       this.#count("notes", melody.length);
+      for (const { onset } of bar) this.#count("place", Math.floor((4 * (onset - start)) / steps));
       if (strokes.length > 0) {
         this.#count("strokes", strokes.length);
         this.#count("drumKeys", new Set(strokes.map(({ pitch }) => pitch)).size);

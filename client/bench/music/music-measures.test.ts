@@ -52,6 +52,7 @@ describe("bar features", () => {
       onEighths: { "3": 1 },
       span: { "1": 1 },
       leap: { "0": 0.2, "4": 0.8 },
+      place: { "0": 1 },
     });
   });
 

@@ -60,6 +60,19 @@ describe("a bar's tally", () => {
     expect(playersLeft(tally, BAR)).toContain(DRUMS);
   });
 
+  it("spreads them over the bar", () => {
+    const tally = tallyOf({ density: 4 });
+    for (let step = 0; step < 6; step++) {
+      expect(playersLeft(tally, step)).toContain(PIANO);
+      tally.push(PIANO, 60, step);
+    }
+    expect(playersLeft(tally, 7)).toEqual([DRUMS]);
+    expect(playersLeft(tally, 8)).toContain(PIANO);
+    for (let step = 8; step < 12; step++) tally.push(PIANO, 60, step);
+    expect(playersLeft(tally, 15)).toEqual([DRUMS]);
+    expect(playersLeft(tally, 16)).toContain(PIANO);
+  });
+
   it("says who is behind, of both the one that lacks more", () => {
     const tally = tallyOf({ density: 5, drumDensity: 5 });
     for (let step = 0; step < 16; step++) tally.push(DRUMS, 36, step);
@@ -114,6 +127,6 @@ describe("a bar's tally", () => {
     expect(tally.hearing).not.toBe(before);
     expect(playersLeft(new BarTally(chartOf({ density: 1 }), false, tally), 9)).toEqual([DRUMS]);
     expect(playersLeft(new BarTally(chartOf({ density: 4 }), false, tally), 9)).toContain(PIANO);
-    expect([tally.changesAfter(8), tally.changesAfter(16)]).toEqual([16, BAR]);
+    expect([tally.changesAfter(8), tally.changesAfter(24)]).toEqual([16, BAR]);
   });
 });

@@ -8,7 +8,7 @@
 import { type ChartBar, type ChartBars, OPEN_BAR } from "#music/chart/chart.ts";
 import { notesOfLevel } from "#music/chart/describe.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
-import { type Bar, halfOf } from "#music/metre.ts";
+import { type Bar, beatsOf, halfOf } from "#music/metre.ts";
 import { clear } from "./rule.ts";
 
 /** So many notes of a bar on so few pitches that the next must be on another. */
@@ -16,6 +16,12 @@ const HAMMERED = { notes: 9, pitches: 3 } as const;
 
 /** Share of a level's fewest notes that may be missing by any place of the bar, and a note at least. */
 const LATE = 0.25;
+
+/**
+ * Notes of a level are spread over its bar: by each beat there may be as many as would be due one and a half beats later, and
+ * a chord at least. Without it a bar would be full by its middle and silent from there.
+ */
+const SPREAD = { beats: 1.5, notes: 4 } as const;
 
 /** Of a bar, by the kind of notes. */
 interface ByKind {
@@ -94,9 +100,10 @@ export class BarTally {
   narrow(allowed: Uint8Array, onset: number): void {
     this.#uncover(allowed, onset);
     if (!within(this.#bar, onset)) return;
-    const full = this.#full;
-    if (full.drums) clear(allowed, DRUMS);
-    if (full.melody) for (const melodic of LEAD_INSTRUMENTS) clear(allowed, melodic);
+    const beat = beatsOf(this.#bar.metre).filter((at) => this.#bar.start + at <= onset).length - 1;
+    const free = this.#freeFrom;
+    if (beat < free.drums) clear(allowed, DRUMS);
+    if (beat < free.melody) for (const melodic of LEAD_INSTRUMENTS) clear(allowed, melodic);
     if (this.#isHammered)
       keepSome(allowed, (note) => note >> 7 === DRUMS || !this.#pitches.has(note & 127));
     // Whoever has not been heard in the first half is in the second.
@@ -149,27 +156,29 @@ export class BarTally {
 
   /** The first step after `onset` from which `narrow` may say something else. */
   changesAfter(onset: number): number {
-    const bar = this.#chart.metres.barAt(onset);
-    const half = bar.start + halfOf(bar);
-    return onset < half ? half : bar.start + bar.steps;
+    const { start, steps, metre } = this.#chart.metres.barAt(onset);
+    const places = [...beatsOf(metre), halfOf({ metre, steps }), steps];
+    return start + Math.min(...places.filter((place) => start + place > onset));
   }
 
-  /** A number that stays while `narrow` and `behind` say what they said before: less than 2 ** 40. */
+  /** A number that stays while `narrow` and `behind` say what they said before: less than 2 ** 49. */
   get hearing(): number {
-    const full = this.#full;
     const { behind } = this;
+    const free = this.#freeFrom;
     const { players } = this.#asked;
     const flags = [
       ...players.map((plays, instrument) => plays === true && this.#struck[instrument] > 0),
-      ...[full.drums, full.melody, behind.drums, behind.melody, this.#isHammered],
+      ...[behind.drums, behind.melody, this.#isHammered],
     ];
-    const said = flags.reduce((bits, flag, at) => bits + (flag ? 2 ** at : 0), 0);
+    const said =
+      flags.reduce((bits, flag, at) => bits + (flag ? 2 ** at : 0), 0) +
+      2 ** flags.length * (Math.min(31, free.drums) + 32 * Math.min(31, free.melody));
     const { index } = this.#bar;
     const asks = [index, index + 1].some((bar) => asksAnything(this.#chart.bar(bar) ?? OPEN_BAR));
     if (!asks && !this.#isHammered) return 0;
     // What hammers is another set of pitches after each note.
     const pitches = this.#isHammered ? this.#pitches.size : 0;
-    return said + 2 ** flags.length * (pitches + 4 * (1 + (index % 2 ** 20)));
+    return said + 2 ** (flags.length + 10) * (pitches + 4 * (1 + (index % 2 ** 20)));
   }
 
   get #asked(): ChartBar {
@@ -180,14 +189,22 @@ export class BarTally {
     return this.#struck.reduce((sum, count, i) => (i === DRUMS ? sum : sum + count), 0);
   }
 
-  /** Whether the bar has as many notes as its chart asks for at most. */
-  get #full(): ByKind {
-    const isFull = (level: number | undefined, count: number): boolean =>
-      level !== undefined && count >= notesOfLevel(level)[1];
+  /** From which beat of the bar on there may be another note; past the last where there may be none. */
+  get #freeFrom(): { readonly drums: number; readonly melody: number } {
+    const beats = beatsOf(this.#bar.metre).length;
+    const freeFrom = (level: number | undefined, count: number): number => {
+      if (level === undefined) return 0;
+      const [, most] = notesOfLevel(level);
+      for (let beat = 0; beat < beats; beat++) {
+        const due = (most * (beat + SPREAD.beats)) / beats;
+        if (count < Math.min(most, Math.max(SPREAD.notes, due))) return beat;
+      }
+      return beats;
+    };
     const { density, drumDensity } = this.#asked;
     return {
-      drums: isFull(drumDensity, this.#struck[DRUMS]),
-      melody: isFull(density, this.#melody),
+      drums: freeFrom(drumDensity, this.#struck[DRUMS]),
+      melody: freeFrom(density, this.#melody),
     };
   }
 
