@@ -41,6 +41,10 @@ describe("a bar's tally", () => {
     for (let step = 0; step < 30; step++) tally.push(PIANO, 60, step);
     expect(left(tally, 30)).toHaveLength(INSTRUMENTS.length * 128);
     expect(tally.behind).toEqual({ drums: false, melody: false });
+    const open = new BarTally({ ...chartOf({}), isOpen: true }, true);
+    expect(open.changesAfter(3)).toBe(Number.POSITIVE_INFINITY);
+    for (let step = 0; step < 9; step++) open.push(PIANO, 60, step);
+    expect(open.changesAfter(9)).toBe(BAR);
   });
 
   it("lets no more melody through than its density says, until the next bar", () => {

@@ -98,6 +98,7 @@ export class BarTally {
    * @param allowed (1,536) 1 or 0
    */
   narrow(allowed: Uint8Array, onset: number): void {
+    if (this.#chart.isOpen === true && !this.#isHammered) return;
     this.#uncover(allowed, onset);
     if (!within(this.#bar, onset)) return;
     const beat = beatsOf(this.#bar.metre).filter((at) => this.#bar.start + at <= onset).length - 1;
@@ -109,7 +110,10 @@ export class BarTally {
     // Whoever has not been heard in the first half is in the second.
     if (onset < this.#bar.start + halfOf(this.#bar)) return;
     const { players } = this.#asked;
-    keepSome(allowed, (note) => players[note >> 7] === true && this.#struck[note >> 7] === 0);
+    const isMissing = (instrument: Instrument) =>
+      players[instrument] === true && this.#struck[instrument] === 0;
+    if (players.some((_, instrument) => isMissing(instrument)))
+      keepSome(allowed, (note) => isMissing(note >> 7));
   }
 
   /**
@@ -156,6 +160,10 @@ export class BarTally {
 
   /** The first step after `onset` from which `narrow` may say something else. */
   changesAfter(onset: number): number {
+    if (this.#chart.isOpen === true) {
+      const end = this.#bar.start + this.#bar.steps;
+      return this.#isHammered && onset < end ? end : Number.POSITIVE_INFINITY;
+    }
     const { start, steps, metre } = this.#chart.metres.barAt(onset);
     const places = [...beatsOf(metre), halfOf({ metre, steps }), steps];
     return start + Math.min(...places.filter((place) => start + place > onset));

@@ -223,7 +223,7 @@ export class Constraint implements NoteFilter {
   }
 
   #tallyAfter(before?: BarTally): BarTally {
-    const chart = this.#chart ?? { metres: this.#metres, bar: () => undefined };
+    const chart = this.#chart ?? { metres: this.#metres, isOpen: true, bar: () => undefined };
     return new BarTally(chart, this.#settings.varied ?? false, before);
   }
 }
