@@ -101,5 +101,5 @@ describe("compose with a model of Allegro's tokens", () => {
       expect(pitch >= lowest && pitch <= highest).toBe(true);
       expect(onset + duration).toBeLessThanOrEqual(12 * 32);
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -91,7 +91,7 @@ describe("prepare-data", () => {
     symlinkSync(join(files, "songs"), join(files, "others/folder.mid"));
     write("others/readme.txt", Buffer.from("no MIDI file"));
     result = run("--in", files, "--out", out, "--workers", "2");
-  }, 60_000);
+  }, 300_000);
 
   it("accounts for every file, by cause", () => {
     expect(result.stderr).not.toMatch(/error/i);

@@ -98,7 +98,7 @@ beforeAll(() => {
     writeFileSync(join(songs, `${i}.mid`), song(i));
   }
   expect(run(whole).status).toBe(0);
-}, 60_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -77,7 +77,7 @@ describe("PieceHistory", () => {
     expect(piece.events).toEqual([]);
     play(piece, 10, new Random(4));
     expect(piece.events).toHaveLength(10);
-  }, 60_000);
+  }, 300_000);
 
   it("begins with a prime and remembers all of it", () => {
     const prime = [

@@ -8,4 +8,4 @@ it("the kernel that is committed is what its source compiles to", async () => {
   const script = ["--import", "tsx", "build-kernel.ts", "--check"];
   const run = promisify(execFile)(process.execPath, script, { cwd: root });
   await expect(run).resolves.toMatchObject({ stderr: "" });
-}, 120_000);
+}, 300_000);
