@@ -26,7 +26,7 @@ import {
 
 const PLAYED_SECONDS = 30;
 /** Milliseconds that a step may take on a busy machine. */
-const PATIENCE = { timeout: 120_000, interval: 250 };
+const PATIENCE = { timeout: 240_000, interval: 250 };
 
 let server: BuiltServer;
 let loudspeaker: Loudspeaker;

@@ -97,11 +97,13 @@ export class Direction {
     };
   }
 
-  /** The farther the newest notes are from the energy asked for, the stronger. */
-  #pullIn(piece: PieceHistory, { index }: Bar): Pull | undefined {
+  /** The farther the bar before is from the energy asked for, the stronger: of this one a retake has heard more. */
+  #pullIn(piece: PieceHistory, { index, start }: Bar): Pull | undefined {
     const energy = this.chart.bar(index)?.energy;
     if (energy === undefined) return undefined;
-    const heard = this.#recent(piece, 1).map(({ velocity }) => velocityBucket(velocity));
+    const heard = this.#recent(piece, 1)
+      .filter(({ onset }) => onset < start)
+      .map(({ velocity }) => velocityBucket(velocity));
     const mean = heard.reduce((sum, bucket) => sum + bucket, 0) / heard.length;
     const away = heard.length === 0 ? 1 : Math.min(1, Math.abs(mean - energy));
     return away === 0 ? undefined : { to: energy, by: STRONGEST_PULL * away };
