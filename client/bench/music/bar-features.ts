@@ -111,7 +111,7 @@ export class BarCounts {
     }
   }
 
-  /** Shares of what was counted, of three digits. */
+  /** Shares of what was counted, of four digits. */
   get histograms(): BarHistograms {
     return Object.fromEntries(
       Object.entries(this.#counts).map(([feature, counts]) => {

@@ -23,6 +23,9 @@ export interface ChartOrder {
   readonly arranged?: ArrangerSettings;
 }
 
+/** Bars that are kept made: music asks for the same few with every token. */
+const KEPT_BARS = 64;
+
 /** See the header. */
 export class OrderedChart implements ChartBars {
   readonly metres: MetreMap;
@@ -31,6 +34,7 @@ export class OrderedChart implements ChartBars {
   readonly arranger: Arranger | undefined;
   readonly #written: Readonly<Record<number, Partial<ChartBar>>>;
   readonly #laid: LaidChart;
+  readonly #made = new Map<number, ChartBar>();
 
   /** @param metres points of a `MetreMap`; 4/4 where undefined */
   constructor(order: ChartOrder = {}, metres?: readonly MetrePoint[]) {
@@ -54,6 +58,15 @@ export class OrderedChart implements ChartBars {
   }
 
   bar(index: number): ChartBar {
+    const known = this.#made.get(index);
+    if (known !== undefined) return known;
+    if (this.#made.size >= KEPT_BARS) this.#made.clear();
+    const bar = this.#make(index);
+    this.#made.set(index, bar);
+    return bar;
+  }
+
+  #make(index: number): ChartBar {
     const { formBar, named, written, drawn } = this.#laid.at(index);
     const arranged =
       named === undefined ? this.arranger?.bar(formBar) : this.arranger?.bar(index, named);

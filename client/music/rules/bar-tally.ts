@@ -32,7 +32,14 @@ interface ByKind {
 /** The highest pitch of each onset, in their order. */
 type UpperLine = readonly number[];
 
+/** Of an upper line its highest pitch, and the pitch under which a quarter of it lies. */
+interface Reach {
+  readonly highest: number;
+  readonly lowerQuartile: number;
+}
+
 const NO_LINES: readonly UpperLine[] = INSTRUMENTS.map(() => []);
+const UNHEARD: readonly Reach[] = INSTRUMENTS.map(() => ({ highest: 127, lowerQuartile: 0 }));
 
 /** See the header. */
 export class BarTally {
@@ -47,9 +54,10 @@ export class BarTally {
   #pitches: ReadonlySet<number> = new Set();
   /** (12) who was heard at the newest onset. */
   #heardNow: ReadonlySet<Instrument> = new Set();
-  /** (12) what melodic instruments play in that bar, and what in the newest before it in which they were heard. */
+  /** (12) what melodic instruments play in that bar. */
   #lines = NO_LINES;
-  #linesBefore = NO_LINES;
+  /** (12) how far they reached in the newest bar before it in which they were heard. */
+  #reaches = UNHEARD;
 
   /**
    * @param varied whether melody that hammers must move on
@@ -64,7 +72,7 @@ export class BarTally {
       this.#pitches = before.#pitches;
       this.#heardNow = before.#heardNow;
       this.#lines = before.#lines;
-      this.#linesBefore = before.#linesBefore;
+      this.#reaches = before.#reaches;
     }
     this.#bar = chart.metres.barAt(this.#onset);
   }
@@ -87,8 +95,8 @@ export class BarTally {
     this.#bar = this.#chart.metres.barAt(onset);
     this.#struck = INSTRUMENTS.map(() => 0);
     this.#pitches = new Set();
-    this.#linesBefore = this.#linesBefore.map((line, i) =>
-      this.#lines[i].length > 0 ? this.#lines[i] : line,
+    this.#reaches = this.#reaches.map((before, i) =>
+      this.#lines[i].length > 0 ? reachOf(this.#lines[i]) : before,
     );
     this.#lines = NO_LINES;
   }
@@ -101,7 +109,7 @@ export class BarTally {
     if (this.#chart.isOpen === true && !this.#isHammered) return;
     this.#uncover(allowed, onset);
     if (!within(this.#bar, onset)) return;
-    const beat = beatsOf(this.#bar.metre).filter((at) => this.#bar.start + at <= onset).length - 1;
+    const { beat } = this.#chart.metres.beatAt(onset);
     const free = this.#freeFrom;
     if (beat < free.drums) clear(allowed, DRUMS);
     if (beat < free.melody) for (const melodic of LEAD_INSTRUMENTS) clear(allowed, melodic);
@@ -124,11 +132,10 @@ export class BarTally {
     const { index } = this.#chart.metres.barAt(onset);
     const { leader, players } = this.#chart.bar(index) ?? OPEN_BAR;
     if (leader === undefined) return;
-    const line = this.#linesBefore[leader];
-    const highest = line.length === 0 ? 127 : Math.max(...line);
-    const lowest = this.#linesBefore.reduce(
-      (floor, other, i) =>
-        i === leader || players[i] === false ? floor : Math.max(floor, lowerQuartile(other)),
+    const { highest } = this.#reaches[leader];
+    const lowest = this.#reaches.reduce(
+      (floor, { lowerQuartile }, i) =>
+        i === leader || players[i] === false ? floor : Math.max(floor, lowerQuartile),
       0,
     );
     for (const instrument of LEAD_INSTRUMENTS) {
@@ -232,9 +239,14 @@ const asksAnything = ({ leader, density, drumDensity, players }: ChartBar): bool
 const within = ({ start, steps }: Bar, onset: number): boolean =>
   onset >= start && onset < start + steps;
 
-/** A quarter of the pitches are lower; 0 of none. */
-const lowerQuartile = (line: UpperLine): number =>
-  [...line].sort((a, b) => a - b)[Math.floor(line.length / 4)] ?? 0;
+/** @param line not empty */
+function reachOf(line: UpperLine): Reach {
+  const rising = [...line].sort((a, b) => a - b);
+  return {
+    highest: rising[rising.length - 1],
+    lowerQuartile: rising[Math.floor(rising.length / 4)],
+  };
+}
 
 /** Leaves those of the notes for which `wanted` holds, or all where none would be left. */
 function keepSome(allowed: Uint8Array, wanted: (note: number) => boolean): void {

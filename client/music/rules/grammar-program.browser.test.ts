@@ -43,7 +43,6 @@ const LANES = ${LANES}u;
 @group(0) @binding(1) var<storage, read> taken: u32;
 @group(0) @binding(2) var<storage, read_write> mask: array<u32, ${VOCABULARY_SIZE + conditionGroups}>;
 ${source}
-fn ln(x: f32) -> f32 { return log(x); }
 @compute @workgroup_size(${LANES})
 fn main(@builtin(local_invocation_index) lane: u32) {
   if (lane == 0u && taken != ${NOTHING}u) { take(taken); }
