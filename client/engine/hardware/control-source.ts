@@ -26,9 +26,9 @@ export const SOURCE_KINDS = {
   program: 127,
 } as const satisfies Record<ControlSource["kind"], number>;
 
-/** A text by which controls are the same. */
-export const sourceKey = ({ kind, channel, number }: ControlSource): string =>
-  `${kind} ${channel} ${number}`;
+/** Whether two are the same control of their controllers. */
+export const sameSource = (a: ControlSource, b: ControlSource): boolean =>
+  a.kind === b.kind && a.channel === b.channel && a.number === b.number;
 
 /** A control was moved. */
 export interface ControlMove {

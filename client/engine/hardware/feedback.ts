@@ -3,7 +3,7 @@
  * A message goes out only where the controller shows something else, as far as is known of it; what the hand just moved
  * there is known.
  */
-import { type ControlMove, type ControlSource, sourceKey } from "./control-source.ts";
+import type { ControlMove, ControlSource } from "./control-source.ts";
 import type { Mapping, MappingBoard } from "./mapping.ts";
 import { shownShare, type Target } from "./target.ts";
 
@@ -30,7 +30,8 @@ export interface FeedbackMessage {
 
 /** See the header. */
 export class Feedback {
-  readonly #board: MappingBoard;
+  /** By device and control, of what it moves the first: that is shown. */
+  #firsts: ReadonlyMap<string, Mapping>;
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #lights: (device: string) => Lights;
   /** What each control shows, by device and control. */
@@ -42,9 +43,12 @@ export class Feedback {
     targets: ReadonlyMap<string, Target>,
     lights: (device: string) => Lights,
   ) {
-    this.#board = board;
     this.#targets = targets;
     this.#lights = lights;
+    this.#firsts = firstsOf(board.state);
+    board.changed.on((mappings) => {
+      this.#firsts = firstsOf(mappings);
+    });
   }
 
   /** The hand moved controls: they stand there. */
@@ -64,13 +68,13 @@ export class Feedback {
 
   /** What is to be sent now. */
   messages(): FeedbackMessage[] {
-    return this.#board.state.flatMap((mapping) => {
-      const share = this.#shareOf(mapping);
+    return [...this.#firsts].flatMap(([place, { target, device, source }]) => {
+      const moved = this.#targets.get(target);
+      const share = moved && shownShare(moved);
       if (share === undefined) return [];
-      const { device, source } = mapping;
       const value = source.kind === "pad" ? this.#light(device, share) : shownValue(source, share);
-      if (this.#shown.get(placeOf(device, source)) === value) return [];
-      this.#shown.set(placeOf(device, source), value);
+      if (this.#shown.get(place) === value) return [];
+      this.#shown.set(place, value);
       return messagesFor(source, value).map((data) => ({ device, data }));
     });
   }
@@ -79,20 +83,19 @@ export class Feedback {
     const { idle, on } = this.#lights(device);
     return share >= 0.5 ? on : idle;
   }
-
-  /** Of a control that moves several targets the first is shown. */
-  #shareOf(mapping: Mapping): number | undefined {
-    const target = this.#targets.get(mapping.target);
-    const first = this.#board.state.find(
-      (other) =>
-        other.device === mapping.device && sourceKey(other.source) === sourceKey(mapping.source),
-    );
-    return target === undefined || first !== mapping ? undefined : shownShare(target);
-  }
 }
 
-const placeOf = (device: string, source: ControlSource): string =>
-  `${device}\n${sourceKey(source)}`;
+const placeOf = (device: string, { kind, channel, number }: ControlSource): string =>
+  `${device}\n${kind} ${channel} ${number}`;
+
+function firstsOf(mappings: readonly Mapping[]): Map<string, Mapping> {
+  const firsts = new Map<string, Mapping>();
+  for (const mapping of mappings) {
+    const place = placeOf(mapping.device, mapping.source);
+    if (!firsts.has(place)) firsts.set(place, mapping);
+  }
+  return firsts;
+}
 
 const isFine = ({ kind }: ControlSource): boolean =>
   kind === "pair" || kind === "parameter" || kind === "bend";

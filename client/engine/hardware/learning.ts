@@ -4,7 +4,7 @@
  * chosen. Pure: messages and choices come in, mappings go to the board.
  */
 import { Emitter } from "#base/emitter.ts";
-import { type ControlMove, type ControlSource, encodingOf, sourceKey } from "./control-source.ts";
+import { type ControlMove, type ControlSource, encodingOf, sameSource } from "./control-source.ts";
 import type { MappingBoard } from "./mapping.ts";
 
 /** What is shown of it. */
@@ -58,7 +58,7 @@ export class Learning {
       if (this.#heard.device !== device) continue;
       const finer = isFiner(source, this.#heard.source);
       if (finer) this.#heard = { device, source };
-      if (sourceKey(source) !== sourceKey(this.#heard.source)) continue;
+      if (!sameSource(source, this.#heard.source)) continue;
       this.#values = [...this.#values, value].slice(-REMEMBERED);
       const encoding = source.kind === "controller" ? encodingOf(this.#values) : "absolute";
       this.#board.learn({ target, device, source, encoding });

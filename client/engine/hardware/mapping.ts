@@ -3,7 +3,7 @@
  * move several targets, which is said. Devices go by their name: ids differ from browser to browser.
  */
 import { Emitter } from "#base/emitter.ts";
-import { type ControlSource, type Encoding, sourceKey } from "./control-source.ts";
+import { type ControlSource, type Encoding, sameSource } from "./control-source.ts";
 
 /** See the header. */
 export interface Mapping {
@@ -16,8 +16,8 @@ export interface Mapping {
 }
 
 /** Whether two are moved by the same control. */
-export const sameControl = (a: Mapping, b: Mapping): boolean =>
-  a.device === b.device && sourceKey(a.source) === sourceKey(b.source);
+const sameControl = (a: Mapping, b: Mapping): boolean =>
+  a.device === b.device && sameSource(a.source, b.source);
 
 /** All mappings, those of controllers that are away included. */
 export class MappingBoard {

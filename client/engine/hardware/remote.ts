@@ -2,7 +2,7 @@
  * What was learned, carried out: a control that is moved moves its targets. Faders take over softly, knobs without ends
  * turn in small parts of the way, pads and buttons flip and act when they go down, programs choose from a list.
  */
-import { type ControlMove, sourceKey, turnOf } from "./control-source.ts";
+import { type ControlMove, sameSource, turnOf } from "./control-source.ts";
 import type { Mapping, MappingBoard } from "./mapping.ts";
 import { Takeover } from "./takeover.ts";
 import type { Target } from "./target.ts";
@@ -117,7 +117,7 @@ export class Remote {
 
 /** A list takes any program of the channel that was learned; all else the control itself. */
 const isMovedBy = ({ source }: Mapping, target: Target, move: ControlMove): boolean =>
-  sourceKey(source) === sourceKey(move.source) ||
+  sameSource(source, move.source) ||
   (target.kind === "list" &&
     source.kind === "program" &&
     move.source.kind === "program" &&
