@@ -5,7 +5,7 @@
  */
 import { Emitter } from "#base/emitter.ts";
 import { type ControlMove, type ControlSource, encodingOf, sameSource } from "./control-source.ts";
-import type { MappingBoard } from "./mapping.ts";
+import { type MappingBoard, sameControl } from "./mapping.ts";
 
 /** What is shown of it. */
 export interface LearningState {
@@ -59,9 +59,13 @@ export class Learning {
       const finer = isFiner(source, this.#heard.source);
       if (finer) this.#heard = { device, source };
       if (!sameSource(source, this.#heard.source)) continue;
+      const before = this.#values.length === 0 ? undefined : this.#board.of(target);
       this.#values = [...this.#values, value].slice(-REMEMBERED);
       const encoding = source.kind === "controller" ? encodingOf(this.#values) : "absolute";
-      this.#board.learn({ target, device, source, encoding });
+      const mapping = { target, device, source, encoding };
+      // What is only moved on is not told, and written down, at every message.
+      if (before?.encoding === encoding && sameControl(before, mapping)) continue;
+      this.#board.learn(mapping);
     }
     return true;
   }

@@ -16,7 +16,7 @@ export interface Mapping {
 }
 
 /** Whether two are moved by the same control. */
-const sameControl = (a: Mapping, b: Mapping): boolean =>
+export const sameControl = (a: Mapping, b: Mapping): boolean =>
   a.device === b.device && sameSource(a.source, b.source);
 
 /** All mappings, those of controllers that are away included. */
