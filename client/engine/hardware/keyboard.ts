@@ -2,19 +2,17 @@
  * One keyboard that is plugged in: its keys strike what their zones say, the pedal holds what is let go, wheels and
  * pressure touch what sounds. With a channel a note (MPE 1.1) a channel touches its own notes, the first one all.
  */
-import type { StruckKey } from "#engine/jam/hand.ts";
+import { type Keys, keyOf, type StruckKey } from "#engine/jam/hand.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { HEARD_CONTROLLERS, type HeardMessage } from "./heard-message.ts";
 import type { KeyboardSettings } from "./keyboard-settings.ts";
 import { type Touch, type Touchable, UNTOUCHED } from "./touch.ts";
 
 /** A key without how hard it was struck. */
-export type Key = Omit<StruckKey, "velocity">;
+type Key = Omit<StruckKey, "velocity">;
 
 /** Whom a keyboard plays. */
-export interface Played extends Touchable {
-  press(key: StruckKey): void;
-  release(key: Key): void;
+export interface Played extends Keys, Touchable {
   /** What the player plays along on; undefined while that is nothing. */
   readonly instrument: () => Instrument | undefined;
 }
@@ -32,7 +30,6 @@ const MANAGER = 0;
 interface Channel {
   pedal: boolean;
   touch: Touch;
-  bend: number;
   bendRange: number;
   /** The registered parameter that data goes to. */
   parameter: number;
@@ -67,9 +64,8 @@ export class Keyboard {
         this.#control(message.channel, message.controller, message.value);
         break;
       case "bend": {
-        const heard = this.#channel(message.channel);
-        heard.bend = message.value;
-        this.#touch(message.channel, { bend: heard.bend * heard.bendRange });
+        const { bendRange } = this.#channel(message.channel);
+        this.#touch(message.channel, { bend: message.value * bendRange });
         break;
       }
       case "pressure":
@@ -105,7 +101,7 @@ export class Keyboard {
     const held = this.#sustained.get(channel) ?? [];
     for (const key of keys) {
       // What the pedal held of this pitch is struck again: it is held once.
-      const again = held.findIndex((other) => same(other, key));
+      const again = held.findIndex((other) => keyOf(other) === keyOf(key));
       this.#played.press({ ...key, velocity });
       if (again >= 0) this.#played.release(held.splice(again, 1)[0]);
       if (this.#isNotes(channel))
@@ -117,9 +113,8 @@ export class Keyboard {
     const keys = this.#down.get(at(channel, pitch));
     if (keys === undefined) return;
     this.#down.delete(at(channel, pitch));
-    const pedal = this.#channel(this.#isNotes(channel) ? MANAGER : channel).pedal;
-    if (pedal) {
-      const holder = this.#isNotes(channel) ? MANAGER : channel;
+    const holder = this.#isNotes(channel) ? MANAGER : channel;
+    if (this.#channel(holder).pedal) {
       this.#sustained.set(holder, [...(this.#sustained.get(holder) ?? []), ...keys]);
     } else for (const key of keys) this.#played.release(key);
   }
@@ -191,7 +186,7 @@ export class Keyboard {
     const known = this.#channels.get(channel);
     if (known !== undefined) return known;
     const bendRange = this.#isNotes(channel) ? BEND_RANGE.note : BEND_RANGE.channel;
-    const fresh = { pedal: false, touch: UNTOUCHED, bend: 0, bendRange, parameter: 0x3fff };
+    const fresh = { pedal: false, touch: UNTOUCHED, bendRange, parameter: 0x3fff };
     this.#channels.set(channel, fresh);
     return fresh;
   }
@@ -214,4 +209,3 @@ export class Keyboard {
 }
 
 const at = (channel: number, pitch: number): number => 128 * channel + pitch;
-const same = (a: Key, b: Key): boolean => a.instrument === b.instrument && a.pitch === b.pitch;
