@@ -3,7 +3,7 @@ import { CHOICE_NAMES, CHOICES, type ChoiceControl } from "#engine/compose/choic
 import { CONTROLS, JAM_CONTROLS } from "#engine/compose/controls.ts";
 import { BANKS, type Banks } from "#engine/jam/banks.ts";
 import type { Session } from "#engine/jam/session.ts";
-import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Target } from "./target.ts";
 
 /** What targets move. */
@@ -79,8 +79,8 @@ function stripTargets({ session }: TargetParts, instrument: Instrument): Target[
   const group = INSTRUMENTS[instrument];
   const strip = () => session.state.strips[instrument];
   const id = (what: string) => `strip:${instrument}:${what}`;
-  const flips = (what: "muted" | "soloed", name: string): Target => ({
-    ...{ kind: "switch", id: id(what), name: `${group} ${name}`, group },
+  const flips = (what: "muted" | "soloed" | "enabled", name: string, called: string = what): Target => ({
+    ...{ kind: "switch", id: id(called), name: `${group} ${name}`, group },
     isOn: () => strip()[what],
     flip: () => session.setStrip(instrument, { [what]: !strip()[what] }),
   });
@@ -102,12 +102,8 @@ function stripTargets({ session }: TargetParts, instrument: Instrument): Target[
     },
     flips("muted", "mute"),
     flips("soloed", "solo"),
-    {
-      ...{ kind: "switch", id: id("plays"), name: `${group} plays`, group },
-      isOn: () => strip().enabled,
-      flip: () => session.setStrip(instrument, { enabled: !strip().enabled }),
-    },
-    ...(instrument !== DRUMS && LEAD_INSTRUMENTS.includes(instrument) ? [leads] : []),
+    flips("enabled", "plays", "plays"),
+    ...(LEAD_INSTRUMENTS.includes(instrument) ? [leads] : []),
   ];
 }
 
