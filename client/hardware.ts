@@ -9,7 +9,7 @@ import { ControlReader } from "#engine/hardware/control-reader.ts";
 import { Feedback, LIGHTS } from "#engine/hardware/feedback.ts";
 import { KeyboardBoard, keptKeyboards } from "#engine/hardware/keyboard-settings.ts";
 import { Keyboards } from "#engine/hardware/keyboards.ts";
-import { outputOf, programmerMode } from "#engine/hardware/launchpad.ts";
+import { isLaunchpad, outputOf, programmerMode } from "#engine/hardware/launchpad.ts";
 import { Learning } from "#engine/hardware/learning.ts";
 import { MappingBoard } from "#engine/hardware/mapping.ts";
 import { keptMappings } from "#engine/hardware/mapping-file.ts";
@@ -79,8 +79,8 @@ export function joinHardware(parts: HardwareParts) {
   const targets = targetsOf(targetParts);
   const learning = new Learning(mappings);
   const remote = new Remote(mappings, targets);
-  const isGrid = (device: string) => programmerMode(device, true) !== undefined;
-  const feedback = new Feedback(mappings, targets, (device) => LIGHTS[isGrid(device) ? 1 : 0]);
+  const lightsOf = (device: string) => (isLaunchpad(device) ? LIGHTS.launchpad : LIGHTS.plain);
+  const feedback = new Feedback(mappings, targets, lightsOf);
   const calibration = joinCalibration(parts);
 
   const readers = new Map<string, ControlReader>();
@@ -119,7 +119,7 @@ export function joinHardware(parts: HardwareParts) {
     for (const { name } of midi.state.inputs) feedback.forget(name);
   };
   sysex.changed.on(({ status }) => status === "granted" && lightGrids(true));
-  midi.moved.on((port) => isGrid(port) && lightGrids(true));
+  midi.moved.on((port) => isLaunchpad(port) && lightGrids(true));
 
   const surface: HardwareLike = {
     ...{ keyboards: keyboardSettings, mappings, learning, targets, sysex },

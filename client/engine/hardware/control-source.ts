@@ -71,15 +71,3 @@ export function turnOf(value: number, encoding: Exclude<Encoding, "absolute">): 
       return value < MIDDLE ? value : MIDDLE - value;
   }
 }
-
-/** The value that turns by `steps` (-63 to 63): the inverse of `turnOf`. */
-export function valueOfTurn(steps: number, encoding: Exclude<Encoding, "absolute">): number {
-  switch (encoding) {
-    case "two's complement":
-      return steps < 0 ? steps + 128 : steps;
-    case "offset":
-      return steps + MIDDLE;
-    case "sign":
-      return steps < 0 ? MIDDLE - steps : steps;
-  }
-}

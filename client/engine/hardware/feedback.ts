@@ -7,19 +7,17 @@ import type { ControlMove, ControlSource } from "./control-source.ts";
 import type { Mapping, MappingBoard } from "./mapping.ts";
 import { shownShare, type Target } from "./target.ts";
 
-/** Velocities that light a pad: off, there to be pressed, and on. */
+/** Velocities that light a pad: there to be pressed, and on. */
 export interface Lights {
-  readonly name: string;
-  readonly off: number;
   readonly idle: number;
   readonly on: number;
 }
 
 /** Tables of pads' colours; the palette of Launchpads (Programmer's reference, Mini MK3 and X): white dim, green. */
-export const LIGHTS: readonly Lights[] = [
-  { name: "on and off", off: 0, idle: 0, on: 127 },
-  { name: "Launchpad colours", off: 0, idle: 1, on: 21 },
-];
+export const LIGHTS = {
+  plain: { idle: 0, on: 127 },
+  launchpad: { idle: 1, on: 21 },
+} as const satisfies Record<string, Lights>;
 
 /** Bytes for a device's output. */
 export interface FeedbackMessage {

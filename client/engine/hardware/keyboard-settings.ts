@@ -26,7 +26,7 @@ export interface KeyboardSettings {
   readonly zones: readonly KeyboardZone[];
 }
 
-export const WHOLE_KEYBOARD: KeyboardZone = {
+const WHOLE_KEYBOARD: KeyboardZone = {
   lowest: 0,
   highest: 127,
   instrument: undefined,

@@ -9,6 +9,9 @@ const MODELS: readonly { readonly name: RegExp; readonly model: number }[] = [
   { name: /\b(launchpad mini|lpminimk3|lpmini)\b/i, model: 0x0d },
 ];
 
+/** Whether the device of a port's name is one of them. */
+export const isLaunchpad = (port: string): boolean => MODELS.some(({ name }) => name.test(port));
+
 /** The message that puts the device of a port's name into programmer mode, or back; undefined for other devices. */
 export function programmerMode(port: string, on: boolean): number[] | undefined {
   const found = MODELS.find(({ name }) => name.test(port));
@@ -22,7 +25,7 @@ export function outputOf(input: string, outputs: readonly string[]): string | un
   const bare = (name: string) =>
     name
       .toLowerCase()
-      .replace(/\b(in|out|input|output)(?:put)?\b/g, "")
+      .replace(/\b(in|out)(put)?\b/g, "")
       .replace(/\s+/g, " ")
       .trim();
   return outputs.find((name) => bare(name) === bare(input));

@@ -3,7 +3,7 @@ import { array, assert as check, constantFrom, double, integer, property } from 
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { ControlReader } from "./control-reader.ts";
-import { encodingOf, turnOf, valueOfTurn } from "./control-source.ts";
+import { encodingOf, turnOf } from "./control-source.ts";
 import { Feedback, LIGHTS } from "./feedback.ts";
 import { heardMessage } from "./heard-message.ts";
 import { outputOf, programmerMode } from "./launchpad.ts";
@@ -15,6 +15,18 @@ import { REACH, Takeover } from "./takeover.ts";
 import type { Target } from "./target.ts";
 
 const RELATIVE = ["two's complement", "offset", "sign"] as const;
+
+/** The value that turns by `steps` (-63 to 63): the inverse of `turnOf`. */
+function valueOfTurn(steps: number, encoding: (typeof RELATIVE)[number]): number {
+  switch (encoding) {
+    case "two's complement":
+      return steps < 0 ? steps + 128 : steps;
+    case "offset":
+      return steps + 64;
+    case "sign":
+      return steps < 0 ? 64 - steps : steps;
+  }
+}
 
 /** A stage of four targets, and a controller. */
 function stage() {
@@ -53,7 +65,7 @@ function stage() {
   const board = new MappingBoard();
   const learning = new Learning(board);
   const remote = new Remote(board, byId);
-  const feedback = new Feedback(board, byId, () => LIGHTS[1]);
+  const feedback = new Feedback(board, byId, () => LIGHTS.launchpad);
   const reader = new ControlReader();
   const hear = (...data: readonly number[]) => {
     const message = heardMessage(data);

@@ -9,7 +9,6 @@ export interface TappedLatency {
   readonly late: number;
   /** Half of the taps lie within this of it. */
   readonly spread: number;
-  readonly taps: number;
 }
 
 /** Taps needed, outliers left out. */
@@ -44,7 +43,7 @@ export function tappedLatency(
   if (kept.length < LEAST_TAPS) return undefined;
   const settled = median(kept);
   const spread = median(kept.map((each) => Math.abs(each - settled)));
-  return { late: settled, spread, taps: kept.length };
+  return { late: settled, spread };
 }
 
 function median(values: readonly number[]): number {

@@ -6,7 +6,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { remarkOf } from "#base/failure.ts";
 import type { Remark } from "#base/remark.ts";
-import { programmerMode } from "#engine/hardware/launchpad.ts";
+import { isLaunchpad } from "#engine/hardware/launchpad.ts";
 import { readMappings, writeMappings } from "#engine/hardware/mapping-file.ts";
 import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
@@ -177,10 +177,8 @@ export class CadenzaHardware extends LitElement {
 
   /** Only where there is a grid that needs them. */
   #lights({ sysex }: HardwareLike): TemplateResult | string {
-    const grids = (this.midi?.state.outputs ?? []).filter(
-      ({ name }) => programmerMode(name, true) !== undefined,
-    );
-    if (grids.length === 0) return "";
+    const outputs = this.midi?.state.outputs ?? [];
+    if (!outputs.some(({ name }) => isLaunchpad(name))) return "";
     const { status, message } = sysex.state;
     return html`
       <h3 class="heading">Lights</h3>

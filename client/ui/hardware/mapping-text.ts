@@ -5,7 +5,7 @@ import type { Target } from "#engine/hardware/target.ts";
 import { pitchText } from "../wording.ts";
 
 /** A control of a controller, as its messages name it. */
-export function sourceText({ kind, channel, number }: ControlSource): string {
+function sourceText({ kind, channel, number }: ControlSource): string {
   const on = `channel ${channel + 1}`;
   switch (kind) {
     case "controller":
