@@ -12,10 +12,10 @@ export type ExpressionContext = Pick<
   "createGain" | "createStereoPanner" | "createConstantSource" | "createOscillator" | "currentTime"
 >;
 
-const GLIDE = 0.008; // seconds a change takes, so that nothing clicks
-const VIBRATO_RATE = 5.5; // hertz
-const VIBRATO_DEPTH = 50; // cents with the wheel at its end
-const CENTS = 100; // in a semitone
+export const GLIDE = 0.008; // seconds a change takes, so that nothing clicks
+export const VIBRATO_RATE = 5.5; // hertz
+export const VIBRATO_DEPTH = 50; // cents with the wheel at its end
+export const CENTS = 100; // in a semitone
 
 /** The nodes between a channel's voices and an instrument's strip. */
 export class ExpressionStrip {

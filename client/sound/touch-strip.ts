@@ -3,12 +3,14 @@
  * instrument's own strip. Notes of one pitch may be bent besides (a channel a note). Glides, so that nothing clicks.
  */
 import type { Touch } from "#engine/hardware/touch.ts";
-import type { ExpressionContext } from "./expression-strip.ts";
+import {
+  CENTS,
+  type ExpressionContext,
+  GLIDE,
+  VIBRATO_DEPTH,
+  VIBRATO_RATE,
+} from "./expression-strip.ts";
 
-const GLIDE = 0.008; // seconds
-const VIBRATO_RATE = 5.5; // hertz
-const VIBRATO_DEPTH = 50; // cents with the wheel at its end
-const CENTS = 100; // in a semitone
 /** Factor to the level of keys that are pressed down as far as they go. */
 const PRESSED = 1.6;
 
