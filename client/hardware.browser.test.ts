@@ -8,7 +8,7 @@ import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { HandClock, routeTo } from "#players/midi/midi-stage.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
 import { SilentPlayer } from "#players/silent-player.ts";
-import { FakeMidiAccess, FakeMidiInput, FakeMidiOutput } from "#players/testing/fake-midi.ts";
+import { allowing, FakeMidiAccess, FakeMidiInput, FakeMidiOutput } from "#players/testing/fake-midi.ts";
 import { joinHardware } from "./hardware.ts";
 
 const open: MidiAccess[] = [];
@@ -23,17 +23,7 @@ async function page() {
   const knobs = Object.assign(new FakeMidiInput("knobs"), { name: "Knobs" });
   const rings = Object.assign(new FakeMidiOutput("rings", clock.performanceNow), { name: "Knobs" });
   const synth = new FakeMidiOutput("a", clock.performanceNow);
-  const fake = new FakeMidiAccess(synth, rings);
-  for (const input of [keys, knobs]) {
-    input.access = fake;
-    fake.inputs.set(input.id, input);
-  }
-  const midi = new MidiAccess({
-    isSecureContext: true,
-    browser: "chromium",
-    requestMIDIAccess: async () => fake as unknown as MIDIAccess,
-    permission: async () => "granted",
-  });
+  const midi = new MidiAccess(allowing(new FakeMidiAccess(synth, rings, keys, knobs)));
   open.push(midi);
   const jam = fakeJam();
   const voices = new SilentPlayer(clock.now);

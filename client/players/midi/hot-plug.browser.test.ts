@@ -5,6 +5,7 @@ import { midiRoute } from "#engine/jam/route.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
 import { SilentPlayer } from "#players/silent-player.ts";
 import {
+  allowing,
   FakeMidiAccess,
   FakeMidiInput,
   FakeMidiOutput,
@@ -24,14 +25,8 @@ async function page() {
   const clock = new HandClock();
   const port = new FakeMidiOutput("a", clock.performanceNow);
   const master = new FakeMidiInput("m");
-  const fake = new FakeMidiAccess(port);
-  fake.inputs.set(master.id, master);
-  const access = new MidiAccess({
-    isSecureContext: true,
-    browser: "chromium",
-    requestMIDIAccess: async () => fake as unknown as MIDIAccess,
-    permission: async () => "granted",
-  });
+  const fake = new FakeMidiAccess(port, master);
+  const access = new MidiAccess(allowing(fake));
   open.push(access);
   const failures: string[] = [];
   const routing = new RoutingPlayer(

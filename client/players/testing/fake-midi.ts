@@ -2,6 +2,7 @@
  * MIDI hardware for tests: what a browser's `requestMIDIAccess` would give. A port records every
  * message with the time asked for and the time it was sent, and can be unplugged and plugged in.
  */
+import type { MidiSurroundings } from "#players/midi/midi-access.ts";
 
 /** A message as the port got it; times in milliseconds on the performance clock. */
 export interface ReceivedMessage {
@@ -11,34 +12,58 @@ export interface ReceivedMessage {
   readonly sentAt: number;
 }
 
-/** An output port in the shape of `MIDIOutput`. `clear` is left out, as in Chrome. */
-export class FakeMidiOutput {
-  readonly type = "output";
+/** What ports of both kinds are, in the shape of `MIDIPort`. */
+abstract class FakeMidiPort {
   readonly manufacturer = "Cadenza";
   readonly version = "1";
   readonly id: string;
   readonly name: string;
-  /** What came through, and what is still on its way; unplugging drops the latter. */
-  received: ReceivedMessage[] = [];
   state: "connected" | "disconnected" = "connected";
   connection: "open" | "closed" | "pending" = "closed";
-  onstatechange: ((event: { port: FakeMidiOutput }) => void) | null = null;
+  onstatechange: ((event: { port: FakeMidiPort }) => void) | null = null;
   access: FakeMidiAccess | undefined;
+
+  constructor(id: string, name: string) {
+    this.id = id;
+    this.name = name;
+  }
+
+  /** As the Web MIDI API has it: an open port that goes away is pending until it is back. */
+  unplug(): void {
+    this.change("disconnected", this.connection === "closed" ? "closed" : "pending");
+  }
+
+  plugIn(): void {
+    this.change("connected", this.connection === "closed" ? "closed" : "open");
+  }
+
+  protected change(state: this["state"], connection: this["connection"]): void {
+    this.state = state;
+    this.connection = connection;
+    this.onstatechange?.({ port: this });
+    this.access?.onstatechange?.({ port: this });
+  }
+}
+
+/** An output port in the shape of `MIDIOutput`. `clear` is left out, as in Chrome. */
+export class FakeMidiOutput extends FakeMidiPort {
+  readonly type = "output";
+  /** What came through, and what is still on its way; unplugging drops the latter. */
+  received: ReceivedMessage[] = [];
   readonly #now: () => number;
 
   constructor(id: string, now: () => number = () => performance.now()) {
-    this.id = id;
-    this.name = `Synth ${id}`;
+    super(id, `Synth ${id}`);
     this.#now = now;
   }
 
   async open(): Promise<this> {
-    this.#change("connected", "open");
+    this.change("connected", "open");
     return this;
   }
 
   async close(): Promise<this> {
-    this.#change(this.state, "closed");
+    this.change(this.state, "closed");
     return this;
   }
 
@@ -50,41 +75,20 @@ export class FakeMidiOutput {
     this.received.push({ data: [...data], time: time || sentAt, sentAt });
   }
 
-  /** As the Web MIDI API has it: an open port that goes away is pending until it is back. */
-  unplug(): void {
+  override unplug(): void {
     const now = this.#now();
     this.received = this.received.filter(({ time }) => time <= now);
-    this.#change("disconnected", this.connection === "closed" ? "closed" : "pending");
-  }
-
-  plugIn(): void {
-    this.#change("connected", this.connection === "closed" ? "closed" : "open");
-  }
-
-  #change(state: this["state"], connection: this["connection"]): void {
-    this.state = state;
-    this.connection = connection;
-    this.onstatechange?.({ port: this });
-    this.access?.onstatechange?.({ port: this });
+    super.unplug();
   }
 }
 
 /** An input port in the shape of `MIDIInput`; `hear` plays the machine that is plugged in there. */
-export class FakeMidiInput {
+export class FakeMidiInput extends FakeMidiPort {
   readonly type = "input";
-  readonly manufacturer = "Cadenza";
-  readonly version = "1";
-  readonly id: string;
-  readonly name: string;
-  state: "connected" | "disconnected" = "connected";
-  connection: "open" | "closed" | "pending" = "closed";
-  onstatechange: ((event: { port: FakeMidiInput }) => void) | null = null;
-  access: FakeMidiAccess | undefined;
   onmidimessage: ((event: { data: Uint8Array; timeStamp: number }) => void) | null = null;
 
   constructor(id: string) {
-    this.id = id;
-    this.name = `Master ${id}`;
+    super(id, `Master ${id}`);
   }
 
   async open(): Promise<this> {
@@ -95,21 +99,6 @@ export class FakeMidiInput {
   async close(): Promise<this> {
     this.connection = "closed";
     return this;
-  }
-
-  unplug(): void {
-    this.#change("disconnected", this.connection === "closed" ? "closed" : "pending");
-  }
-
-  plugIn(): void {
-    this.#change("connected", this.connection === "closed" ? "closed" : "open");
-  }
-
-  #change(state: this["state"], connection: this["connection"]): void {
-    this.state = state;
-    this.connection = connection;
-    this.onstatechange?.({ port: this });
-    this.access?.onstatechange?.({ port: this });
   }
 
   /** @param time milliseconds on the performance clock */
@@ -123,15 +112,24 @@ export class FakeMidiAccess {
   readonly inputs = new Map<string, FakeMidiInput>();
   readonly outputs = new Map<string, FakeMidiOutput>();
   readonly sysexEnabled = false;
-  onstatechange: ((event: { port: FakeMidiOutput | FakeMidiInput }) => void) | null = null;
+  onstatechange: ((event: { port: FakeMidiPort }) => void) | null = null;
 
-  constructor(...outputs: FakeMidiOutput[]) {
-    for (const output of outputs) {
-      output.access = this;
-      this.outputs.set(output.id, output);
+  constructor(...ports: (FakeMidiOutput | FakeMidiInput)[]) {
+    for (const port of ports) {
+      port.access = this;
+      if (port.type === "output") this.outputs.set(port.id, port);
+      else this.inputs.set(port.id, port);
     }
   }
 }
+
+/** A page on which MIDI is allowed, and is this. */
+export const allowing = (access: FakeMidiAccess): MidiSurroundings => ({
+  isSecureContext: true,
+  browser: "chromium",
+  requestMIDIAccess: async () => access as unknown as MIDIAccess,
+  permission: async () => "granted",
+});
 
 /**
  * The notes a receiver of `messages` would have sounding at `time`, as "channel:pitch". Notes that a pedal holds sound;
