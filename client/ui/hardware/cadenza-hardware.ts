@@ -12,6 +12,7 @@ import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
 import { downloadFile } from "../file-download.ts";
 import { CLOSE } from "../icons.ts";
+import { midiStanding } from "../midi-standing.ts";
 import type { HardwareLike, MidiPortsLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
@@ -100,7 +101,7 @@ export class CadenzaHardware extends LitElement {
       <cadenza-learn .hardware=${hardware} .midi=${this.midi}></cadenza-learn>
       <dialog aria-labelledby="heading" @click=${closeOutside}>
         <h2 id="heading">Keyboards and controllers</h2>
-        ${this.#standing()} ${this.#keyboards(hardware)} ${this.#mappings(hardware)}
+        ${midiStanding(this.midi, "inputs")} ${this.#keyboards(hardware)} ${this.#mappings(hardware)}
         ${this.#lights(hardware)}
         <div class="ends">
           <button title="Let a controller move what you choose (M)" @click=${this.#startLearning}>
@@ -109,26 +110,6 @@ export class CadenzaHardware extends LitElement {
           <button class="primary" @click=${() => this.dialog.close()}>Done</button>
         </div>
       </dialog>
-    `;
-  }
-
-  /** What stands in the way of MIDI, and the way to ask for it. */
-  #standing(): TemplateResult | string {
-    const { midi } = this;
-    if (midi === undefined) return html`<p class="standing" role="status">${HINTS.noMidiHere}</p>`;
-    const { status, message, inputs } = midi.state;
-    if (status === "granted" && inputs.length > 0) return "";
-    const told = say(message) || (status === "granted" ? HINTS.noMidiInput : HINTS.midiUnasked);
-    return html`
-      <p class="standing" role="status">${told}</p>
-      <button
-        class="ask"
-        ?hidden=${status === "granted" || status === "missing"}
-        aria-disabled=${status === "asking"}
-        @click=${() => midi.request()}
-      >
-        ${status === "refused" ? "Ask again" : "Ask for MIDI"}
-      </button>
     `;
   }
 

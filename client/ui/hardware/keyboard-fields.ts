@@ -10,7 +10,7 @@ import {
 } from "#engine/hardware/keyboard-settings.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
-import { numberChoice } from "../route/number-choice.ts";
+import { numberChoice } from "../number-choice.ts";
 import { pitchText } from "../wording.ts";
 
 const ALL = "all";

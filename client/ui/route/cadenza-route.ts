@@ -18,6 +18,8 @@ import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
 import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
+import { midiStanding } from "../midi-standing.ts";
+import { numberChoice } from "../number-choice.ts";
 import type {
   CalibrationLike,
   ClockSourceLike,
@@ -27,12 +29,10 @@ import type {
   SessionLike,
 } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
-import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 import { calibrationRow } from "./calibration-row.ts";
 import { driveFields } from "./drive-fields.ts";
 import { machineFields } from "./machine-fields.ts";
-import { numberChoice } from "./number-choice.ts";
 import { TapKeys } from "./tap-keys.ts";
 import { tempoSource } from "./tempo-source.ts";
 
@@ -104,7 +104,7 @@ export class CadenzaRoute extends LitElement {
         @close=${() => this.calibration?.stop()}
       >
         <h2 id="heading">${INSTRUMENTS[this.instrument]}: where it plays</h2>
-        ${this.#output(route)} ${this.#standing()}
+        ${this.#output(route)} ${midiStanding(this.midi, "outputs")}
         ${
           route.kind === "midi"
             ? [
@@ -147,26 +147,6 @@ export class CadenzaRoute extends LitElement {
       choose: (port) =>
         this.#set(port === VOICE ? { kind: "voice" } : toPort(this.instrument, route, port)),
     });
-  }
-
-  /** What stands in the way of MIDI, and the way to ask for it. */
-  #standing(): TemplateResult | string {
-    const { midi } = this;
-    if (midi === undefined) return html`<p class="standing" role="status">${HINTS.noMidiHere}</p>`;
-    const { status, message, outputs } = midi.state;
-    if (status === "granted" && outputs.length > 0) return "";
-    const told = say(message) || (status === "granted" ? HINTS.noMidiOutput : HINTS.midiUnasked);
-    return html`
-      <p class="standing" role="status">${told}</p>
-      <button
-        class="ask"
-        ?hidden=${status === "granted" || status === "missing"}
-        aria-disabled=${status === "asking"}
-        @click=${() => midi.request()}
-      >
-        ${status === "refused" ? "Ask again" : "Ask for MIDI"}
-      </button>
-    `;
   }
 
   /** Machines that say on which keys their drums are for the drums, all for the others. */

@@ -4,7 +4,7 @@ import { DRIVERS, type Drive, MOST_DRIVES } from "#engine/hardware/drive.ts";
 import type { MachineController } from "#engine/jam/machine.ts";
 import type { MidiRoute } from "#engine/jam/route.ts";
 import { choiceSelect } from "../choice-select.ts";
-import { numberChoice } from "./number-choice.ts";
+import { numberChoice } from "../number-choice.ts";
 
 const DRIVER_NAMES = {
   "": "nothing",

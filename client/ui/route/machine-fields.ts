@@ -8,8 +8,8 @@ import {
 } from "#engine/jam/route.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
+import { numberChoice } from "../number-choice.ts";
 import { pitchText } from "../wording.ts";
-import { numberChoice } from "./number-choice.ts";
 
 /** Numbers of channels and programs are one-based on screen, as machines print them. */
 const shown = (count: number, name = (number: number): string => String(number + 1)) =>
