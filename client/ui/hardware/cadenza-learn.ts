@@ -95,7 +95,9 @@ export class CadenzaLearn extends LitElement {
   override render(): TemplateResult {
     const { hardware } = this;
     if (hardware === undefined) return html``;
-    const { target = "" } = hardware.learning.state;
+    const { on, target = "" } = hardware.learning.state;
+    // More than a hundred, which nobody sees while nothing is learned.
+    const groups = on ? groupsOf(hardware.targets) : [];
     const mapping = hardware.mappings.of(target);
     return html`
       <div class="bar" popover="manual" role="region" aria-label="Learn a controller">
@@ -108,7 +110,7 @@ export class CadenzaLearn extends LitElement {
               hardware.learning.choose((event.target as HTMLSelectElement).value)}
           >
             <option value="" ?disabled=${target !== ""}>Choose…</option>
-            ${groupsOf(hardware.targets).map(
+            ${groups.map(
               ([group, targets]) =>
                 html`<optgroup label=${group}>
                   ${targets.map(
