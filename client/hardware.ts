@@ -2,9 +2,8 @@
  * Joins hardware to the jam: keyboards play in it, what controllers learned moves it, they show where things stand, a port's
  * latency is found by tapping, and strips move controllers of their machines. Settings and mappings outlive the page.
  */
-import { type Seconds, seconds } from "#base/brand.ts";
+import type { Seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
-import { Calibration } from "#engine/hardware/calibration.ts";
 import { ControlReader } from "#engine/hardware/control-reader.ts";
 import { Feedback, LIGHTS } from "#engine/hardware/feedback.ts";
 import { KeyboardBoard, keptKeyboards } from "#engine/hardware/keyboard-settings.ts";
@@ -16,28 +15,21 @@ import { keptMappings } from "#engine/hardware/mapping-file.ts";
 import { Remote } from "#engine/hardware/remote.ts";
 import { driveStrips } from "#engine/hardware/strip-drives.ts";
 import { type TargetParts, targetsOf } from "#engine/hardware/targets.ts";
-import type { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import type { Session } from "#engine/jam/session.ts";
-import { DRUMS, type Instrument, instrumentByName } from "#music/instrument.ts";
-import type { AudioClock } from "#players/audio-clock.ts";
+import { instrumentByName } from "#music/instrument.ts";
 import { type HeardFrom, InputListener } from "#players/midi/input-listener.ts";
 import type { MidiAccess } from "#players/midi/midi-access.ts";
 import { SysexAccess } from "#players/midi/sysex-access.ts";
 import type { RoutingPlayer } from "#players/routing-player.ts";
-import type { TonePlayer } from "#players/voices/tone-player.ts";
 import type { KeptValue } from "#store/kept-value.ts";
+import { type CalibratingParts, joinCalibration } from "./calibrating.ts";
 import type { HardwareLike } from "./ui/surface-model.ts";
 
 /** What is joined. */
-export interface HardwareParts extends Pick<TargetParts, "banks" | "panic"> {
+export interface HardwareParts extends CalibratingParts, Pick<TargetParts, "banks" | "panic"> {
   readonly session: Session;
   readonly midi: MidiAccess;
   readonly routing: RoutingPlayer;
-  readonly voices: Pick<TonePlayer, "play">;
-  readonly clock: AudioClock;
-  readonly portSettings: PortSettingsBoard;
-  /** Makes the sound possible; called inside the user's gesture. */
-  readonly unlock: () => Promise<void>;
   /** Makes a value that outlives the page. */
   readonly kept: <T>(
     name: string,
@@ -45,20 +37,15 @@ export interface HardwareParts extends Pick<TargetParts, "banks" | "panic"> {
   ) => Pick<KeptValue<T>, "read" | "write">;
 }
 
-/** Seconds that a click of the calibration lasts, and its velocity. */
-const CLICK = { length: seconds(0.06), velocity: 110 } as const;
-/** Pitches of clicks: a side stick for drums. */
-const CLICK_PITCH = { melodic: 72, drums: 37 } as const;
-
 /** Joins them. `tick` must be called about every 25 ms; `releaseAll` as all sound ends, `leave` as the page goes. */
 export function joinHardware(parts: HardwareParts) {
-  const { session, midi, routing, clock, kept } = parts;
+  const { session, midi, routing, kept } = parts;
   const keptBoard = kept("keyboards", keptKeyboards);
   const keyboardSettings = new KeyboardBoard(keptBoard.read());
   keyboardSettings.changed.on((table) => keptBoard.write(table));
   const keptList = kept("mappings", keptMappings);
   const mappings = new MappingBoard(keptList.read());
-  mappings.changed.on((list) => keptList.write([...list]));
+  mappings.changed.on((list) => keptList.write(list));
 
   const keyboards = new Keyboards({
     keys: session.keys,
@@ -81,7 +68,7 @@ export function joinHardware(parts: HardwareParts) {
   const remote = new Remote(mappings, targets);
   const lightsOf = (device: string) => (isLaunchpad(device) ? LIGHTS.launchpad : LIGHTS.plain);
   const feedback = new Feedback(mappings, targets, lightsOf);
-  const calibration = joinCalibration(parts);
+  const { calibration, surface: calibrating } = joinCalibration(parts);
 
   const readers = new Map<string, ControlReader>();
   const movesOf = ({ port, message }: HeardFrom) => {
@@ -94,8 +81,8 @@ export function joinHardware(parts: HardwareParts) {
     const { port, message, time } = heard;
     const moves = movesOf(heard);
     feedback.hear(port, moves);
-    if (calibration.of.isOn) {
-      if (message.kind === "note-on") calibration.of.tap(time);
+    if (calibration.isOn) {
+      if (message.kind === "note-on") calibration.tap(time);
     } else if (!learning.hear(port, moves) && !remote.hear(port, moves))
       keyboards.hear(port, message);
   });
@@ -123,7 +110,7 @@ export function joinHardware(parts: HardwareParts) {
 
   const surface: HardwareLike = {
     ...{ keyboards: keyboardSettings, mappings, learning, targets, sysex },
-    calibration: calibration.surface,
+    calibration: calibrating,
   };
   return {
     /** For the screen. */
@@ -134,7 +121,7 @@ export function joinHardware(parts: HardwareParts) {
       for (const [id, target] of targetsOf(targetParts)) targets.set(id, target);
     },
     tick(now: Seconds): void {
-      calibration.of.tick(now);
+      calibration.tick(now);
       driveStrips(session, (...controlled) => routing.control(...controlled));
       for (const { device, data } of feedback.messages()) {
         const port = outputFor(device);
@@ -143,50 +130,9 @@ export function joinHardware(parts: HardwareParts) {
     },
     releaseAll(): void {
       keyboards.releaseAll();
-      calibration.of.stop();
+      calibration.stop();
     },
     /** Grids show their own lights again. */
     leave: () => lightGrids(false),
   };
-
-  function joinCalibration({ voices, portSettings, unlock }: HardwareParts) {
-    let instrument: Instrument = 0;
-    const port = () => {
-      const { route } = session.state.strips[instrument];
-      return route.kind === "midi" ? route.port : undefined;
-    };
-    const of = new Calibration({
-      click: (place, start) => {
-        const isDrums = instrument === DRUMS;
-        const pitch = isDrums ? CLICK_PITCH.drums : CLICK_PITCH.melodic;
-        const note = { instrument, pitch, start, ...CLICK };
-        if (place === "voice") voices.play(note);
-        else routing.playOnPort(note);
-      },
-      toMilliseconds: (at) => clock.toMilliseconds(at),
-      latency: () => {
-        const name = port();
-        return name === undefined ? 0 : portSettings.of(name).latency;
-      },
-    });
-    return {
-      of,
-      surface: {
-        get state() {
-          return of.state;
-        },
-        changed: of.changed,
-        start: (chosen: Instrument) => {
-          instrument = chosen;
-          session.stop();
-          unlock().then(
-            () => of.start(clock.now),
-            (error: unknown) => session.addRemark(remarkOf(error)),
-          );
-        },
-        stop: () => of.stop(),
-        tap: (time: number) => of.tap(time),
-      },
-    };
-  }
 }

@@ -19,6 +19,12 @@ export type CalibrationState =
   /** Too few taps agreed, or the port is later than can be made good. */
   | { readonly phase: "failed"; readonly why: "taps" | "range" };
 
+/** Whether clicks sound and taps count. */
+export const isTapped = (
+  state: CalibrationState,
+): state is Extract<CalibrationState, { phase: ClickPlace }> =>
+  state.phase === "voice" || state.phase === "port";
+
 /** What clicks are played with. */
 export interface CalibrationParts {
   /** Plays a click at a time. */
@@ -56,7 +62,7 @@ export class Calibration {
   }
 
   get isOn(): boolean {
-    return this.#state.phase === "voice" || this.#state.phase === "port";
+    return isTapped(this.#state);
   }
 
   start(now: Seconds): void {
@@ -69,17 +75,18 @@ export class Calibration {
 
   /** A tap at a time of the performance clock, milliseconds; true where it counts as one. */
   tap(time: number): boolean {
-    const { phase } = this.#state;
-    if (phase !== "voice" && phase !== "port") return false;
+    const state = this.#state;
+    if (!isTapped(state)) return false;
     this.#taps.push(time);
-    this.#show(phase);
+    this.#show(state.phase);
     return true;
   }
 
   /** Moves on to the audio time `now`. */
   tick(now: Seconds): void {
-    const { phase } = this.#state;
-    if (phase !== "voice" && phase !== "port") return;
+    const state = this.#state;
+    if (!isTapped(state)) return;
+    const { phase } = state;
     for (;;) {
       const next = (this.#clicks[this.#clicks.length - 1] + INTERVAL) as Seconds;
       if (this.#clicks.length > CLICKS || next > now + AHEAD) break;

@@ -32,7 +32,7 @@ export function readMappings(text: string, knows: (target: string) => boolean): 
 }
 
 /** Mappings out of the browser's store; what is not understood is left out. */
-export function keptMappings(kept: unknown): Mapping[] | undefined {
+export function keptMappings(kept: unknown): readonly Mapping[] | undefined {
   if (!Array.isArray(kept)) return undefined;
   return kept.map(mappingOf).filter((mapping) => typeof mapping !== "string");
 }

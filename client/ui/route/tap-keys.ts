@@ -1,5 +1,6 @@
 /** While a port's latency is found, the space bar taps, and Escape gives up; neither does anything else. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { isTapped } from "#engine/hardware/calibration.ts";
 import type { CalibrationLike } from "../surface-model.ts";
 
 /** Listens on the window while its host is on the page. */
@@ -23,8 +24,7 @@ export class TapKeys implements ReactiveController {
 
   readonly #press = (event: KeyboardEvent): void => {
     const calibration = this.#calibration();
-    const { phase } = calibration?.state ?? { phase: "idle" };
-    if (calibration === undefined || (phase !== "voice" && phase !== "port")) return;
+    if (calibration === undefined || !isTapped(calibration.state)) return;
     if (event.key !== " " && event.key !== "Escape") return;
     event.preventDefault();
     event.stopImmediatePropagation();
