@@ -2,12 +2,8 @@
  * Makes moves of controls out of one controller's messages. A message may move two: a controller may stand alone or be
  * half of a pair of 14 bits (MIDI 1.0: numbers 0-31 with 32-63), and which it is only who learned it knows.
  */
-import type { ControlMove } from "./control-source.ts";
+import { type ControlMove, FINEST, LOWER_HALF } from "./control-source.ts";
 import { HEARD_CONTROLLERS, type HeardMessage } from "./heard-message.ts";
-
-const FINEST = 16383;
-/** Controllers above are the lower halves of those below. */
-const HALF = 32;
 
 /** What is known of a channel. */
 interface Channel {
@@ -82,9 +78,9 @@ export class ControlReader {
       share: value / 127,
       value,
     };
-    if (controller < HALF) heard.coarse.set(controller, value);
-    const upper = controller - HALF;
-    const half = controller < 2 * HALF ? heard.coarse.get(upper) : undefined;
+    if (controller < LOWER_HALF) heard.coarse.set(controller, value);
+    const upper = controller - LOWER_HALF;
+    const half = controller < 2 * LOWER_HALF ? heard.coarse.get(upper) : undefined;
     if (half === undefined) return [alone];
     return [
       alone,

@@ -7,6 +7,11 @@
 export const ENCODINGS = ["absolute", "two's complement", "offset", "sign"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
+/** The highest value of 14 bits. */
+export const FINEST = 16383;
+/** The lower half of a controller of 14 bits has its number and this (MIDI 1.0: 0-31 with 32-63). */
+export const LOWER_HALF = 32;
+
 /** See the header. Channels 0-15. */
 export type ControlSource =
   | { readonly kind: "controller"; readonly channel: number; readonly number: number }

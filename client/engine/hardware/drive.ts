@@ -3,6 +3,7 @@
  * section has come. Levels are joined from bar to bar, so that a filter opens with the music and does not jump.
  */
 import type { ChartBar } from "#music/chart/chart.ts";
+import { FINEST } from "./control-source.ts";
 
 /** What may drive a controller. */
 export const DRIVERS = ["energy", "density", "section"] as const;
@@ -52,7 +53,7 @@ export function driveMessages(
 ): (readonly [controller: number, value: number])[] {
   const value = lowest + Math.min(1, Math.max(0, share)) * (highest - lowest);
   if (fine === undefined) return [[controller, Math.round(value)]];
-  const whole = Math.min(16383, Math.round(value * 128));
+  const whole = Math.min(FINEST, Math.round(value * 128));
   return [
     [controller, whole >> 7],
     [fine, whole & 127],

@@ -3,7 +3,8 @@
  * A message goes out only where the controller shows something else, as far as is known of it; what the hand just moved
  * there is known.
  */
-import type { ControlMove, ControlSource } from "./control-source.ts";
+import { type ControlMove, type ControlSource, FINEST, LOWER_HALF } from "./control-source.ts";
+import { HEARD_CONTROLLERS } from "./heard-message.ts";
 import type { Mapping, MappingBoard } from "./mapping.ts";
 import { shownShare, type Target } from "./target.ts";
 
@@ -99,7 +100,7 @@ const isFine = ({ kind }: ControlSource): boolean =>
   kind === "pair" || kind === "parameter" || kind === "bend";
 
 const shownValue = (source: ControlSource, share: number): number =>
-  Math.round(share * (isFine(source) ? 16383 : 127));
+  Math.round(share * (isFine(source) ? FINEST : 127));
 
 /** The messages by which a control shows a value. */
 function messagesFor({ kind, channel, number }: ControlSource, value: number): number[][] {
@@ -108,11 +109,13 @@ function messagesFor({ kind, channel, number }: ControlSource, value: number): n
     case "controller":
       return [control(number, value)];
     case "pair":
-      return [control(number, value >> 7), control(number + 32, value & 127)];
+      return [control(number, value >> 7), control(number + LOWER_HALF, value & 127)];
     case "parameter":
       return [
-        ...[control(99, number >> 7), control(98, number & 127)],
-        ...[control(6, value >> 7), control(38, value & 127)],
+        control(HEARD_CONTROLLERS.unregisteredCoarse, number >> 7),
+        control(HEARD_CONTROLLERS.unregisteredFine, number & 127),
+        control(HEARD_CONTROLLERS.dataCoarse, value >> 7),
+        control(HEARD_CONTROLLERS.dataFine, value & 127),
       ];
     case "bend":
       return [[0xe0 | channel, value & 127, value >> 7]];

@@ -4,7 +4,7 @@
  * chosen. Pure: messages and choices come in, mappings go to the board.
  */
 import { Emitter } from "#base/emitter.ts";
-import { type ControlMove, type ControlSource, encodingOf, sameSource } from "./control-source.ts";
+import { type ControlMove, type ControlSource, encodingOf, LOWER_HALF, sameSource } from "./control-source.ts";
 import { type MappingBoard, sameControl } from "./mapping.ts";
 
 /** What is shown of it. */
@@ -83,4 +83,4 @@ const isFiner = (source: ControlSource, heard: ControlSource): boolean =>
   source.kind === "pair" &&
   heard.kind === "controller" &&
   heard.channel === source.channel &&
-  (heard.number === source.number || heard.number === source.number + 32);
+  (heard.number === source.number || heard.number === source.number + LOWER_HALF);

@@ -90,9 +90,9 @@ export class Remote {
       return;
     }
     // A pad is no fader: it strikes its target to where it was struck.
-    if (move.source.kind === "pad" && move.share === 0) return;
-    const jumps = move.source.kind === "pad";
-    if (!driven.takeover.takes(move.share, present) && !jumps) return;
+    const isPad = move.source.kind === "pad";
+    if (isPad && move.share === 0) return;
+    if (!driven.takeover.takes(move.share, present) && !isPad) return;
     target.move(move.share);
     driven.takeover.left(target.share());
   }

@@ -1,5 +1,5 @@
 /** Mappings and what they move, in words. */
-import type { ControlSource } from "#engine/hardware/control-source.ts";
+import { type ControlSource, LOWER_HALF } from "#engine/hardware/control-source.ts";
 import type { Mapping } from "#engine/hardware/mapping.ts";
 import type { Target } from "#engine/hardware/target.ts";
 import { pitchText } from "../wording.ts";
@@ -11,7 +11,7 @@ function sourceText({ kind, channel, number }: ControlSource): string {
     case "controller":
       return `controller ${number}, ${on}`;
     case "pair":
-      return `controllers ${number} and ${number + 32}, ${on}`;
+      return `controllers ${number} and ${number + LOWER_HALF}, ${on}`;
     case "parameter":
       return `parameter ${number}, ${on}`;
     case "bend":
