@@ -29,7 +29,7 @@ export interface FeedbackMessage {
 
 /** See the header. */
 export class Feedback {
-  /** By device and control, of what it moves the first: that is shown. */
+  /** What controls show, by device and control: of several targets that one moves the first. */
   #firsts: ReadonlyMap<string, Mapping>;
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #lights: (device: string) => Lights;
