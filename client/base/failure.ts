@@ -27,6 +27,17 @@ export class Failure extends Error {
   }
 }
 
+/** Why something cannot be done; undefined where it can. Any other error is thrown on. */
+export function failureOf(attempt: () => unknown): Failure | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
 /** The text to show for anything that was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 /** The player's chart out of the browser's store: what is understood of it is taken, nothing of it is trusted. */
-import { Failure } from "#base/failure.ts";
+import { failureOf } from "#base/failure.ts";
 import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import {
   barsOfMark,
@@ -21,30 +21,23 @@ const MOST_DRAWN = { sections: 64, bars: 512 } as const;
 export function keptChart(value: unknown): PlayerChart | undefined {
   if (!isJson(value)) return undefined;
   const { text, tonic, moves, drawn, marks } = value;
-  const chart: PlayerChart = {
-    ...UNWRITTEN,
+  return {
+    text: textOf(text),
+    tonic: tonicOf(tonic),
     moves: moves !== false,
     drawn: drawnOf(drawn),
     marks: (Array.isArray(marks) ? marks : [])
       .flatMap((mark) => markOf(mark) ?? [])
       .slice(-MOST_MARKS),
+    cue: undefined,
   };
-  return { ...withKeptText(chart, text), tonic: tonicOf(tonic), cue: undefined };
 }
 
-function withKeptText(chart: PlayerChart, text: unknown): PlayerChart {
-  const written = typeof text === "string" ? text : "";
-  return understood(() => withText(chart, written, undefined)) ?? chart;
-}
-
-/** What reading gives; undefined where another version of the page wrote what is no chart any more. */
-function understood<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
+/** The progression; empty where another version of the page wrote what is none any more. */
+function textOf(value: unknown): string {
+  if (typeof value !== "string") return "";
+  const fault = failureOf(() => withText(UNWRITTEN, value, undefined));
+  return fault === undefined ? value.trim() : "";
 }
 
 const tonicOf = (value: unknown): number | undefined => (isWhole(value, 0, 11) ? value : undefined);
@@ -82,5 +75,5 @@ function markOf(value: unknown): Mark | undefined {
   const { name, tonic, chart } = value;
   if (typeof name !== "string" || name === "" || typeof chart !== "string") return undefined;
   const mark = { name, tonic: tonicOf(tonic), chart };
-  return understood(() => barsOfMark(mark, false, undefined)) && mark;
+  return failureOf(() => barsOfMark(mark, false, undefined)) === undefined ? mark : undefined;
 }

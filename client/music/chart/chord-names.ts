@@ -2,7 +2,7 @@
  * Chords by name, as lead sheets write them: "Am", "F#dim", "G7", "Bbsus", "C5", "N.C." where there is none. Read more
  * generously than written: a colour that has no quality of its own counts with the quality it colours.
  */
-import { Failure } from "#base/failure.ts";
+import { Failure, failureOf } from "#base/failure.ts";
 import { pitchClassOf } from "#music/key.ts";
 import type { Chord, Quality } from "./chart.ts";
 
@@ -53,12 +53,5 @@ export function parseChord(text: string): Chord | "none" {
 }
 
 /** Whether a text is a chord's name. */
-export function namesChord(text: string): boolean {
-  try {
-    parseChord(text);
-    return true;
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
-}
+export const namesChord = (text: string): boolean =>
+  failureOf(() => parseChord(text)) === undefined;

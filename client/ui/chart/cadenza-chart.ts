@@ -5,7 +5,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { Failure } from "#base/failure.ts";
+import { failureOf } from "#base/failure.ts";
 import { withText } from "#music/chart/player-chart.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
 import type { RollView } from "../roll/roll-view.ts";
@@ -129,15 +129,8 @@ export class CadenzaChart extends LitElement {
 }
 
 /** Why a progression cannot be read; empty where it can. */
-function faultOf(session: SessionLike, text: string): string {
-  try {
-    withText(session.state.chart, text, session.state.controls.key);
-    return "";
-  } catch (error) {
-    if (error instanceof Failure) return error.message;
-    throw error;
-  }
-}
+const faultOf = ({ state }: SessionLike, text: string): string =>
+  failureOf(() => withText(state.chart, text, state.controls.key))?.message ?? "";
 
 declare global {
   interface HTMLElementTagNameMap {

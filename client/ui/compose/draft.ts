@@ -1,5 +1,5 @@
 /** What stands in the compose form, and what it means: a request, or what is wrong field by field. */
-import { Failure } from "#base/failure.ts";
+import { failureOf } from "#base/failure.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import {
   CONTROLS,
@@ -53,15 +53,8 @@ export function checkDraft(draft: Draft): DraftErrors {
 }
 
 /** Why the chart cannot be read; empty where it can. */
-export function chartFault(draft: Pick<Draft, "chart" | "key">): string {
-  try {
-    chartOf(draft);
-    return "";
-  } catch (error) {
-    if (error instanceof Failure) return error.message;
-    throw error;
-  }
-}
+export const chartFault = (draft: Pick<Draft, "chart" | "key">): string =>
+  failureOf(() => chartOf(draft))?.message ?? "";
 
 /** The chart that is typed; undefined where there is none. */
 const chartOf = ({ chart, key }: Pick<Draft, "chart" | "key">): WrittenChart | undefined =>
