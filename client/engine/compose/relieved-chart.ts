@@ -1,7 +1,13 @@
 /** A chart that asks for more than was ordered where the music is stuck (see rut.ts): new bars, then another chord where none was written. */
 
-import type { ChartBars } from "#music/chart/chart.ts";
-import { type ChartBar, type ChartChord, HIGHEST_NOVELTY, OPEN_BAR } from "#music/chart/chart.ts";
+import {
+  type ChartBar,
+  type ChartBars,
+  type ChartChord,
+  HIGHEST_NOVELTY,
+  movedBy,
+  OPEN_BAR,
+} from "#music/chart/chart.ts";
 import type { MetreMap } from "#music/metre.ts";
 import { RELIEF } from "./rut.ts";
 
@@ -53,5 +59,4 @@ export class RelievedChart implements ChartBars {
   }
 }
 
-const elsewhere = (chord: ChartChord): ChartChord =>
-  chord === undefined || chord === "none" ? chord : { ...chord, root: (chord.root + FOURTH) % 12 };
+const elsewhere = (chord: ChartChord): ChartChord => movedBy(chord, FOURTH);

@@ -6,7 +6,7 @@
  */
 import { Failure } from "#base/failure.ts";
 import type { Key } from "#music/key.ts";
-import type { ChartBar, ChartChord } from "./chart.ts";
+import { type ChartBar, type ChartChord, movedBy } from "./chart.ts";
 import { parseChord } from "./chord-names.ts";
 import { isNumeral, parseNumeral } from "./roman-numerals.ts";
 
@@ -139,9 +139,7 @@ function parseWord(word: string, { key, way }: Reading): ChartChord {
     throw new Failure("usage", "it is empty; write a chord, % for the last again or - for open.");
   }
   if (word === OPEN) return undefined;
-  if (isNumeral(word)) return parseNumeral(word, key);
-  const chord = parseChord(word);
-  return chord === "none" ? chord : { ...chord, root: (chord.root + way) % 12 };
+  return isNumeral(word) ? parseNumeral(word, key) : movedBy(parseChord(word), way);
 }
 
 /** One chord is of the whole bar, two of its halves, more are a beat each and change at the half alone. */

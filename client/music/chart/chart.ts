@@ -30,6 +30,12 @@ export interface Chord {
 /** The chord of half a bar: "none" says that there is none, undefined says nothing. */
 export type ChartChord = Chord | "none" | undefined;
 
+/** A chord moved up by semitones, 0 or more; where there is none, none. */
+export const movedBy = (chord: ChartChord, semitones: number): ChartChord =>
+  chord === undefined || chord === "none"
+    ? chord
+    : { ...chord, root: (chord.root + semitones) % 12 };
+
 /** What one bar should be like. Levels are those of `levels` in describe.ts. */
 export interface ChartBar {
   /** Of each half (see `halfOf` in metre.ts). */

@@ -5,7 +5,7 @@
  */
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
-import type { ChartBar, ChartChord } from "./chart.ts";
+import { type ChartBar, movedBy } from "./chart.ts";
 import { parseChart } from "./chart-file.ts";
 import { parseChartText } from "./chart-text.ts";
 
@@ -176,9 +176,6 @@ export function barsOfMark(mark: Mark, moves: boolean, chosen: Key | undefined) 
 /** Semitones by which names move. */
 const wayOf = (tonic: number | undefined, moves: boolean, chosen: Key | undefined): number =>
   moves && tonic !== undefined && chosen !== undefined ? (chosen.tonic - tonic + 12) % 12 : 0;
-
-const movedBy = (chord: ChartChord, way: number): ChartChord =>
-  chord === undefined || chord === "none" ? chord : { ...chord, root: (chord.root + way) % 12 };
 
 /** Without what is undefined: the store and the orders keep no more than was said. */
 function said({
