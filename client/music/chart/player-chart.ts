@@ -17,6 +17,13 @@ export interface DrawnBar {
   readonly plays?: Readonly<Record<Instrument, boolean>>;
 }
 
+/** A change of what is drawn over a bar; undefined gives it back to the arranger. */
+export interface DrawnChange {
+  readonly density?: number | undefined;
+  readonly energy?: number | undefined;
+  readonly plays?: Readonly<Record<Instrument, boolean | undefined>>;
+}
+
 /** What was drawn, by the name of a section ("" where it has none) and the bar in it. */
 export type Drawn = Readonly<Record<string, Readonly<Record<number, DrawnBar>>>>;
 
@@ -60,7 +67,7 @@ export const UNWRITTEN: PlayerChart = {
   cue: undefined,
 };
 
-/** Degrees that are read without a key to see whether they can be read. */
+/** Of degrees that are read without a key, to see whether they can be read or what their sections are called. */
 const ANY_KEY: Key = { tonic: 0, scale: "major" };
 
 /** Most marks that a chart keeps. */
@@ -96,11 +103,11 @@ export interface DrawnPlace {
   readonly at: number;
 }
 
-/** With something drawn over some bars; undefined leaves it to the arranger again. */
+/** With something drawn over some bars. */
 export function withDrawn(
   chart: PlayerChart,
   places: readonly DrawnPlace[],
-  change: { readonly [Name in keyof DrawnBar]: DrawnBar[Name] | undefined },
+  change: DrawnChange,
 ): PlayerChart {
   let { drawn } = chart;
   for (const { section, at } of places) {
@@ -163,6 +170,11 @@ export function barsOfText(
   return text === "" ? [] : parseChartText(text, key, wayOf(tonic, moves, chosen));
 }
 
+/** Names of the sections of the progression, in the order they come. */
+export const sectionsOfText = (chart: PlayerChart): string[] => [
+  ...new Set(barsOfText(chart, ANY_KEY, undefined).flatMap(({ section }) => section ?? [])),
+];
+
 /** Bars of a section that was kept, in the key that was chosen. */
 export function barsOfMark(mark: Mark, moves: boolean, chosen: Key | undefined) {
   const way = wayOf(mark.tonic, moves, chosen);
@@ -178,10 +190,7 @@ const wayOf = (tonic: number | undefined, moves: boolean, chosen: Key | undefine
   moves && tonic !== undefined && chosen !== undefined ? (chosen.tonic - tonic + 12) % 12 : 0;
 
 /** Without what is undefined: the store and the orders keep no more than was said. */
-function said({
-  plays = {},
-  ...levels
-}: { readonly [Name in keyof DrawnBar]: DrawnBar[Name] | undefined }): DrawnBar {
+function said({ plays = {}, ...levels }: DrawnChange): DrawnBar {
   const who = Object.entries(plays).filter(([, is]) => is !== undefined);
   const known = Object.entries(levels).filter(([, level]) => level !== undefined);
   return {

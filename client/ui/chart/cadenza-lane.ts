@@ -4,7 +4,7 @@
  */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { withDrawn } from "#music/chart/player-chart.ts";
+import { type DrawnChange, withDrawn } from "#music/chart/player-chart.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { fitted, NO_SIZE } from "../canvas-size.ts";
 import { RemarkEvent } from "../remark-event.ts";
@@ -14,7 +14,7 @@ import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { paintChart } from "./chart-painter.ts";
 import { type DrawnRow, LEVEL_ROWS, rowsOf } from "./chart-rows.ts";
-import { type Stroke, strokeFrom, strokeOfKey } from "./lane-strokes.ts";
+import { strokeFrom, strokeOfKey } from "./lane-strokes.ts";
 import { BarWindow, type ChartSight, placesOf, type ShownBar, shownBar } from "./shown-bars.ts";
 
 /**
@@ -66,7 +66,7 @@ export class CadenzaLane extends LitElement {
   #view: RollView | undefined;
   #size = NO_SIZE;
   readonly #bars = new BarWindow();
-  #stroke: ((share: number) => Stroke) | undefined;
+  #stroke: ((share: number) => DrawnChange) | undefined;
   readonly #coarse = matchMedia("(pointer: coarse), (max-width: 720px)");
   readonly #turned = () => this.requestUpdate();
   readonly #resize = new ResizeObserver(() => {
@@ -208,7 +208,7 @@ export class CadenzaLane extends LitElement {
     this.#stroke = undefined;
   };
 
-  #draw({ charting }: SessionLike, bar: ShownBar, stroke: Stroke): void {
+  #draw({ charting }: SessionLike, bar: ShownBar, stroke: DrawnChange): void {
     charting.write((chart) => withDrawn(chart, placesOf(bar, this.whole), stroke));
   }
 

@@ -1,8 +1,12 @@
 /** The sections that can be called: those that are typed, the arranger's own where none is, and those that were marked. */
 import { writeChart } from "#music/chart/chart-file.ts";
-import { parseChartText } from "#music/chart/chart-text.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
-import { type Mark, MOST_MARKS, type PlayerChart } from "#music/chart/player-chart.ts";
+import {
+  type Mark,
+  MOST_MARKS,
+  type PlayerChart,
+  sectionsOfText,
+} from "#music/chart/player-chart.ts";
 import type { Key } from "#music/key.ts";
 
 /** Bars of the arranger's form in which its sections are looked for, and most of them that are offered. */
@@ -12,17 +16,10 @@ const MOST_OF_FORM = 6;
 /** Most bars of a section that is marked. */
 const MOST_MARKED = 16;
 
-/** Degrees are read in any key: names of sections have none. */
-const ANY_KEY: Key = { tonic: 0, scale: "major" };
-
 /** Names of the sections that are typed or arranged, in the order they come. */
-export function sectionNames({ text }: PlayerChart, { arranger }: OrderedChart): string[] {
+export function sectionNames(chart: PlayerChart, { arranger }: OrderedChart): string[] {
+  if (chart.text !== "") return sectionsOfText(chart);
   const names = new Set<string>();
-  if (text !== "") {
-    for (const { section } of parseChartText(text, ANY_KEY))
-      if (section !== undefined) names.add(section);
-    return [...names];
-  }
   for (let bar = 0; arranger !== undefined && bar < LOOKED_FOR && names.size < MOST_OF_FORM; ) {
     const section = arranger.sectionAt(bar);
     if (section.role !== "ending") names.add(section.label);

@@ -3,17 +3,14 @@
  * on each; playing is painted as the stroke began: on where it was off, off where it was on.
  */
 import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
-import type { DrawnBar } from "#music/chart/player-chart.ts";
+import type { DrawnChange } from "#music/chart/player-chart.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { DrawnRow } from "./chart-rows.ts";
 import { levelAt, type ShownBar } from "./shown-bars.ts";
 
-/** A change of what is drawn over a bar; undefined gives it back to the arranger. */
-export type Stroke = { readonly [Name in keyof DrawnBar]: DrawnBar[Name] | undefined };
-
 /** Who plays, as it is painted. */
-const painted = (instrument: Instrument, plays: boolean | undefined): Stroke => ({
-  plays: { [instrument]: plays } as Record<Instrument, boolean>,
+const painted = (instrument: Instrument, plays: boolean | undefined): DrawnChange => ({
+  plays: { [instrument]: plays },
 });
 
 /** What a stroke draws on every bar it crosses. @param share height in the row, 0 at the bottom to 1 at the top */
@@ -21,7 +18,7 @@ export function strokeFrom(
   row: DrawnRow,
   begun: ShownBar,
   brush: Instrument,
-): (share: number) => Stroke {
+): (share: number) => DrawnChange {
   const plays = begun.players[brush].value !== true;
   return (share) => (row === "players" ? painted(brush, plays) : { [row]: levelAt(share) });
 }
@@ -32,7 +29,7 @@ export function strokeOfKey(
   key: string,
   bar: ShownBar,
   brush: Instrument,
-): Stroke | undefined {
+): DrawnChange | undefined {
   const gives = key === "Delete" || key === "Backspace";
   if (row === "players") {
     if (gives) return painted(brush, undefined);
