@@ -32,11 +32,18 @@ export interface LaidBar extends DrawnPlace {
   readonly drawn: Partial<ChartBar> | undefined;
 }
 
-/** The span from a later bar on; `bar` lies in it. */
-export function spanFrom(span: ChartSpan, bar: number): ChartSpan {
-  const on = span.at + bar - span.bar;
-  return { ...span, bar, at: span.loop.length === 0 ? on : on % span.loop.length };
+/** Which bar of its loop, or of the form, a span plays at a bar of the piece. */
+function placeIn({ bar: first, at, loop }: ChartSpan, bar: number): number {
+  const on = at + bar - first;
+  return loop.length === 0 ? on : on % loop.length;
 }
+
+/** The span from a later bar on; `bar` lies in it. */
+export const spanFrom = (span: ChartSpan, bar: number): ChartSpan => ({
+  ...span,
+  bar,
+  at: placeIn(span, bar),
+});
 
 /** See the header. */
 export class LaidChart {
@@ -54,8 +61,9 @@ export class LaidChart {
 
   at(bar: number): LaidBar {
     const span = this.#spanAt(bar);
-    const formBar = span.loop.length === 0 ? span.at + bar - span.bar : bar;
-    const written = span.loop.length === 0 ? undefined : span.loop[loopBar(span, bar)];
+    const place = placeIn(span, bar);
+    const formBar = span.loop.length === 0 ? place : bar;
+    const written = span.loop.at(place);
     const run = this.#runAt(span, bar);
     const { label, first, bars } = run ?? { label: "", first: bar, bars: 1 };
     const at = bar - first;
@@ -103,8 +111,8 @@ export class LaidChart {
 
   /** The bars around one that bear the same name, in bars of the piece. */
   #runAt(span: ChartSpan, bar: number): PlacedPart | undefined {
-    if (span.loop.length === 0) return this.#formRun(bar, span.at + bar - span.bar);
-    const at = loopBar(span, bar);
+    const at = placeIn(span, bar);
+    if (span.loop.length === 0) return this.#formRun(bar, at);
     const name = span.loop[at].section;
     const isSame = (index: number) => span.loop[index]?.section === name;
     let [from, to] = [at, at];
@@ -120,10 +128,6 @@ export class LaidChart {
   }
 }
 
-const loopBar = (span: ChartSpan, bar: number): number =>
-  (span.at + bar - span.bar) % span.loop.length;
-
 /** Whether a span goes on where the one before it would: only what was drawn over it is another. */
-function goesOn(before: ChartSpan, span: ChartSpan): boolean {
-  return before.loop.length === span.loop.length && spanFrom(before, span.bar).at === span.at;
-}
+const goesOn = (before: ChartSpan, span: ChartSpan): boolean =>
+  before.loop.length === span.loop.length && placeIn(before, span.bar) === span.at;

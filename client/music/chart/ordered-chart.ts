@@ -68,12 +68,10 @@ export class OrderedChart implements ChartBars {
 
   #make(index: number): ChartBar {
     const { formBar, named, written, drawn } = this.#laid.at(index);
-    const arranged =
-      named === undefined ? this.arranger?.bar(formBar) : this.arranger?.bar(index, named);
     const said = [written, drawn, this.#written[index]];
     return said.reduce<ChartBar>(
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
-      arranged ?? OPEN_BAR,
+      this.arranger?.bar(formBar, named) ?? OPEN_BAR,
     );
   }
 
