@@ -30,6 +30,7 @@ const KEPT_BARS = 64;
 export class OrderedChart implements ChartBars {
   readonly metres: MetreMap;
   readonly style: number | undefined;
+  readonly isOpen: boolean;
   /** Undefined where nothing is arranged. */
   readonly arranger: Arranger | undefined;
   readonly #written: Readonly<Record<number, Partial<ChartBar>>>;
@@ -50,11 +51,8 @@ export class OrderedChart implements ChartBars {
       );
     this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
     this.style = style ?? this.arranger?.style;
-  }
-
-  get isOpen(): boolean {
-    const isWritten = Object.keys(this.#written).length > 0 || !this.#laid.isOpen;
-    return this.arranger === undefined && !isWritten;
+    this.isOpen =
+      this.arranger === undefined && this.#laid.isOpen && Object.keys(written).length === 0;
   }
 
   bar(index: number): ChartBar {
@@ -64,15 +62,6 @@ export class OrderedChart implements ChartBars {
     const bar = this.#make(index);
     this.#made.set(index, bar);
     return bar;
-  }
-
-  #make(index: number): ChartBar {
-    const { formBar, named, written, drawn } = this.#laid.at(index);
-    const said = [written, drawn, this.#written[index]];
-    return said.reduce<ChartBar>(
-      (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
-      this.arranger?.bar(formBar, named) ?? OPEN_BAR,
-    );
   }
 
   holds(index: number): readonly [boolean, boolean] {
@@ -95,10 +84,19 @@ export class OrderedChart implements ChartBars {
   sectionAt(bar: number): PlacedPart | undefined {
     return this.#laid.sectionAt(bar);
   }
+
+  #make(index: number): ChartBar {
+    const { formBar, named, written, drawn } = this.#laid.at(index);
+    const said = [written, drawn, this.#written[index]];
+    return said.reduce<ChartBar>(
+      (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
+      this.arranger?.bar(formBar, named) ?? OPEN_BAR,
+    );
+  }
 }
 
 /** A bar of which what is said of another holds before its own. Whose density is said plays, or rests where it is 0. */
-export function overlaid(below: ChartBar, above: Partial<ChartBar>): ChartBar {
+function overlaid(below: ChartBar, above: Partial<ChartBar>): ChartBar {
   const { chords, players, ...rest } = above;
   const plays = (instrument: Instrument): boolean | undefined => {
     if (instrument === DRUMS)
