@@ -1,4 +1,5 @@
 /** The chart of the piece in play: what the player wrote, laid onto it, goes to the composer and to the screen. */
+import { assert } from "#base/assert.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { PlayerChart } from "#music/chart/player-chart.ts";
@@ -18,7 +19,7 @@ export interface Charting {
 export class ChartDesk implements Charting {
   readonly write: Charting["write"];
   readonly #laying = new ChartLaying();
-  #settings: Pick<CompositionSettings, "chart" | "constraint"> | undefined;
+  #settings: Partial<Pick<CompositionSettings, "chart" | "constraint">> = {};
   #ordered: OrderedChart | undefined;
 
   /** @param write carries out what a player writes */
@@ -27,7 +28,7 @@ export class ChartDesk implements Charting {
   }
 
   get ordered(): OrderedChart {
-    const { chart, constraint } = this.#settings ?? {};
+    const { chart, constraint } = this.#settings;
     this.#ordered ??= new OrderedChart(chart, constraint?.metres);
     return this.#ordered;
   }
@@ -43,16 +44,18 @@ export class ChartDesk implements Charting {
     settings: CompositionSettings,
     { chart, controls }: Performance,
   ): CompositionSettings {
-    const arranger = new OrderedChart(settings.chart).arranger;
-    const own: Key = { tonic: arranger?.key.tonic ?? 0, scale: arranger?.key.mode ?? "major" };
+    const { arranger } = new OrderedChart(settings.chart);
+    assert(arranger !== undefined, "a jam is arranged");
+    const own: Key = { tonic: arranger.key.tonic, scale: arranger.key.mode };
     const laid = this.#laying.lay(bar, chart, {
       key: controls.key ?? own,
       chosen: controls.key,
-      formAt: (at) => arranger!.sectionAt(at),
+      formAt: (at) => arranger.sectionAt(at),
     });
-    this.#settings =
+    const charted =
       laid.length === 0 ? settings : { ...settings, chart: { ...settings.chart, laid } };
+    this.#settings = charted;
     this.#ordered = undefined;
-    return this.#settings as CompositionSettings;
+    return charted;
   }
 }
