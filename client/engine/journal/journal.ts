@@ -88,8 +88,7 @@ export class Journal {
 
   /** The take as a Standard MIDI File. */
   toMidi(title: string): Uint8Array {
-    const notes = canonicalNotes(this.#notes);
-    const metres = this.#metres.until(endOfNotes(notes));
-    return writeMidi(notes, { tempos: this.#tempos, metres, grooves: this.#grooves.points, title });
+    const { notes, metres, ...time } = this.music;
+    return writeMidi(notes, { ...time, metres: new MetreMap(metres), title });
   }
 }
