@@ -28,8 +28,7 @@ export class GrooveMap {
   changedFrom(step: number, groove: Groove): GrooveMap {
     const before = new GrooveMap(this.points.filter((point) => point.step < step));
     if (sameGroove(before.at(step), groove)) return before;
-    const { swing, pair, human, seed } = groove;
-    return new GrooveMap([...before.points, { step, swing, pair, human, seed }]);
+    return new GrooveMap([...before.points, { ...groove, step }]);
   }
 
   /** A note as it is played; see groove.ts. */

@@ -146,7 +146,8 @@ export class Steering implements Keys {
     const { controls, chart: before } = this.performance;
     const chart = performance.chart === before ? before : begunAnew(performance.chart);
     const brought = {
-      ...{ ...performance, chart },
+      ...performance,
+      chart,
       controls: { ...performance.controls, seed: controls.seed },
     };
     this.#brought = this.#parts.rendition.playing ? brought : undefined;

@@ -60,12 +60,11 @@ export class Metronome {
   /** Clicks on the beats that lead to `step`, which is heard at `time`. */
   countIn(step: number, time: Seconds, secondsPerStep: number, metres: MetreMap): void {
     const { start, metre } = metres.barAt(step);
-    const from = step - this.stepsBefore(step, metres);
-    const length = stepsOf(metre);
+    const counted = this.stepsBefore(step, metres);
     const level = CLICK_LEVELS[this.clicking.metronome] || COUNTED;
-    for (let bar = start - COUNT_INS[this.clicking.countIn] * length; bar <= start; bar += length)
+    for (let bar = start - counted; bar <= start; bar += stepsOf(metre))
       for (const at of beatsOf(metre))
-        if (bar + at >= from && bar + at < step)
+        if (bar + at >= step - counted && bar + at < step)
           this.#voice?.click({
             time: seconds(time - (step - bar - at) * secondsPerStep),
             ...{ level, first: at === 0 },

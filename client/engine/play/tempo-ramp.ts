@@ -9,7 +9,7 @@ import { STEPS_PER_QUARTER, TEMPO_RANGE } from "#music/units.ts";
 export const RAMPS = { "at once": 0, "1 bar": 1, "2 bars": 2, "4 bars": 4, "8 bars": 8 } as const;
 
 /** Factors on the tempo. */
-export const SPEEDS = { half: 0.5, normal: 1, double: 2 } as const;
+const SPEEDS = { half: 0.5, normal: 1, double: 2 } as const;
 
 /** What the player set of it. */
 export interface Timing {
