@@ -4,6 +4,7 @@
  */
 import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import type { Instrument } from "#music/instrument.ts";
+import { BAR_LINE, paintCommitLine } from "../roll/roll-grid.ts";
 import type { RollView } from "../roll/roll-view.ts";
 import type { Timeline } from "../surface-model.ts";
 import { COLOURS, FONT_STACK, INSTRUMENT_COLOURS } from "../theme.ts";
@@ -29,8 +30,11 @@ export interface ChartScene {
 }
 
 const LABELS = { players: "who", density: "density", energy: "energy" } as const;
-const BAR_LINE = "#2a2f38";
 const BED = "#1b1f26";
+
+/** Under the curves: the colours of what is the player's, and the arranger's, seen through. */
+const OWN_AREA = `${COLOURS.accent}66`;
+const ARRANGED_AREA = `${COLOURS.dim}29`;
 
 /** Opacity of bars that are settled. */
 const SETTLED = 0.5;
@@ -174,7 +178,7 @@ function paintLevel(
   const high = Math.max(1, ((height - 5) * said.value) / HIGHEST_LEVEL);
   const y = top + height - high;
   const width = right - left - 3;
-  context.fillStyle = said.isOwn ? "rgba(255, 180, 84, 0.4)" : "rgba(166, 174, 185, 0.16)";
+  context.fillStyle = said.isOwn ? OWN_AREA : ARRANGED_AREA;
   context.fillRect(left + 2, y, width, high);
   context.fillStyle = said.isOwn ? COLOURS.accent : COLOURS.dim;
   context.fillRect(left + 2, y, width, said.isOwn ? 2 : 1);
@@ -198,16 +202,7 @@ function paintCursor(context: CanvasRenderingContext2D, scene: ChartScene): void
 /** The line at which the music sounds, and that up to which nothing changes any more, as on the roll. */
 function paintNow(context: CanvasRenderingContext2D, { view, rows, timeline }: ChartScene): void {
   const { step, committedStep } = timeline;
-  if (committedStep > step) {
-    context.strokeStyle = COLOURS.dim;
-    context.lineWidth = 1;
-    context.setLineDash([2, 4]);
-    context.beginPath();
-    context.moveTo(Math.round(view.xOf(committedStep)) + 0.5, 0);
-    context.lineTo(Math.round(view.xOf(committedStep)) + 0.5, rows.height);
-    context.stroke();
-    context.setLineDash([]);
-  }
+  if (committedStep > step) paintCommitLine(context, view.xOf(committedStep), 0, rows.height);
   context.fillStyle = COLOURS.playhead;
   context.fillRect(Math.round(view.xOf(step)) - 1, 0, 2, rows.height);
 }

@@ -7,7 +7,7 @@ import type { RollScene } from "./roll-scene.ts";
 import { DRUM_ROWS, OTHER_DRUMS, type RollView } from "./roll-view.ts";
 
 const BEAT_LINE = "#1b1f26";
-const BAR_LINE = "#2a2f38";
+export const BAR_LINE = "#2a2f38";
 
 /** Background, bar and octave lines with their labels, and the committed stretch. */
 export function paintGrid(context: CanvasRenderingContext2D, scene: RollScene): void {
@@ -108,14 +108,7 @@ function paintAhead(context: CanvasRenderingContext2D, { view, timeline, ahead }
   context.font = `11px ${FONT_STACK}`;
   const y = view.height - 12;
   if (timeline.committedStep > timeline.step && commit > view.left && commit < view.width) {
-    context.strokeStyle = COLOURS.dim;
-    context.lineWidth = 1;
-    context.setLineDash([2, 4]);
-    context.beginPath();
-    context.moveTo(Math.round(commit) + 0.5, view.top);
-    context.lineTo(Math.round(commit) + 0.5, view.height);
-    context.stroke();
-    context.setLineDash([]);
+    paintCommitLine(context, commit, view.top, view.height);
     context.fillStyle = COLOURS.text;
     context.textAlign = "left";
     context.fillText("committed", commit + 6, y);
@@ -126,6 +119,23 @@ function paintAhead(context: CanvasRenderingContext2D, { view, timeline, ahead }
     context.fillText(`planned · ${secondsText(ahead)} ahead`, view.width - 12, y);
     context.textAlign = "left";
   }
+}
+
+/** The dotted line up to which nothing changes any more, at `x` from `top` to `bottom`. */
+export function paintCommitLine(
+  context: CanvasRenderingContext2D,
+  x: number,
+  top: number,
+  bottom: number,
+): void {
+  context.strokeStyle = COLOURS.dim;
+  context.lineWidth = 1;
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  context.moveTo(Math.round(x) + 0.5, top);
+  context.lineTo(Math.round(x) + 0.5, bottom);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 /** The line at which the music sounds. */
