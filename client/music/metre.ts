@@ -197,6 +197,11 @@ export class MetreMap {
     return bar.start >= step ? bar.start : bar.start + bar.steps;
   }
 
+  /** The first bar that begins at `step` or later. */
+  barFrom(step: number): Bar {
+    return this.barAt(this.barLineFrom(step));
+  }
+
   /** The same until the first bar line at `step` or later; from there on one metre alone. */
   changedFrom(step: number, metre: Metre): MetreMap {
     const line = this.barLineFrom(step);

@@ -25,7 +25,7 @@ export class Ending {
   /** The bar line at which the piece ends, if it does; once known it stays. @param from what lies before is committed */
   stepFrom(from: number, metres: MetreMap): number | undefined {
     if (!this.#isAsked) return undefined;
-    const first = metres.barAt(metres.barLineFrom(from)).index;
+    const first = metres.barFrom(from).index;
     this.#step ??= metres.bar(first + ENDING_BARS).start;
     return this.#step;
   }

@@ -207,11 +207,10 @@ export class Steering implements Keys {
       density,
       this.#ending.stepFrom(step, metres),
     );
-    const first = metres.barAt(metres.barLineFrom(step)).index;
     const { index } = metres.barAt(step);
     const traded = withTrading(settings, performance, index);
     this.#tradedUntil = index + WRITTEN_BARS;
-    const charted = this.charting.settingsFrom(first, traded, performance);
+    const charted = this.charting.settingsFrom(metres.barFrom(step).index, traded, performance);
     return this.#withHand(charted, index);
   }
 

@@ -156,8 +156,7 @@ export class CadenzaLane extends LitElement {
 
   /** The first bar that can still be drawn on, or a later one that the keyboard has come to. */
   #atCursor(session: SessionLike): ShownBar {
-    const { metres } = session;
-    const first = metres.barAt(metres.barLineFrom(Math.ceil(session.timeline().committedStep)));
+    const first = session.metres.barFrom(session.timeline().committedStep);
     return shownBar(sightOf(session), Math.max(first.index, this.cursor?.bar ?? 0));
   }
 
