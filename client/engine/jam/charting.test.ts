@@ -7,7 +7,7 @@ import { LocalComposition } from "#engine/compose/local-composition.ts";
 import { RecordedSource } from "#engine/journal/recorded-source.ts";
 import { replay } from "#engine/journal/replay.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
-import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { fakeJam, playingJam } from "#engine/testing/fake-jam.ts";
 import { RecordingPlayer } from "#engine/testing/fake-source.ts";
 import { chordName } from "#music/chart/chord-names.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
@@ -16,14 +16,7 @@ import { parseKey } from "#music/key.ts";
 import { keptPerformance } from "./kept-performance.ts";
 import { Session } from "./session.ts";
 
-async function playing() {
-  const jam = fakeJam();
-  jam.loaded();
-  jam.run(1);
-  await jam.session.play();
-  jam.run(5);
-  return jam;
-}
+const playing = () => playingJam(5);
 
 const write = (session: Session, text: string) =>
   session.charting.write((chart) => withText(chart, text, session.state.controls.key));

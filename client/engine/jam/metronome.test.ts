@@ -1,21 +1,11 @@
 /** The metronome clicks on the metre's beats and counts the music in; neither is part of the piece. */
 import { describe, expect, it } from "vitest";
-import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { readyJam } from "#engine/testing/fake-jam.ts";
 import { parseMetre } from "#music/metre.ts";
-import type { Controls } from "./performance.ts";
-
-/** A session, ready to play under some controls. */
-function ready(controls: Partial<Controls>) {
-  const jam = fakeJam();
-  jam.loaded();
-  jam.session.setControls(controls);
-  jam.run(1);
-  return jam;
-}
 
 describe("the metronome", () => {
   it("is off by default", async () => {
-    const { session, clicks, run } = ready({});
+    const { session, clicks, run } = readyJam({});
     await session.play();
     run(4);
     expect(clicks.clicked).toEqual([]);
@@ -26,7 +16,7 @@ describe("the metronome", () => {
     ["6/8", [12]],
     ["5/4", [8, 16, 24, 32]],
   ] as const)("clicks once on each beat of %s, the first marked", async (metre, others) => {
-    const { session, clicks, player, run } = ready({
+    const { session, clicks, player, run } = readyJam({
       metronome: "loud",
       metre: parseMetre(metre)!,
     });
@@ -43,7 +33,7 @@ describe("the metronome", () => {
   });
 
   it("follows tempo and level from the next beat on that is not settled, and a stop silences it", async () => {
-    const { session, clicks, run } = ready({ metronome: "soft" });
+    const { session, clicks, run } = readyJam({ metronome: "soft" });
     await session.play();
     run(3);
     session.setControls({ tempo: 60, metronome: "loud" });
@@ -61,7 +51,7 @@ describe("the metronome", () => {
 
 describe("a count-in", () => {
   it("is heard for its bars before the first note, the metronome being off", async () => {
-    const { session, clicks, player, run } = ready({ countIn: "2 bars" });
+    const { session, clicks, player, run } = readyJam({ countIn: "2 bars" });
     await session.play();
     run(6);
     const [first] = player.played;
@@ -72,8 +62,8 @@ describe("a count-in", () => {
   });
 
   it("changes nothing of the piece, is cut by a stop, and comes again at Play", async () => {
-    const counted = ready({ countIn: "1 bar" });
-    const plain = ready({});
+    const counted = readyJam({ countIn: "1 bar" });
+    const plain = readyJam({});
     for (const { session, run } of [counted, plain]) {
       await session.play();
       run(1);
@@ -90,7 +80,7 @@ describe("a count-in", () => {
   });
 
   it("leads to where a stop was, and is not heard where music was waited for", async () => {
-    const { session, clicks, source, player, run } = ready({ countIn: "1 bar" });
+    const { session, clicks, source, player, run } = readyJam({ countIn: "1 bar" });
     await session.play();
     run(5);
     session.stop();
@@ -112,7 +102,7 @@ describe("a count-in", () => {
   });
 
   it("lets keys sound that are struck in it, and keeps them out of the piece", async () => {
-    const { session, player, run } = ready({ countIn: "1 bar", hand: "Violin" });
+    const { session, player, run } = readyJam({ countIn: "1 bar", hand: "Violin" });
     await session.play();
     run(0.5);
     session.keys.press({ instrument: 3, pitch: 70, velocity: 90 });

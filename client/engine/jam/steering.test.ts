@@ -1,19 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { fakeJam, playingJam } from "#engine/testing/fake-jam.ts";
 import { type PlayerChart, withCue, withDrawn, withText } from "#music/chart/player-chart.ts";
 import { metreName, parseMetre } from "#music/metre.ts";
 import { compositionSettings, type Performance, withControls } from "./performance.ts";
 
 /** A session that plays, five seconds in. */
-async function playing() {
-  const jam = fakeJam();
-  jam.loaded();
-  jam.run(1);
-  await jam.session.play();
-  jam.run(5);
-  return jam;
-}
+const playing = () => playingJam(5);
 
 /** What a player would compare: all but the seed. */
 const musical = ({ controls, strips, chart }: Performance) => ({

@@ -2,19 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rampOf } from "#engine/play/tempo-ramp.ts";
-import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { playingJam } from "#engine/testing/fake-jam.ts";
 import { parseMetre } from "#music/metre.ts";
 import { TempoMap } from "#music/tempo-map.ts";
 
-async function playing(controls = {}) {
-  const jam = fakeJam();
-  jam.loaded();
-  jam.session.setControls(controls);
-  jam.run(1);
-  await jam.session.play();
-  jam.run(3);
-  return jam;
-}
+const playing = (controls = {}) => playingJam(3, controls);
 
 type Jam = Awaited<ReturnType<typeof playing>>;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Composer } from "#engine/compose/composer.ts";
 import { drawnAlike } from "#engine/compose/composition.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
-import { fakeJam } from "#engine/testing/fake-jam.ts";
+import { playingJam } from "#engine/testing/fake-jam.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { isHumansBar, tradedBars } from "./trading.ts";
 
@@ -47,12 +47,7 @@ describe("trading", () => {
 describe("a session that trades fours", () => {
   /** One that plays the violin, which leads nothing. */
   async function trading() {
-    const jam = fakeJam();
-    jam.loaded();
-    jam.session.setControls({ hand: "Violin", company: "trade4" });
-    jam.run(1);
-    await jam.session.play();
-    jam.run(2);
+    const jam = await playingJam(2, { hand: "Violin", company: "trade4" });
     const { begun, retakes } = jam.source;
     return { ...jam, newest: () => retakes.at(-1)?.settings ?? begun[begun.length - 1] };
   }

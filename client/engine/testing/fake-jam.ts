@@ -58,3 +58,20 @@ export function fakeJam() {
   };
   return { source, player, clicks, clock, session, run, loaded, lock, unlocked: () => unlocked };
 }
+
+/** One that may be played, under some controls. */
+export function readyJam(controls?: Partial<Controls>) {
+  const jam = fakeJam();
+  jam.loaded();
+  if (controls !== undefined) jam.session.setControls(controls);
+  jam.run(1);
+  return jam;
+}
+
+/** One that plays, so many seconds in. */
+export async function playingJam(duration: number, controls?: Partial<Controls>) {
+  const jam = readyJam(controls);
+  await jam.session.play();
+  jam.run(duration);
+  return jam;
+}
