@@ -3,8 +3,6 @@
  * again the chunks say what was heard up to the last second, under which orders.
  */
 import type { Performance } from "#engine/jam/performance.ts";
-import type { GroovePoint } from "#music/groove-map.ts";
-import type { MetrePoint } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
@@ -18,13 +16,10 @@ interface Tail<T> {
 }
 
 /** What has become of a piece by now. */
-export interface PieceInPlay {
+export interface PieceInPlay extends Prime {
   readonly performance: Performance;
   /** What was heard, in the order it was handed out. */
   readonly notes: readonly Note[];
-  readonly tempos: readonly TempoPoint[];
-  readonly metres: readonly MetrePoint[];
-  readonly grooves?: readonly GroovePoint[];
   readonly record: OrderRecord;
 }
 
