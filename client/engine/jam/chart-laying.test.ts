@@ -166,4 +166,15 @@ describe("an ending", () => {
       ]);
     }
   });
+
+  it("leaves those sections to be called that come before it", () => {
+    const { arranger } = new OrderedChart({ arranged: { ...ARRANGED, endsAt: 12 } });
+    const by = { key: C, chosen: C, formAt: (at: number) => arranger!.sectionAt(at) };
+    const { laying } = piece();
+    laying.lay(0, UNWRITTEN, by);
+    const called = (section: string) =>
+      laying.lay(3, withCue(UNWRITTEN, { section, on: "bar" }), by).at(-1);
+    expect(called("verse")).toMatchObject({ bar: 3, at: 4 });
+    expect(called("bridge")).toMatchObject({ bar: 3, at: 3 });
+  });
 });

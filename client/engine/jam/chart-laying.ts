@@ -3,7 +3,7 @@
  * goes on where its cue began it. A cue gets its bar when music is first composed to it, and keeps it; so a chart that
  * undo brings back goes on as though it had never been left. Spans of the past stay as they were.
  */
-import type { Section } from "#music/chart/form.ts";
+import { type Section, sectionsBefore } from "#music/chart/form.ts";
 import { type ChartSpan, LaidChart, spanFrom } from "#music/chart/laid-chart.ts";
 import {
   barsOfMark,
@@ -102,13 +102,10 @@ function spansOf(chart: PlayerChart, { bar, section }: Begun, by: LaidBy): reado
 
 /** Where a section of the form began last, or will first. */
 function formBarOf(label: string, bar: number, formAt: LaidBy["formAt"]): number | undefined {
-  let found: number | undefined;
-  for (let first = 0; first <= bar + LOOKED_FOR; ) {
-    const section = formAt(first);
-    if (section.label === label && (found === undefined || first <= bar)) found = first;
-    first = section.first + section.bars;
-  }
-  return found;
+  const firsts = [...sectionsBefore(bar + LOOKED_FOR + 1, formAt)]
+    .filter((section) => section.label === label)
+    .map(({ first }) => first);
+  return firsts.findLast((first) => first <= bar) ?? firsts[0];
 }
 
 /** What spans say from a bar on; the first begins there or earlier. */

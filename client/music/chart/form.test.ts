@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { FORMS, Form, type Section } from "./form.ts";
+import { FORMS, Form, type Section, sectionsBefore } from "./form.ts";
 
-const sections = (form: Form, bars: number): Section[] => {
-  const found: Section[] = [];
-  for (let bar = 0; bar < bars; bar = found[found.length - 1].first + found[found.length - 1].bars)
-    found.push(form.at(bar));
-  return found;
-};
+const sections = (form: Form, bars: number): Section[] => [
+  ...sectionsBefore(bars, (bar) => form.at(bar)),
+];
 
 describe("a form", () => {
   it.each(FORMS)("%s tells the same of every bar of a section", (name) => {
@@ -53,5 +50,13 @@ describe("a form", () => {
     for (let bar = 0; bar < 19; bar++) expect(ended.at(bar)).toEqual(endless.at(bar));
     for (const bar of [19, 20, 30])
       expect(ended.at(bar)).toMatchObject({ role: "ending", first: 19, bars: 2 });
+  });
+
+  it("says its sections in order, and comes to an end where it has one", () => {
+    const firsts = (form: Form) => sections(form, 36).map(({ first }) => first);
+    expect(firsts(new Form("aaba"))).toEqual([0, 4, 12, 20, 28]);
+    expect(firsts(new Form("aaba", undefined, 21))).toEqual([0, 4, 12, 19]);
+    expect(firsts(new Form("aaba", undefined, 18))).toEqual([0, 4, 12]);
+    expect(firsts(new Form("blues", 20))).toEqual([0, 12, 18]);
   });
 });

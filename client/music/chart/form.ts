@@ -70,6 +70,20 @@ export const ENDING_BARS = 2;
 /** Shortest piece that gets an intro, in bars. */
 const INTRO_FROM = 24;
 
+/** Sections as they follow each other from the first bar on, and begin before `bar`; fewer where none follows any more. */
+export function* sectionsBefore(
+  bar: number,
+  sectionAt: (bar: number) => Section,
+): Generator<Section> {
+  for (let next = 0; next < bar; ) {
+    const section = sectionAt(next);
+    const end = section.first + section.bars;
+    if (end <= next) return;
+    yield section;
+    next = end;
+  }
+}
+
 /** The sections of one piece, made as they are asked for. */
 export class Form {
   readonly #name: FormName;

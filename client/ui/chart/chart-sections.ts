@@ -1,5 +1,6 @@
 /** The sections that can be called: those that are typed, the arranger's own where none is, and those that were marked. */
 import { writeChart } from "#music/chart/chart-file.ts";
+import { sectionsBefore } from "#music/chart/form.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
 import {
   type Mark,
@@ -19,13 +20,10 @@ const MOST_MARKED = 16;
 /** Names of the sections that are typed or arranged, in the order they come. */
 export function sectionNames(chart: PlayerChart, { arranger }: OrderedChart): string[] {
   if (chart.text !== "") return sectionsOfText(chart);
-  const names = new Set<string>();
-  for (let bar = 0; arranger !== undefined && bar < LOOKED_FOR && names.size < MOST_OF_FORM; ) {
-    const section = arranger.sectionAt(bar);
-    if (section.role !== "ending") names.add(section.label);
-    bar = section.first + section.bars;
-  }
-  return [...names];
+  if (arranger === undefined) return [];
+  const sections = [...sectionsBefore(LOOKED_FOR, (bar) => arranger.sectionAt(bar))];
+  const labels = sections.filter(({ role }) => role !== "ending").map(({ label }) => label);
+  return [...new Set(labels)].slice(0, MOST_OF_FORM);
 }
 
 /** The section around a bar as it is played, kept under the first number that is free. */

@@ -92,6 +92,13 @@ describe("sections", () => {
     expect(sectionNames(UNWRITTEN, ordered).length).toBeGreaterThan(1);
   });
 
+  it("are the arranger's before its ending once the piece comes to its end", () => {
+    const ended = new OrderedChart({ arranged: { ...ARRANGED, endsAt: 10 } });
+    const [first] = sectionNames(UNWRITTEN, ordered);
+    expect(sectionNames(UNWRITTEN, ended)[0]).toBe(first);
+    expect(sectionNames(UNWRITTEN, ended)).not.toContain("ending");
+  });
+
   it("are marked as they sound, under the first free name", () => {
     const mark = markAround(ordered, 1, written, KEY);
     expect(mark).toMatchObject({ name: "Mark 1", tonic: 0 });
