@@ -98,6 +98,7 @@ describe("what is drawn", () => {
     expect(withDrawn(chart, places, { density: undefined }).drawn.verse[0]).toEqual({
       plays: { 0: false },
     });
+    expect(withDrawn(chart, places, { density: 6, plays: { 0: false } })).toBe(chart);
     expect(withoutDrawn(chart).drawn).toEqual({});
     expect(JSON.parse(JSON.stringify(chart))).toEqual({ ...JSON.parse(JSON.stringify(chart)) });
   });

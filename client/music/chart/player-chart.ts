@@ -103,7 +103,7 @@ export interface DrawnPlace {
   readonly at: number;
 }
 
-/** With something drawn over some bars. */
+/** With something drawn over some bars; the same chart where that is drawn there already, as by a hand that stays. */
 export function withDrawn(
   chart: PlayerChart,
   places: readonly DrawnPlace[],
@@ -113,10 +113,11 @@ export function withDrawn(
   for (const { section, at } of places) {
     const bars = drawnIn(drawn, section);
     const { plays, ...levels } = change;
-    const bar = { ...bars[at], ...levels, plays: { ...bars[at]?.plays, ...plays } };
-    drawn = { ...drawn, [section]: { ...bars, [at]: said(bar) } };
+    const bar = said({ ...bars[at], ...levels, plays: { ...bars[at]?.plays, ...plays } });
+    if (JSON.stringify(bar) === JSON.stringify(bars[at])) continue;
+    drawn = { ...drawn, [section]: { ...bars, [at]: bar } };
   }
-  return { ...chart, drawn };
+  return drawn === chart.drawn ? chart : { ...chart, drawn };
 }
 
 /** With nothing drawn over any bar. */
