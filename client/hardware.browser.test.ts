@@ -8,7 +8,12 @@ import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { HandClock, routeTo } from "#players/midi/midi-stage.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
 import { SilentPlayer } from "#players/silent-player.ts";
-import { allowing, FakeMidiAccess, FakeMidiInput, FakeMidiOutput } from "#players/testing/fake-midi.ts";
+import {
+  allowing,
+  FakeMidiAccess,
+  FakeMidiInput,
+  FakeMidiOutput,
+} from "#players/testing/fake-midi.ts";
 import { joinHardware } from "./hardware.ts";
 
 const open: MidiAccess[] = [];

@@ -4,7 +4,13 @@
  * chosen. Pure: messages and choices come in, mappings go to the board.
  */
 import { Emitter } from "#base/emitter.ts";
-import { type ControlMove, type ControlSource, encodingOf, LOWER_HALF, sameSource } from "./control-source.ts";
+import {
+  type ControlMove,
+  type ControlSource,
+  encodingOf,
+  LOWER_HALF,
+  sameSource,
+} from "./control-source.ts";
 import { type MappingBoard, sameControl } from "./mapping.ts";
 
 /** What is shown of it. */

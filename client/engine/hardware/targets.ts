@@ -79,7 +79,11 @@ function stripTargets({ session }: TargetParts, instrument: Instrument): Target[
   const group = INSTRUMENTS[instrument];
   const strip = () => session.state.strips[instrument];
   const id = (what: string) => `strip:${instrument}:${what}`;
-  const flips = (what: "muted" | "soloed" | "enabled", name: string, called: string = what): Target => ({
+  const flips = (
+    what: "muted" | "soloed" | "enabled",
+    name: string,
+    called: string = what,
+  ): Target => ({
     ...{ kind: "switch", id: id(called), name: `${group} ${name}`, group },
     isOn: () => strip()[what],
     flip: () => session.setStrip(instrument, { [what]: !strip()[what] }),

@@ -192,7 +192,9 @@ const wayOf = (tonic: number | undefined, moves: boolean, chosen: Key | undefine
 
 /** Without what is undefined: the store and the orders keep no more than was said. */
 function said({ plays = {}, ...levels }: DrawnChange): DrawnBar {
-  const who = Object.entries(plays).filter(([, is]) => is !== undefined);
+  const who = Object.entries(plays).filter(
+    (said): said is [string, boolean] => said[1] !== undefined,
+  );
   const known = Object.entries(levels).filter(([, level]) => level !== undefined);
   return {
     ...Object.fromEntries(known),
