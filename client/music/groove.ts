@@ -5,7 +5,7 @@
  * grows with the length of a step, as players' does (Repp, "Sensorimotor synchronization", 2005).
  */
 import { openUnit, threefryWord } from "#base/random.ts";
-import { beatsOf, type MetreMap } from "./metre.ts";
+import type { MetreMap } from "./metre.ts";
 import type { Note } from "./note.ts";
 
 /** A manner to play what stands on the grid. */
@@ -72,10 +72,8 @@ export function unswung(step: number, { swing, pair }: Groove, metres: MetreMap)
 /** Where the pair around a step begins; undefined where its beat has none. */
 function pairAt(step: number, pair: number, metres: MetreMap): number | undefined {
   if (step < 0) return undefined;
-  const { bar, beat, start } = metres.beatAt(step);
-  const next = beatsOf(bar.metre)[beat + 1] ?? bar.steps;
-  const length = bar.start + Math.min(next, bar.steps) - start;
-  return length % pair === 0 ? start + pair * Math.floor((step - start) / pair) : undefined;
+  const { start, end } = metres.beatAt(step);
+  return (end - start) % pair === 0 ? start + pair * Math.floor((step - start) / pair) : undefined;
 }
 
 /** An instrument's number is below all of these. */

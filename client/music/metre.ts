@@ -94,6 +94,14 @@ export interface HalfBar {
   readonly end: number;
 }
 
+/** A beat: its place in the bar, zero-based, and its steps, half-open. */
+export interface Beat {
+  readonly bar: Bar;
+  readonly beat: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 interface Segment extends MetrePoint {
   /** Index of the bar that begins at `step`. */
   readonly firstBar: number;
@@ -171,15 +179,22 @@ export class MetreMap {
     return step - this.barAt(step).start;
   }
 
-  /** The beat in which a step lies: its place in the bar, zero-based, and where it begins. */
-  beatAt(step: number): { readonly bar: Bar; readonly beat: number; readonly start: number } {
+  /** The beat in which a step lies. */
+  beatAt(step: number): Beat {
     const bar = this.barAt(step);
     const beats = beatsOf(bar.metre);
     const beat = Math.max(
       0,
       beats.findLastIndex((at) => bar.start + at <= step),
     );
-    return { bar, beat, start: bar.start + beats[beat] };
+    const end = bar.start + Math.min(beats[beat + 1] ?? bar.steps, bar.steps);
+    return { bar, beat, start: bar.start + beats[beat], end };
+  }
+
+  /** The first step, `step` or later, at which a beat begins. */
+  beatLineFrom(step: number): number {
+    const { start, end } = this.beatAt(step);
+    return start >= step ? start : end;
   }
 
   /** The half of a bar in which a step lies, first or second, and from where to where it goes. */

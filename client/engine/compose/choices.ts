@@ -14,10 +14,11 @@ import type { QuantileName } from "./quantiles.ts";
 
 /** Bars that are traded, by what the band does with a human who plays; 0 where none are. */
 export const TRADED = {
-  ...{ accompany: 0, duet: 0 },
+  ...{ accompany: 0, duet: 0, call: 0 },
   ...{ trade1: 1, trade2: 2, trade4: 4, trade8: 8 },
+  follow: 0,
 } as const;
-type Company = keyof typeof TRADED;
+type CompanyName = keyof typeof TRADED;
 
 /** A control that takes one of `options`. */
 export interface ChoiceControl<Option extends string = string> {
@@ -87,16 +88,17 @@ export const CHOICES = {
     usual: NOBODY,
     ...{ label: "You play", hint: "the instrument that your keys play", retakes: true },
   }),
-  company: choice<Company>({
+  company: choice<CompanyName>({
     options: {
       ...{ accompany: "leaves you your part", duet: "plays your part, too" },
+      call: "answers your calls",
       ...{ trade1: "trades bars with you", trade2: "trades twos", trade4: "trades fours" },
-      trade8: "trades eights",
+      ...{ trade8: "trades eights", follow: "follows you" },
     },
     usual: "accompany",
     ...{
       label: "The band",
-      hint: "whether your instrument is yours alone; trading, the lead rests in your bars where others play",
+      hint: "whether your instrument is yours alone; trading and answering, the lead rests in your turns where others play; following, the band is as busy and as loud as you are",
       retakes: true,
     },
   }),

@@ -3,10 +3,13 @@
  * is still held is known as far as it was heard. Owns no clock.
  */
 import type { PlayedNotes } from "#engine/compose/played-notes.ts";
-import type { Chord } from "#music/chart/chart.ts";
+import { type Chord, HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import { matchChord } from "#music/chart/chord-match.ts";
+import { describe } from "#music/chart/describe.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
+import { type Metre, MetreMap, stepsOf } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { canonicalNotes } from "#music/piece.ts";
 import { STEPS_PER_WHOLE } from "#music/units.ts";
 
 /** Steps that are remembered: what is older no retake reaches any more. */
@@ -25,6 +28,16 @@ export interface StruckKey {
 
 /** Different tones that are a chord by themselves. */
 const LEAST_TONES = 3;
+
+/** The least busy that a human counts for a band: with fewer notes beside them it would hardly play. */
+const LEAST_BUSY = 2;
+
+/** Levels of a chart bar, see chart.ts. */
+interface BandLevels {
+  readonly density: number;
+  readonly drumDensity: number;
+  readonly energy: number;
+}
 
 /** Keys to play on. */
 export interface Keys {
@@ -66,6 +79,11 @@ export class Hand {
     return [...this.#held.values()].map((note) => this.release(note, step) ?? note);
   }
 
+  /** Whether any key is down. */
+  get isDown(): boolean {
+    return this.#held.size > 0;
+  }
+
   /** Forgets everything; keys that are down no longer count. */
   clear(): void {
     this.#notes = [];
@@ -94,6 +112,19 @@ export class Hand {
     }
     const chord = matchChord({ all, bass });
     return typeof chord === "object" ? chord : undefined;
+  }
+
+  /** How busy and how loud a band is beside what was played in the last bar up to `step`; undefined where nothing was. */
+  levelsAt(step: number, metre: Metre): BandLevels | undefined {
+    const from = Math.max(0, Math.ceil(step - stepsOf(metre)));
+    const late = this.#heard(step)
+      .filter(({ onset }) => onset >= from && onset <= step)
+      .map((note) => ({ ...note, onset: note.onset - from }));
+    if (late.length === 0) return undefined;
+    const notes = canonicalNotes(late);
+    const [{ density = 0, drumDensity = 0, energy = 0 }] = describe(notes, MetreMap.of(metre), 1);
+    const level = Math.min(HIGHEST_LEVEL, Math.max(LEAST_BUSY, density, drumDensity) + 1);
+    return { density: level, drumDensity: level, energy };
   }
 
   /** What speaks for a chord, and for how long. */

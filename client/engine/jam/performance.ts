@@ -132,6 +132,10 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
 const playsOtherwise = (a: Strip, b: Strip): boolean =>
   a.enabled !== b.enabled || a.pitches !== b.pitches || !sameLimits(a.limits, b.limits);
 
+/** Whether the model gives an instrument no note, since a human plays it; a lead that takes turns rests in some bars alone. */
+const isLeft = (played: Instrument, { company, lead }: Controls): boolean =>
+  company === "accompany" || company === "follow" || (company === "call" && played !== lead);
+
 /**
  * What the composer is told. @param metres those of what is planned too @param density most notes a whole note, if there
  * is a limit @param endsAt the bar line at which the piece ends, in steps, if it does
@@ -142,7 +146,7 @@ export function compositionSettings(
   density?: number,
   endsAt?: number,
 ): CompositionSettings {
-  const { lead, drums, key, seed, tempo, chordLock, grid, velocities, company } = controls;
+  const { lead, drums, key, seed, tempo, chordLock, grid, velocities } = controls;
   const band: Instrument[] = strips
     .filter((strip) => strip.enabled && strip.instrument !== DRUMS)
     .map((strip) => strip.instrument);
@@ -161,7 +165,7 @@ export function compositionSettings(
       metres: metres.points,
       chordLock,
       grid,
-      ...(played !== undefined && company === "accompany" ? { silent: [played] } : {}),
+      ...(played !== undefined && isLeft(played, controls) ? { silent: [played] } : {}),
       ...(limited ? { parts: strips.map(({ limits }) => limits) } : {}),
       ...(density === undefined ? {} : { density }),
     },

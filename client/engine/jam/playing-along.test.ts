@@ -70,6 +70,32 @@ describe("playing along", () => {
       expect(newest().settings.chart?.written?.[at]).toEqual({ chords: [chord, chord] });
   });
 
+  it("is followed as busily and as loudly as they play, where that is asked for", async () => {
+    const { keys, run, newest, session } = await playing();
+    session.setControls({ company: "follow" });
+    const heard = (velocity: number, notes: number) => {
+      for (let i = 0; i < notes; i++) {
+        keys.press({ ...key(60 + (i % 5)), velocity });
+        run(1.8 / notes);
+        keys.release(key(60 + (i % 5)));
+      }
+      run(0.3);
+      const bar = session.metres.barAt(newest().step).index;
+      return newest().settings.chart?.written?.[bar + 1];
+    };
+    const soft = heard(30, 2);
+    const loud = heard(120, 20);
+    expect(newest().settings.constraint.silent).toEqual([3]);
+    expect(soft).toMatchObject({ density: 3, drumDensity: 3, leader: 3 });
+    expect(loud?.density).toBeGreaterThan(4);
+    expect(loud?.energy).toBeGreaterThan((soft?.energy ?? 7) + 2);
+    run(9);
+    session.setControls({ temperature: 0.5 });
+    run(1);
+    const { step, settings } = newest();
+    expect(settings.chart?.written?.[session.metres.barAt(step).index]).toBeUndefined();
+  });
+
   it("is shown and kept with the band's notes, and never played a second time", async () => {
     const { session, keys, run, player, clock } = await playing();
     for (let i = 0; i < 20; i++) {

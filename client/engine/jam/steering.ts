@@ -11,6 +11,7 @@ import { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { ChartDesk } from "./chart-desk.ts";
+import { Company } from "./company.ts";
 import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
 import type { Keys, StruckKey } from "./hand.ts";
@@ -23,10 +24,6 @@ import {
 import type { Rendition } from "./rendition.ts";
 import { Supply } from "./supply.ts";
 import { TempoAim } from "./tempo-aim.ts";
-import { tradedBy, WRITTEN_BARS, withTrading } from "./trading.ts";
-
-/** Traded bars that are written at least, past what is composed. */
-const SPARE_BARS = 12;
 
 /** What steering goes by. */
 interface SteeringParts {
@@ -53,8 +50,7 @@ export class Steering implements Keys {
   readonly #ending = new Ending();
   readonly #taps = new TapTempo();
   readonly #tempo: TempoAim;
-  /** Bar up to which it is written who plays, where bars are traded. */
-  #tradedUntil = 0;
+  readonly #company: Company;
   #left: Prime | undefined;
   /** How long it is: shown many times a second. */
   #leftBars: number | undefined;
@@ -65,6 +61,7 @@ export class Steering implements Keys {
     this.#parts = parts;
     this.#desk = new Desk(parts.performance);
     this.#tempo = new TempoAim(parts.rendition, parts.performance.controls);
+    this.#company = new Company(parts.rendition);
     this.supply = new Supply(parts.source, parts.rendition, (step, density) =>
       this.#settingsFrom(step, density),
     );
@@ -78,6 +75,7 @@ export class Steering implements Keys {
       this.#leftBars = undefined;
     }
     this.charting.begin();
+    this.#company.begin();
     const { rendition, clock } = this.#parts;
     this.#keepTime();
     this.#tempo.settle(clock());
@@ -164,7 +162,10 @@ export class Steering implements Keys {
   }
 
   press(key: StruckKey): void {
-    if (this.#parts.rendition.press(key, this.#parts.clock())) this.supply.want();
+    const { rendition, clock } = this.#parts;
+    if (!rendition.press(key, clock())) return;
+    this.#company.press(rendition.stepAt(clock()), this.performance.controls);
+    this.supply.want();
   }
 
   release(key: Omit<StruckKey, "velocity">): void {
@@ -175,16 +176,9 @@ export class Steering implements Keys {
   tick(now: Seconds): void {
     this.#bringIn(now);
     this.#tempo.advance(now);
-    this.#tradeOn();
-    this.arrive(this.#parts.rendition.stepAt(now));
-  }
-
-  /** Bars are traded on, before those that are written are over. */
-  #tradeOn(): void {
-    const { plan, metres } = this.#parts.rendition;
-    const composed = metres.barAt(plan.composedUntil).index;
-    if (tradedBy(this.performance.controls) > 0 && composed + SPARE_BARS > this.#tradedUntil)
-      this.supply.want();
+    const step = this.#parts.rendition.stepAt(now);
+    if (this.#company.listen(step, this.performance.controls)) this.supply.want();
+    this.arrive(step);
   }
 
   /** The music has come to `step`: what was on its way up to there holds. */
@@ -207,30 +201,10 @@ export class Steering implements Keys {
       density,
       this.#ending.stepFrom(step, metres),
     );
-    const { index } = metres.barAt(step);
-    const traded = withTrading(settings, performance, index);
-    this.#tradedUntil = index + WRITTEN_BARS;
-    const charted = this.charting.settingsFrom(metres.barFrom(step).index, traded, performance);
-    return this.#withHand(charted, index);
-  }
-
-  /** What a human plays enters the past, and its chord holds for the bar and the next where none is written. */
-  #withHand(settings: CompositionSettings, bar: number): CompositionSettings {
+    const turned = this.#company.withTurns(settings, performance, step);
+    const charted = this.charting.settingsFrom(metres.barFrom(step).index, turned, performance);
     const { rendition, clock } = this.#parts;
-    const now = rendition.stepAt(clock());
-    const played = rendition.hand.playedUntil(now);
-    if (played === undefined) return settings;
-    const chord = rendition.hand.chordAt(now);
-    const isWritten = this.performance.chart.text !== "";
-    if (chord === undefined || isWritten) return { ...settings, played };
-    const heard = { chords: [chord, chord] as const };
-    const before = settings.chart?.written ?? {};
-    const written = {
-      ...before,
-      [bar]: { ...before[bar], ...heard },
-      [bar + 1]: { ...before[bar + 1], ...heard },
-    };
-    return { ...settings, played, chart: { ...settings.chart, written } };
+    return this.#company.withHeard(charted, performance, rendition.stepAt(clock()), step);
   }
 
   #go(through: () => boolean): void {

@@ -5,7 +5,7 @@ import { drawnAlike } from "#engine/compose/composition.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { playingJam } from "#engine/testing/fake-jam.ts";
 import { DRUMS } from "#music/instrument.ts";
-import { isHumansBar, tradedBars } from "./trading.ts";
+import { isHumansBar, turnBars } from "./trading.ts";
 
 const LEAD = 7;
 
@@ -16,7 +16,10 @@ async function composed(hand: number, band: readonly number[], drums: boolean) {
     sampling: drawnAlike({ temperature: 1, topP: 0.95 }),
     seed: 3,
     chart: {
-      written: tradedBars(0, 2, LEAD, hand, drums ? [DRUMS] : [0]),
+      written: turnBars(0, {
+        ...{ lead: LEAD, hand, rhythm: drums ? [DRUMS] : [0] },
+        isHumans: (bar) => isHumansBar(bar, 2),
+      }),
       arranged: { seed: 3, lead: LEAD, drums, band: [...band] },
     },
   });

@@ -2,8 +2,8 @@
  * What the player asks of the band, as limits on which notes may be struck: who plays, in which registers, key, chords,
  * that the lead plays first, that drums sound if and only if they are on, how dense it gets.
  *
- * Rules that would leave nothing at an onset are passed over, the weakest first: chords, then the chart's players, then the
- * key, then registers. Who plays at all and the kit's ranges never give way. Grid, polyphony and density of an instrument
+ * Rules that would leave nothing at an onset are passed over, the weakest first: chords, then the chart's players, then who
+ * rests for a while, then the key, then registers. Who plays at all and the kit's ranges never give way. Grid, polyphony and density of an instrument
  * leave nothing now and then, and time moves on; nobody waits for longer than a time token of the grid reaches.
  */
 import { assert } from "#base/assert.ts";
@@ -20,6 +20,7 @@ import { NATURAL_RANGES } from "./natural-ranges.ts";
 import type { NoteFilter } from "./note-filter.ts";
 import { Part, type PartLimits } from "./part.ts";
 import { KeyRule, RegisterRule } from "./pitch-rules.ts";
+import { type Rest, RestRule } from "./rest-rule.ts";
 import { clear, narrowBy, nextChange, type Rule } from "./rule.ts";
 
 /** Spans of which it is remembered what the rules leave: those within the reach of a time token, mostly. */
@@ -34,6 +35,8 @@ export interface ConstraintSettings {
   readonly band?: readonly Instrument[];
   /** Who is played by a human: gets no note, even if it leads. */
   readonly silent?: readonly Instrument[];
+  /** Who rests for a while; see rest-rule.ts. */
+  readonly rests?: readonly Rest[];
   /** Melodic pitches keep to this key; the drums are free. */
   readonly key?: Key;
   /** No rest of drums, melody or lead is longer than this, in steps; for short pieces. */
@@ -237,12 +240,13 @@ interface Narrowed {
 
 /** The settings' rules, the strongest first. */
 function rulesOf(
-  { chordLock = "soft", key, parts = [] }: ConstraintSettings,
+  { chordLock = "soft", key, parts = [], rests = [] }: ConstraintSettings,
   chart: ChartBars | undefined,
 ): Rule[] {
   const rules: Rule[] = [];
   if (parts.some(({ register }) => register !== undefined)) rules.push(new RegisterRule(parts));
   if (key !== undefined) rules.push(new KeyRule(key));
+  if (rests.length > 0) rules.push(new RestRule(rests));
   if (chart === undefined || chart.isOpen) return rules;
   rules.push(new PlayersRule(chart));
   // A soft lock is for the model to heed: no rule.
