@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { type ComposeRequest, chartFileName, trackTitle } from "#engine/compose/compose-request.ts";
-import { CONTROLS, type ControlName } from "#engine/compose/controls.ts";
+import { PIECE_CONTROLS, type PieceControlName } from "#engine/compose/controls.ts";
 import { endStepOf, metresOf, temposOf } from "#engine/compose/piece-time.ts";
 import { STYLES } from "#music/chart/conditions.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
@@ -25,13 +25,13 @@ import { Progress } from "./progress.ts";
 const MAX_CHART_BYTES = 1024 * 1024;
 
 /** `topP` is `--top-p`. */
-const optionName = (control: ControlName): string =>
+const optionName = (control: PieceControlName): string =>
   control.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The options that take a number, as the controls are declared. */
 const NUMBER_OPTIONS: Record<string, CommandOption> = Object.fromEntries(
-  Object.entries(CONTROLS).map(([name, { lowest, highest, usual, hint, unit = "N" }]) => [
-    optionName(name as ControlName),
+  Object.entries(PIECE_CONTROLS).map(([name, { lowest, highest, usual, hint, unit = "N" }]) => [
+    optionName(name as PieceControlName),
     {
       type: "string",
       value: unit.toUpperCase(),
@@ -127,7 +127,10 @@ async function readRequest(
 ): Promise<ComposeRequest> {
   const path = text(values, "prime");
   const chart = text(values, "chart");
-  const controls = Object.keys(CONTROLS).map((name) => [name, optionName(name as ControlName)]);
+  const controls = Object.keys(PIECE_CONTROLS).map((name) => [
+    name,
+    optionName(name as PieceControlName),
+  ]);
   const given = [
     ...controls,
     ...["instrument", "band", "key", "metre", "style"].map((name) => [name, name]),

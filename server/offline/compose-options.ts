@@ -5,9 +5,9 @@
 import { Failure } from "#base/failure.ts";
 import { type ComposeRequest, checkRequest } from "#engine/compose/compose-request.ts";
 import {
-  CONTROLS,
-  type ControlName,
   type ControlValues,
+  PIECE_CONTROLS,
+  type PieceControlName,
   within,
 } from "#engine/compose/controls.ts";
 import { parseChart, parseStyle, writtenBars } from "#music/chart/chart-file.ts";
@@ -26,7 +26,8 @@ import { readMidi } from "#music/midi/midi-reader.ts";
 import { openingTempo, type Prime, primeOf } from "#music/midi/prime.ts";
 
 /** The options, none checked yet; numbers may come as text. */
-export interface ComposeOptions extends Readonly<Partial<Record<ControlName, string | number>>> {
+export interface ComposeOptions
+  extends Readonly<Partial<Record<PieceControlName, string | number>>> {
   readonly instrument?: string;
   readonly drums?: boolean;
   /** Names, as a list or with commas between. */
@@ -54,10 +55,10 @@ export function parseComposeOptions(
   const prime = options.prime === undefined ? undefined : readPrime(options.prime, tell);
   // Music to go on from has a tempo of its own.
   const ownTempo = prime && within("tempo", openingTempo(prime));
-  const number = (name: ControlName): number => {
+  const number = (name: PieceControlName): number => {
     const value = options[name];
     const fallback =
-      (name === "tempo" ? ownTempo : undefined) ?? CONTROLS[name].usual ?? randomSeed;
+      (name === "tempo" ? ownTempo : undefined) ?? PIECE_CONTROLS[name].usual ?? randomSeed;
     if (value === undefined) return fallback;
     const read = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof read === "number" && Number.isFinite(read)) return read;
@@ -69,7 +70,7 @@ export function parseComposeOptions(
   if (options.instrument === undefined) {
     throw new Failure("usage", `Name the instrument that leads: one of ${leadNames()}.`);
   }
-  const names = Object.keys(CONTROLS) as ControlName[];
+  const names = Object.keys(PIECE_CONTROLS) as PieceControlName[];
   const values = Object.fromEntries(names.map((name) => [name, number(name)]));
   const key = options.key === undefined ? undefined : parseKey(options.key);
   const chart = options.chart === undefined ? undefined : parseChart(options.chart, key);

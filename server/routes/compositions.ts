@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { Failure } from "#base/failure.ts";
-import { CONTROLS } from "#engine/compose/controls.ts";
+import { PIECE_CONTROLS } from "#engine/compose/controls.ts";
 import { STYLES } from "#music/chart/conditions.ts";
 import { metreName, OFFERED_METRES } from "#music/metre.ts";
 import { checkCost, costOfComposition } from "../jobs/cost.ts";
@@ -34,7 +34,7 @@ interface CompositionBody extends Omit<ComposeOptions, "prime"> {
 
 /** Schemas of the numbers, as the controls are declared. */
 const NUMBERS = Object.fromEntries(
-  Object.entries(CONTROLS).map(([name, { lowest, highest, usual, step, hint }]) => [
+  Object.entries(PIECE_CONTROLS).map(([name, { lowest, highest, usual, step, hint }]) => [
     name,
     {
       type: step === 1 ? "integer" : "number",

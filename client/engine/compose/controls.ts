@@ -40,8 +40,8 @@ const LEVELS = { lowest: -3, highest: 3, usual: 0, step: 1, retakes: true } as c
 
 const declared = <Name extends string>(controls: Record<Name, NumberControl>) => controls;
 
-/** Every control, in the order a form shows them. */
-export const CONTROLS = declared({
+/** Those that a whole piece is asked for with, in the order a form shows them. */
+export const PIECE_CONTROLS = declared({
   bars: {
     ...{ lowest: 1, highest: 512, usual: 16, step: 1, retakes: false },
     ...{ label: "Bars", hint: "length of a piece" },
@@ -116,8 +116,23 @@ export const CONTROLS = declared({
   },
 });
 
-/** A control's name. */
+/** Those that only music has which is changed while it plays. */
+const LIVE_CONTROLS = declared({
+  horizon: {
+    ...{ lowest: 0.25, highest: 8, usual: 1, step: 0.25, unit: "beats", retakes: false },
+    ...{
+      label: "settled",
+      hint: "beats ahead that a change leaves as they are, 0.25 to 4 s: fewer answer sooner, more can be read (commit horizon)",
+    },
+  },
+});
+
+/** Every control. */
+export const CONTROLS = { ...PIECE_CONTROLS, ...LIVE_CONTROLS };
+
+/** A control's name; one of a whole piece. */
 export type ControlName = keyof typeof CONTROLS;
+export type PieceControlName = keyof typeof PIECE_CONTROLS;
 
 /** Those that decide how tokens are drawn; a dial each. */
 export const SAMPLING_CONTROLS = ["temperature", "topP"] as const satisfies readonly ControlName[];
@@ -137,6 +152,9 @@ export const ARRANGING_CONTROLS = [
   "novelty",
 ] as const satisfies readonly ControlName[];
 
+/** Those that say how far ahead music stays as it is. */
+export const PLANNING_CONTROLS = ["horizon"] as const satisfies readonly ControlName[];
+
 /** Those that say how notes are played that are composed already. */
 export const GROOVE_CONTROLS = ["swing", "humanise"] as const satisfies readonly ControlName[];
 
@@ -154,13 +172,14 @@ export const JAM_CONTROLS = [
   ...SUBTLE_CONTROLS,
   ...ARRANGING_CONTROLS,
   ...GROOVE_CONTROLS,
+  ...PLANNING_CONTROLS,
 ] as const satisfies readonly ControlName[];
 
 /** A number for each control. */
 export type ControlValues<Name extends ControlName = ControlName> = Readonly<Record<Name, number>>;
 
 /** What a whole piece is asked for with: what is seldom set may be left out. */
-export type RequestedValues = ControlValues<Exclude<ControlName, SparedName>> &
+export type RequestedValues = ControlValues<Exclude<PieceControlName, SparedName>> &
   Partial<ControlValues<SparedName>>;
 
 /**
@@ -231,7 +250,8 @@ export function within(name: ControlName, value: number): number {
 
 /** Throws Failure "usage" naming the first control whose value it may not take. */
 export function checkControls(values: RequestedValues): void {
-  for (const [name, { usual }] of Object.entries(CONTROLS) as [ControlName, NumberControl][]) {
+  for (const name of Object.keys(PIECE_CONTROLS) as PieceControlName[]) {
+    const { usual }: NumberControl = PIECE_CONTROLS[name];
     const value = values[name] ?? usual ?? Number.NaN;
     if (!fits(name, value))
       throw new Failure("usage", `${name} ${values[name]} must be ${rangeText(name)}.`);

@@ -62,8 +62,9 @@ export class Rendition implements MovablePlace {
       (note) => this.#journal.add(note),
       (note) => this.#journal.grooves.played(note, this.#metres),
     );
-    this.#horizon = new Horizon(this.plan, this.#transport, this.#scheduler);
     this.#metres = MetreMap.of(metre);
+    const parts = { plan: this.plan, transport: this.#transport, scheduler: this.#scheduler };
+    this.#horizon = new Horizon(parts, () => this.#metres);
   }
 
   /** The metres of what was played and of what is planned. */
@@ -113,6 +114,11 @@ export class Rendition implements MovablePlace {
   /** Seconds of music composed ahead of the playhead; negative where the playhead has passed its end. */
   ahead(now: Seconds): number {
     return this.#horizon.ahead(now);
+  }
+
+  /** How far ahead music is settled, in beats. */
+  set horizon(beats: number) {
+    this.#horizon.beats = beats;
   }
 
   /** What lies before this step is not taken back. */

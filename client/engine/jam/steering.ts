@@ -221,11 +221,12 @@ export class Steering implements Keys {
     this.#parts.changed();
   }
 
-  /** Tempo, groove and metronome are as they are set; what is on its way has told the first two already. */
+  /** Tempo, groove, metronome and horizon are as they are set; what is on its way has told the first two already. */
   #keepTime(): void {
     const { rendition, clock } = this.#parts;
     const { controls } = this.performance;
     rendition.metronome.clicking = controls;
+    rendition.horizon = controls.horizon;
     if (this.#desk.coming !== undefined) return;
     rendition.setGroove(grooveOf(controls), clock());
     this.#tempo.aim(controls, clock());

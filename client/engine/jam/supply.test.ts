@@ -105,6 +105,35 @@ describe("the music ahead", () => {
     }
   });
 
+  it.each([
+    [0.25, 0.25],
+    [1, 0.5],
+    [2, 1],
+    [4, 2],
+    [8, 4],
+  ])(
+    "is settled for %d beats of half a second: a change is heard %d s later and 0.1 s",
+    async (horizon, wait) => {
+      const { source, player, clock, session, run } = await playing(40);
+      session.setControls({ horizon });
+      run(6);
+      const before = source.retakes.length;
+      for (let change = 0; change < 6; change++) {
+        const moved = clock.now;
+        session.setControls({ temperature: 0.5 + 0.1 * change });
+        const least = run(7.013);
+        expect(least).toBeGreaterThan(1.5);
+        const { revision } = source.retakes[before + change];
+        const first = player.played.find(({ pitch }) => pitch >= revision);
+        expect(first!.start - moved).toBeGreaterThanOrEqual(wait);
+        // What is handed over already, .3 s and a retake's time, is heard; the fake source plays every eighth of a second.
+        expect(first!.start - moved).toBeLessThan(Math.max(wait, 0.45) + 0.1 + 0.125);
+      }
+      const played = heard(player);
+      expect(played.map(({ onset }) => onset)).toEqual(played.map((_, i) => 2 * i));
+    },
+  );
+
   it("is what the composer remembers, whatever moves and however fast the machine is", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -113,12 +142,14 @@ describe("the music ahead", () => {
           fc.tuple(
             fc.double({ min: 0.1, max: 4, noNaN: true }),
             fc.double({ min: 0.1, max: 3, noNaN: true }),
+            fc.constantFrom(0.25, 1, 3, 8),
           ),
           { minLength: 1, maxLength: 5 },
         ),
         async (factor, moves) => {
           const { source, player, session, run, drag } = await playing(factor);
-          for (const [pause, dragged] of moves) {
+          for (const [pause, dragged, horizon] of moves) {
+            session.setControls({ horizon });
             run(pause);
             drag(dragged);
           }

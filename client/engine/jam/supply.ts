@@ -117,7 +117,10 @@ export class Supply {
     const changed = this.#density.update(steady, secondsPerStep, runsLow);
     if (changed && !plan.isWhole) this.#retakes.goOn(this.#rendition.commitStep(now));
     const target = this.pace.aheadTarget(secondsPerStep);
-    this.#source.composeUntil(Math.ceil(this.#rendition.stepAt(now) + target / secondsPerStep));
+    const enough = this.#rendition.stepAt(now) + target / secondsPerStep;
+    // However far ahead music is settled, some beyond it can be taken back.
+    const settled = this.#rendition.commitStep(now) + LEAST_AHEAD / secondsPerStep;
+    this.#source.composeUntil(Math.ceil(Math.max(enough, settled)));
     return changed;
   }
 
@@ -138,6 +141,8 @@ export class Supply {
       return { step: Math.max(step, this.#retakes.composedUntil), old: "stays" };
     const cost = Math.max(this.#retakes.cost, this.#expectedCost);
     if (this.#rendition.ahead(now) < LEAST_AHEAD + TICK + cost) return undefined;
+    // What is settled has to be there first: nothing is composed into it afterwards.
+    if (this.#retakes.composedUntil < step) return undefined;
     return { step: Math.max(step, this.#stepIn(now, LOOKAHEAD + TICK + cost)), old: "plays on" };
   }
 

@@ -2,7 +2,7 @@
 import { Emitter } from "#base/emitter.ts";
 import { Failure, remarkOf } from "#base/failure.ts";
 import { type ComposeRequest, checkRequest, trackName } from "#engine/compose/compose-request.ts";
-import { CONTROLS, type ControlName, usualValues } from "#engine/compose/controls.ts";
+import { PIECE_CONTROLS, type PieceControlName, usualValues } from "#engine/compose/controls.ts";
 import { metresOf } from "#engine/compose/piece-time.ts";
 import type { Take } from "#engine/journal/take.ts";
 import { styleIndex } from "#music/chart/conditions.ts";
@@ -46,7 +46,7 @@ export interface StudioParts {
   ) => Promise<Blob>;
 }
 
-const ALL = Object.keys(CONTROLS) as ControlName[];
+const ALL = Object.keys(PIECE_CONTROLS) as PieceControlName[];
 
 /** Tracks asked for, on their way and done. */
 export class Studio {

@@ -22,6 +22,7 @@ import {
   ARRANGING_CONTROLS,
   GROOVE_CONTROLS,
   type JAM_CONTROLS,
+  PLANNING_CONTROLS,
   SAMPLING_CONTROLS,
   SUBTLE_CONTROLS,
 } from "#engine/compose/controls.ts";
@@ -131,6 +132,7 @@ export class CadenzaShape extends LitElement {
         <summary><h2 class="heading">Rules</h2></summary>
         ${this.#choice("chordLock", session)} ${this.#choice("grid", session)}
         ${this.#choice("velocities", session)}
+        <div class="dials">${this.#dials(PLANNING_CONTROLS, session)}</div>
       </details>
       <section aria-label="Hardware" ?hidden=${this.hardware === undefined}>
         <h2 class="heading">Hardware</h2>
