@@ -99,7 +99,8 @@ describe("the built server", () => {
       }),
     );
     expect(job).toMatchObject({ status: "done" });
-    expect(job.files.map((file) => file.name)).toEqual(["violin-7-1.mid", "violin-7-1.mp3"]);
-    expect(peakOf(await audioOf(job.files[1].url))).toBeGreaterThan(0.02);
+    const files = ["mid", "chart.json", "mp3"].map((ending) => `violin-7-1.${ending}`);
+    expect(job.files.map((file) => file.name)).toEqual(files);
+    expect(peakOf(await audioOf(job.files[2].url))).toBeGreaterThan(0.02);
   });
 });

@@ -1,17 +1,25 @@
 /**
- * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]`: plays
- * every lead without end at the default controls and measures what comes: whether it is stuck, who leads, how far the
- * chart is obeyed, what share of melodic sounding time on strong beats keeps to its chords, and how far its bars are
- * like those of real music (bar-features.ts). With `--levels` density, drums and energy are asked for in all their
- * steps, anew every four bars, where an arrangement uses few. One row a lead, the last line JSON.
+ * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]
+ * [--controls topP=.9,pitchWarmth=.95]`: plays every lead without end at the default controls, or others, and measures
+ * what comes: whether it is stuck, who leads, how far the chart is obeyed, what share of melodic sounding time on strong
+ * beats keeps to its chords, and how far its bars are like those of real music (bar-features.ts). With `--levels` density,
+ * drums and energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a lead,
+ * the last line JSON.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
 import { Composer } from "#engine/compose/composer.ts";
-import type { CompositionSettings } from "#engine/compose/composition.ts";
-import { SAMPLING_CONTROLS, samplingOf, usualValues } from "#engine/compose/controls.ts";
+import type { CompositionSettings, SamplingSettings } from "#engine/compose/composition.ts";
+import {
+  type ControlValues,
+  fits,
+  SAMPLING_CONTROLS,
+  SUBTLE_CONTROLS,
+  samplingOf,
+  usualValues,
+} from "#engine/compose/controls.ts";
 import { openModel } from "#engine/compose/open-model.ts";
 import { type ChartBar, HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import { describe } from "#music/chart/describe.ts";
@@ -44,7 +52,11 @@ interface PieceOrder {
   readonly lock: ChordLock | undefined;
   /** Whether levels go through all their steps. */
   readonly levels: boolean;
+  readonly sampling: SamplingSettings;
 }
+
+/** Those that decide how tokens are drawn. */
+const DRAWING_CONTROLS = [...SAMPLING_CONTROLS, ...SUBTLE_CONTROLS] as const;
 
 /** Bars for which a level is asked, with `--levels`. */
 const LEVEL_BARS = 4;
@@ -63,7 +75,8 @@ interface PieceResult extends StuckMeasures {
 }
 
 export const musicBenchmark: Benchmark = {
-  usage: "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]",
+  usage:
+    "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels] [--controls NAME=N,NAME=N]",
   async run(args, report) {
     const { values } = parseArgs({
       args: [...args],
@@ -74,6 +87,7 @@ export const musicBenchmark: Benchmark = {
         leads: { type: "string" },
         "chord-lock": { type: "string" },
         levels: { type: "boolean", default: false },
+        controls: { type: "string", default: "" },
       },
     });
     const [bars, seeds] = [Number(values.bars), Number(values.seeds)];
@@ -81,6 +95,7 @@ export const musicBenchmark: Benchmark = {
       throw new Failure("usage", "--bars is a whole number from 24, --seeds one from 1.");
     const leads = values.leads?.split(",").map(leadByName) ?? LEAD_INSTRUMENTS;
     const lock = chordLockOf(values["chord-lock"]);
+    const sampling = samplingOf(controlsOf(values.controls));
     const { manifest, decoder } = await openModel(folderSource(values.model), { prefer: "wasm" });
     const composer = new Composer(decoder, manifest.tokenization);
     const results: PieceResult[] = [];
@@ -88,7 +103,8 @@ export const musicBenchmark: Benchmark = {
     const table: string[] = [];
     for (let seed = 1; seed <= seeds; seed++)
       for (const lead of leads) {
-        const result = await play(composer, { lead, seed, bars, lock, levels: values.levels });
+        const order = { lead, seed, bars, lock, levels: values.levels, sampling };
+        const result = await play(composer, order);
         results.push(result);
         counts.add(result.notes, new MetreMap(), bars);
         table.push(row(INSTRUMENTS[lead], result));
@@ -105,15 +121,15 @@ export const musicBenchmark: Benchmark = {
   },
 };
 
-/** At the page's default controls, with drums. */
+/** With drums. */
 async function play(
   composer: Composer,
-  { lead, seed, bars, lock, levels }: PieceOrder,
+  { lead, seed, bars, lock, levels, sampling }: PieceOrder,
 ): Promise<PieceResult> {
   const metres = new MetreMap();
   const settings: CompositionSettings = {
     constraint: { lead, drums: true, ...(lock === undefined ? {} : { chordLock: lock }) },
-    sampling: samplingOf(usualValues(SAMPLING_CONTROLS)),
+    sampling,
     seed,
     chart: {
       arranged: { seed, lead, drums: true },
@@ -158,6 +174,23 @@ function chordLockOf(name: string | undefined): ChordLock | undefined {
   const lock = CHORD_LOCKS.find((known) => known === name);
   if (name === undefined || lock !== undefined) return lock;
   throw new Failure("usage", `--chord-lock is one of ${CHORD_LOCKS.join(", ")}.`);
+}
+
+/** How tokens are drawn, as usual but for those that are named with a number: "topP=.9,pitchWarmth=.95". */
+function controlsOf(text: string): ControlValues<(typeof DRAWING_CONTROLS)[number]> {
+  const named = text
+    .split(",")
+    .filter(Boolean)
+    .map((pair): [string, number] => {
+      const [name, value] = pair.split("=");
+      const known = DRAWING_CONTROLS.find((control) => control === name);
+      if (known !== undefined && fits(known, Number(value))) return [known, Number(value)];
+      throw new Failure(
+        "usage",
+        `--controls takes numbers in range of ${DRAWING_CONTROLS.join(", ")}.`,
+      );
+    });
+  return { ...usualValues(DRAWING_CONTROLS), ...Object.fromEntries(named) };
 }
 
 function leadByName(name: string): Instrument {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import type { ChartOrder } from "#music/chart/ordered-chart.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
 import { arrange } from "#music/midi/arrangement.ts";
@@ -88,6 +89,20 @@ describe("Composer", () => {
     expect(await notesABar(200)).toBeLessThan(42);
     composer.begin(limited(20));
     expect(await notesABar(200)).toBeLessThan(22);
+  });
+
+  it("rests no longer than the chart's levels bear, but where a bar is full", async () => {
+    const longRests = async (chart: ChartOrder) => {
+      const composer = new Composer(new FakeDecoder());
+      composer.begin({ ...SETTINGS, chart });
+      const onsets = [0, ...(await compose(composer, 400)).map(({ onset }) => onset)];
+      return onsets.slice(1).filter((onset, at) => onset - onsets[at] > 8).length;
+    };
+    const written = Object.fromEntries(
+      Array.from({ length: 99 }, (_, bar) => [bar, { density: 7 }]),
+    );
+    expect(await longRests({})).toBeGreaterThan(40);
+    expect(await longRests({ written })).toBeLessThan(5);
   });
 
   it("plays the part of pitches and velocities that was left to it", async () => {

@@ -9,13 +9,14 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import type { Decoder } from "#model/decoder.ts";
+import { OPEN_BAR } from "#music/chart/chart.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
 import { ENDING_BARS } from "#music/chart/form.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
-import { longestRests } from "#music/rules/longest-rests.ts";
+import { longestRestOf, longestRests } from "#music/rules/longest-rests.ts";
 import { type TokenizationName, tokenizationOf } from "#music/tokens/tokenization.ts";
 import { MAX_DELTA, OUTRO } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
@@ -177,12 +178,15 @@ export class Composer {
 
   /** How long the next event may be awaited, in steps: the first must fall in the first bar. */
   #longestRest(opening: boolean): number {
-    const { direction, piece } = this.#begun;
-    const { metres } = direction.chart;
-    const rest = opening
-      ? metres.bar(0).steps - 1
-      : longestRests(metres.pointAt(piece.onset).metre).melody;
-    return Math.min(MAX_DELTA, rest);
+    const { direction, piece, settings } = this.#begun;
+    const { chart } = direction;
+    const bar = chart.metres.barAt(piece.onset);
+    return Math.min(
+      MAX_DELTA,
+      opening ? bar.steps - 1 : longestRests(bar.metre).melody,
+      longestRestOf(chart.bar(bar.index) ?? OPEN_BAR, bar.steps),
+      settings.constraint.longestRest ?? MAX_DELTA,
+    );
   }
 
   /** What the arranger writes is for models that read it; what the player wrote holds for all. */
