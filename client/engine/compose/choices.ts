@@ -20,6 +20,12 @@ export const TRADED = {
 } as const;
 type CompanyName = keyof typeof TRADED;
 
+/** Bars over which a style is reached that is chosen while music plays. */
+export const MORPHS = {
+  "at once": 0,
+  ...{ "4 bars": 4, "8 bars": 8, "16 bars": 16, "32 bars": 32 },
+} as const;
+
 /** A control that takes one of `options`. */
 export interface ChoiceControl<Option extends string = string> {
   /** What may be chosen, and its name for people. */
@@ -82,6 +88,15 @@ export const CHOICES = {
       hint: "the kind of music that the arrangement is taken from",
       retakes: true,
     },
+  }),
+  morph: choice<keyof typeof MORPHS>({
+    options: named(Object.keys(MORPHS) as (keyof typeof MORPHS)[], (bars) => bars),
+    usual: "at once",
+    ...{
+      label: "New style",
+      hint: "over how many bars a style that you choose is reached, from the next bar on: more and more bars are of it, in the same key and form",
+    },
+    retakes: false,
   }),
   hand: choice<string>({
     options: { [NOBODY]: "nothing", ...named(INSTRUMENTS, (name) => name) },

@@ -7,7 +7,7 @@
 import { assert } from "#base/assert.ts";
 import { sliceRun, type TokenConditions, type TokenRun } from "#model/token-run.ts";
 import type { ChartBars } from "#music/chart/chart.ts";
-import { OPEN_BAR } from "#music/chart/chart.ts";
+import { OPEN_BAR, styleIn } from "#music/chart/chart.ts";
 import { conditionsInBar, headingConditions } from "#music/chart/conditions.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
@@ -278,9 +278,10 @@ export class PieceHistory {
   /** What a token carries whose onset is the newest. */
   get #conditionsNow(): TokenConditions {
     const { onset } = this;
-    const { metres, style } = this.#chart;
-    const bar = metres.barAt(onset);
-    return conditionsInBar(bar, this.#chart.bar(bar.index) ?? OPEN_BAR, onset, style);
+    const bar = this.#chart.metres.barAt(onset);
+    const { index } = bar;
+    const chartBar = this.#chart.bar(index) ?? OPEN_BAR;
+    return conditionsInBar(bar, chartBar, onset, styleIn(this.#chart, index));
   }
 
   get #newestMark(): Mark {

@@ -7,6 +7,7 @@ import {
   HIGHEST_NOVELTY,
   movedBy,
   OPEN_BAR,
+  styleIn,
 } from "#music/chart/chart.ts";
 import type { MetreMap } from "#music/metre.ts";
 import { RELIEF } from "./rut.ts";
@@ -32,6 +33,10 @@ export class RelievedChart implements ChartBars {
 
   get style(): number | undefined {
     return this.#ordered.style;
+  }
+
+  styleAt(bar: number): number | undefined {
+    return styleIn(this.#ordered, bar);
   }
 
   get isOpen(): boolean {

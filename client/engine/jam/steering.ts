@@ -22,6 +22,7 @@ import {
   withControls,
 } from "./performance.ts";
 import type { Rendition } from "./rendition.ts";
+import { StyleTurning } from "./style-turning.ts";
 import { Supply } from "./supply.ts";
 import { TempoAim } from "./tempo-aim.ts";
 
@@ -51,6 +52,7 @@ export class Steering implements Keys {
   readonly #taps = new TapTempo();
   readonly #tempo: TempoAim;
   readonly #company: Company;
+  readonly #styles = new StyleTurning();
   #left: Prime | undefined;
   /** How long it is: shown many times a second. */
   #leftBars: number | undefined;
@@ -76,6 +78,7 @@ export class Steering implements Keys {
     }
     this.charting.begin();
     this.#company.begin();
+    this.#styles.begin();
     const { rendition, clock } = this.#parts;
     this.#keepTime();
     this.#tempo.settle(clock());
@@ -201,8 +204,10 @@ export class Steering implements Keys {
       density,
       this.#ending.stepFrom(step, metres),
     );
-    const turned = this.#company.withTurns(settings, performance, step);
-    const charted = this.charting.settingsFrom(metres.barFrom(step).index, turned, performance);
+    const bar = metres.barFrom(step).index;
+    const styled = this.#styles.settingsFrom(bar, settings, performance.controls);
+    const turned = this.#company.withTurns(styled, performance, step);
+    const charted = this.charting.settingsFrom(bar, turned, performance);
     const { rendition, clock } = this.#parts;
     return this.#company.withHeard(charted, performance, rendition.stepAt(clock()), step);
   }

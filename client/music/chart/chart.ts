@@ -68,6 +68,8 @@ export interface Chart {
 export interface ChartBars {
   readonly metres: MetreMap;
   readonly style?: number | undefined;
+  /** The style of one bar, where they differ; `style` where undefined. */
+  styleAt?(bar: number): number | undefined;
   /** Nothing is said of any bar. */
   readonly isOpen?: boolean;
   /** Another number once bars say something else than before; they never do where undefined. */
@@ -77,6 +79,10 @@ export interface ChartBars {
   /** Whether the chord of each half is held whatever happens, since somebody wrote it; none is where undefined. */
   holds?(index: number): readonly [boolean, boolean];
 }
+
+/** The style of a bar, an index into STYLES of conditions.ts; open where undefined. */
+export const styleIn = (chart: ChartBars, bar: number): number | undefined =>
+  chart.styleAt === undefined ? chart.style : chart.styleAt(bar);
 
 /** A chart that is there as a whole, to be read bar by bar. */
 export const barsOf = ({ metres, bars, style }: Chart): ChartBars => ({

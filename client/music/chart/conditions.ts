@@ -3,11 +3,19 @@
  * token's own. Row 0 of each group is "open". The order and sizes of the groups are those of the model's manifest.
  * A token's conditions are those of the bar (and half) in which the onset lies that is known once the token is read.
  * The heading carries the style alone: it stays pinned while the window rolls on, so what holds in one bar only has no
- * place there.
+ * place there. Where a style is reached over bars, the heading has it at once and each bar's tokens have their bar's: a
+ * mixture the model was not trained on, each piece of the training music being of one style.
  */
 import { assert } from "#base/assert.ts";
 import { type Bar, halfOf } from "#music/metre.ts";
-import { type ChartBar, type ChartBars, type ChartChord, OPEN_BAR, QUALITIES } from "./chart.ts";
+import {
+  type ChartBar,
+  type ChartBars,
+  type ChartChord,
+  OPEN_BAR,
+  QUALITIES,
+  styleIn,
+} from "./chart.ts";
 
 /** Families of music, in the order of their rows from 1 on. */
 export const STYLES = [
@@ -109,7 +117,7 @@ export function conditionIds(rows: readonly number[]): number[] {
 /** What the tokens of an event carry whose onset is `onset`: ids in the matrix of all rows, one a group. */
 export function conditionsAt(chart: ChartBars, onset: number): number[] {
   const bar = chart.metres.barAt(onset);
-  return conditionsInBar(bar, chart.bar(bar.index) ?? OPEN_BAR, onset, chart.style);
+  return conditionsInBar(bar, chart.bar(bar.index) ?? OPEN_BAR, onset, styleIn(chart, bar.index));
 }
 
 /** The same where the bar is known. */

@@ -10,6 +10,7 @@ import { ENDING_BARS, type PlacedPart } from "./form.ts";
 import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
 import { PRACTICE_TABLE } from "./practice-table.ts";
+import { StyleCourse, type StylePoint } from "./style-course.ts";
 
 /** What the bars of a piece should be like; all open where nothing is said. */
 export interface ChartOrder {
@@ -19,6 +20,8 @@ export interface ChartOrder {
   readonly laid?: readonly ChartSpan[];
   /** Index into STYLES; the arranger's where undefined. */
   readonly style?: number;
+  /** Styles that are reached over bars, ascending; form and key stay. */
+  readonly styles?: readonly StylePoint[];
   /** How the arranger fills what is open; it stays open where undefined. */
   readonly arranged?: ArrangerSettings;
 }
@@ -35,6 +38,8 @@ export class OrderedChart implements ChartBars {
   readonly arranger: Arranger | undefined;
   readonly #written: Readonly<Record<number, Partial<ChartBar>>>;
   readonly #laid: LaidChart;
+  /** The styles of its bars, and who arranges each; undefined where one holds throughout. */
+  readonly #styles: StyleCourse<Arranger> | undefined;
   readonly #made = new Map<number, ChartBar>();
 
   /** @param metres points of a `MetreMap`; 4/4 where undefined */
@@ -43,16 +48,16 @@ export class OrderedChart implements ChartBars {
     const { laid, arranged } = withEnding(order.laid ?? [], order.arranged);
     this.metres = new MetreMap(metres);
     this.#written = written;
-    this.arranger =
-      arranged &&
-      new Arranger(
-        style === undefined ? arranged : { ...arranged, style },
-        new Practice(PRACTICE_TABLE),
-      );
+    this.arranger = arranged && arrangerOf(arranged, style);
+    this.#styles = arranged && order.styles && coursed(arranged, this.arranger!, order.styles);
     this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
-    this.style = style ?? this.arranger?.style;
+    this.style = this.#styles?.last.style ?? style ?? this.arranger?.style;
     this.isOpen =
       this.arranger === undefined && this.#laid.isOpen && Object.keys(written).length === 0;
+  }
+
+  styleAt(bar: number): number | undefined {
+    return this.#styles === undefined ? this.style : this.#styles.at(bar).style;
   }
 
   bar(index: number): ChartBar {
@@ -90,9 +95,23 @@ export class OrderedChart implements ChartBars {
     const said = [written, drawn, this.#written[index]];
     return said.reduce<ChartBar>(
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
-      this.arranger?.bar(formBar, named) ?? OPEN_BAR,
+      (this.#styles?.at(index) ?? this.arranger)?.bar(formBar, named) ?? OPEN_BAR,
     );
   }
+}
+
+const arrangerOf = (settings: ArrangerSettings, style: number | undefined): Arranger =>
+  new Arranger(
+    style === undefined ? settings : { ...settings, style },
+    new Practice(PRACTICE_TABLE),
+  );
+
+/** The arranger of each bar where styles are reached over bars: in the form and the key of the first. */
+function coursed(settings: ArrangerSettings, first: Arranger, points: readonly StylePoint[]) {
+  const { key, formName } = first;
+  const kept = { ...settings, key: { tonic: key.tonic, scale: key.mode }, form: formName };
+  const made = new Map(points.map((point) => [point, arrangerOf(kept, point.style)]));
+  return new StyleCourse(points, settings.seed, first, (point) => made.get(point) ?? first);
 }
 
 /** A bar of which what is said of another holds before its own. Whose density is said plays, or rests where it is 0. */

@@ -107,7 +107,7 @@ export class CadenzaShape extends LitElement {
       </button>
       <details class="arrangement">
         <summary><h2 class="heading">Arrangement</h2></summary>
-        ${this.#choice("style", session)}
+        ${this.#choice("style", session)} ${this.#choice("morph", session)}
         <div class="dials">${this.#dials(ARRANGING_CONTROLS, session)}</div>
       </details>
       <section aria-label="Key">
