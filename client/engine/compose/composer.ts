@@ -24,7 +24,9 @@ import { AheadDrawing } from "./ahead-drawing.ts";
 import { type CompositionSettings, USUAL_CHORD_LOCK } from "./composition.ts";
 import { DecoderFeed } from "./decoder-feed.ts";
 import { Direction } from "./direction.ts";
+import { dueNote } from "./due-note.ts";
 import { type EventOrder, LogitsDrawing } from "./event-drawing.ts";
+import { GivenNotes } from "./given-music.ts";
 import { PieceHistory } from "./piece-history.ts";
 
 /** A piece under way. */
@@ -32,6 +34,7 @@ interface Work {
   readonly piece: PieceHistory;
   readonly settings: CompositionSettings;
   readonly direction: Direction;
+  readonly given: GivenNotes;
 }
 
 /** Composes one piece. Not re-entrant: await each call before the next. */
@@ -104,7 +107,7 @@ export class Composer {
       chart: direction.chart,
       conditioned: this.#conditioned,
     });
-    this.#work = { piece, settings, direction };
+    this.#work = { piece, settings, direction, given: new GivenNotes(settings.given ?? []) };
     this.#drawn = 0;
     this.#notBefore = 0;
   }
@@ -114,18 +117,20 @@ export class Composer {
    * @param ahead events that may be drawn at once, where the decoder can: more is faster, and a retake waits longer
    */
   async next(ahead = 1): Promise<Note> {
-    const { piece, settings, direction } = this.#begun;
+    const { piece, settings, direction, given } = this.#begun;
     for (;;) {
       const opening = piece.events.length === 0;
+      const earliest = given.openFrom(Math.max(piece.onset, this.#notBefore));
       if (piece.onset >= this.#outroStep && !piece.outroSaid) this.announceOutro();
       if (direction.look(piece)) this.#ahead.drop(piece);
       const order = {
         sampling: direction.sampling(settings.sampling),
         seed: settings.seed,
         border: direction.border,
+        due: piece.gridGrammar && dueNote(piece, given, this.#notBefore),
         allowances: {
           ...ENDLESS,
-          shortestRest: Math.max(0, this.#notBefore - piece.onset),
+          shortestRest: Math.min(MAX_DELTA, earliest - piece.onset),
           longestRest: this.#longestRest(opening),
         },
       };
@@ -163,7 +168,7 @@ export class Composer {
       drums === settings.constraint.drums &&
       (!this.#conditioned || direction.chart.style === directed.chart.style);
     this.#feed.cut(sameHeading ? cut : 0);
-    this.#work = { piece, settings, direction };
+    this.#work = { piece, settings, direction, given: new GivenNotes(settings.given ?? []) };
     this.#notBefore = step;
   }
 
@@ -217,7 +222,7 @@ export class Composer {
     const whole = Object.values(order.sampling).every(
       ({ quantiles = [] }) => quantiles.length === 0,
     );
-    if (offered && whole && order.border === undefined) {
+    if (offered && whole && order.border === undefined && order.due === undefined) {
       try {
         if (await this.#ahead.next(piece, order, ahead)) return;
       } catch (error) {
@@ -226,7 +231,8 @@ export class Composer {
       }
     }
     this.#ahead.drop(piece);
-    await this.#fromLogits.next(piece, order);
+    if (order.due?.atOnce) this.#fromLogits.give(piece, order.due);
+    else await this.#fromLogits.next(piece, order);
   }
 }
 

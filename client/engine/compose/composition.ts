@@ -9,6 +9,7 @@ import type { Note } from "#music/note.ts";
 import type { ChordLock } from "#music/rules/chart-rules.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import type { TokenKind } from "#music/rules/piece-grammar.ts";
+import type { GivenMusic } from "./given-music.ts";
 import type { PlayedNotes } from "./played-notes.ts";
 
 /** How strictly melodic notes keep to the chords of the chart where the constraint does not say. */
@@ -40,6 +41,8 @@ export interface CompositionSettings {
   readonly endsAt?: number;
   /** What a human played with it: enters its past at a retake. */
   readonly played?: PlayedNotes;
+  /** What is not drawn but given, from where it begins on. */
+  readonly given?: readonly GivenMusic[];
   /** Music that is stuck is led out of it, unless this is false: where the player loops on purpose. */
   readonly escapesRuts?: boolean;
 }

@@ -7,7 +7,8 @@
  */
 import type { Decoder } from "#model/decoder.ts";
 import { joinRuns, type TokenRun } from "#model/token-run.ts";
-import type { PieceEvent, PieceHistory } from "./piece-history.ts";
+import type { PieceEvent } from "./piece-event.ts";
+import type { PieceHistory } from "./piece-history.ts";
 
 /** Tokens of history a new heading is followed by, at most: what a short prefill can carry. */
 const CARRIED_TOKENS = 255;
@@ -47,7 +48,7 @@ export class DecoderFeed {
   /** The tokens to take for the logits after the piece's newest, that one always among them. */
   missing(piece: PieceHistory): TokenRun {
     const { decoder } = this;
-    if (this.#recalls) {
+    if (this.#recalls && this.#isNear(piece, this.#carriedFrom)) {
       decoder.truncate(0);
       return joinRuns(piece.heading, this.#past, piece.runFrom(this.#carriedFrom));
     }
@@ -55,7 +56,8 @@ export class DecoderFeed {
     const before = piece.heading.tokens.length + this.#past.tokens.length;
     const position = this.#held - this.#carriedFrom + before;
     const reachable = this.#held >= this.#carriedFrom && position >= decoder.oldestPosition;
-    if (!reachable) return this.#startAnew(piece);
+    // Of music that was given for long, no more than the model sees.
+    if (!reachable || !this.#isNear(piece, this.#held)) return this.#startAnew(piece);
     if (position < decoder.position) decoder.truncate(position);
     return piece.runFrom(this.#held);
   }
@@ -64,6 +66,10 @@ export class DecoderFeed {
   took(index: number): void {
     this.#held = index;
     this.#recalls = false;
+  }
+
+  #isNear(piece: PieceHistory, index: number): boolean {
+    return piece.length - index < this.decoder.architecture.contextLength;
   }
 
   /** The heading, then as much of the newest history as a prefill carries. */

@@ -5,11 +5,14 @@
  */
 import { sample } from "#model/sampler.ts";
 import type { TokenRun } from "#model/token-run.ts";
+import { compareNotes } from "#music/piece.ts";
 import type { Allowances } from "#music/rules/grammar.ts";
 import { TOKEN_MEASURES } from "#music/tokens/token-measures.ts";
 import { MAX_DELTA, timeToken, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
+import type { DueNote } from "./due-note.ts";
+import type { PieceMark } from "./piece-event.ts";
 import type { PieceHistory } from "./piece-history.ts";
 
 /** How an event is drawn. */
@@ -19,6 +22,8 @@ export interface EventOrder {
   readonly seed: number;
   /** Where the past that the model sees changes, before the next event that would begin there or later. */
   readonly border?: Border | undefined;
+  /** A note that is given: it takes the place of what is drawn, unless that comes before it. */
+  readonly due?: DueNote | undefined;
 }
 
 /** A step from which on another past holds. */
@@ -47,6 +52,9 @@ export class LogitsDrawing implements EventDrawing {
   }
 
   async next(piece: PieceHistory, order: EventOrder): Promise<void> {
+    const { due } = order;
+    const border = isBefore(order.border, due) ? order.border : undefined;
+    let kept: PieceMark | undefined;
     do {
       const logits = await this.#logits(piece);
       piece.fillMask(this.#mask, order.allowances);
@@ -56,8 +64,25 @@ export class LogitsDrawing implements EventDrawing {
         ...{ mask: this.#mask, measures: TOKEN_MEASURES },
         ...{ seed: order.seed, counter: piece.length },
       };
-      piece.push(this.#crossing(piece, order.border, sample(logits, options)));
+      const id = this.#crossing(piece, border, sample(logits, options));
+      if (due !== undefined && !piece.inEvent && id <= MAX_DELTA) {
+        const onset = piece.onset + id;
+        if (onset > due.note.onset || onset >= due.drawnBefore) return this.give(piece, due);
+        if (onset === due.note.onset) kept = piece.keep();
+      }
+      piece.push(id);
     } while (piece.inEvent);
+    if (kept === undefined || due === undefined) return;
+    if (compareNotes(piece.events[piece.events.length - 1].note, due.note) < 0) return;
+    piece.goBackTo(kept);
+    this.#feed.cut(piece.length);
+    this.give(piece, due);
+  }
+
+  /** Pushes a note that is given, and nothing that is drawn. */
+  give(piece: PieceHistory, { note, past }: DueNote): void {
+    if (past !== undefined) this.#feed.recall(piece, past);
+    piece.give(note);
   }
 
   /** The token drawn, unless it is a time that crosses the border: then the time to the border, if that is allowed. */
@@ -80,3 +105,7 @@ export class LogitsDrawing implements EventDrawing {
     return logits;
   }
 }
+
+/** Whether the past changes before a note that is given, or with it. */
+const isBefore = (border: Border | undefined, due: DueNote | undefined): boolean =>
+  border !== undefined && border.step <= (due?.note.onset ?? Number.POSITIVE_INFINITY);

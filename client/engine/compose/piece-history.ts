@@ -6,8 +6,7 @@
  */
 import { assert } from "#base/assert.ts";
 import { sliceRun, type TokenConditions, type TokenRun } from "#model/token-run.ts";
-import type { ChartBars } from "#music/chart/chart.ts";
-import { OPEN_BAR, styleIn } from "#music/chart/chart.ts";
+import { type ChartBars, OPEN_BAR, styleIn } from "#music/chart/chart.ts";
 import { conditionsInBar, headingConditions } from "#music/chart/conditions.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Note } from "#music/note.ts";
@@ -19,6 +18,7 @@ import type { Allowances, Grammar } from "#music/rules/grammar.ts";
 import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { GRID32, GridGrammar, type Tokenization } from "#music/tokens/tokenization.ts";
 import { readToken } from "#music/tokens/vocabulary.ts";
+import type { PieceEvent, PieceMark, PieceReading } from "./piece-event.ts";
 import { noteKey, type PlayedNotes, type RewrittenPast, rewrittenPast } from "./played-notes.ts";
 
 /** Events that can always be taken back; twice as many are kept before the older half goes. */
@@ -26,30 +26,6 @@ const REMEMBERED_EVENTS = 4096;
 
 /** Tokens from one mark to the next, at least. */
 const MARK_INTERVAL = 384;
-
-/** An event: the index of its first token in the piece, and the note it became. */
-export interface PieceEvent {
-  readonly index: number;
-  /** Its first token tells its time, so that a history can begin with it. */
-  readonly timed: boolean;
-  readonly note: Note;
-}
-
-/** How a piece is written and to which chart. */
-export interface PieceReading {
-  readonly tokenization?: Tokenization;
-  /** All open, in the settings' metres, where undefined. */
-  readonly chart?: ChartBars;
-  /** Whether the model reads the chart: tokens then carry conditions. */
-  readonly conditioned?: boolean;
-}
-
-/** What followed from the tokens before `index`. */
-interface Mark {
-  readonly index: number;
-  readonly grammar: PieceGrammar;
-  readonly constraint: Constraint;
-}
 
 /**
  * See the header. Indices count the piece's tokens from its START, forgotten ones included. A cut lies
@@ -71,7 +47,7 @@ export class PieceHistory {
   #grammar: PieceGrammar;
   #constraint: Constraint;
   /** Oldest first; the first stands where the remembered tokens begin. */
-  #marks: Mark[] = [];
+  #marks: PieceMark[] = [];
   /** Of the event being read. */
   #eventIndex = 0;
 
@@ -232,22 +208,47 @@ export class PieceHistory {
     const kept = this.#events.findLastIndex((event) => event.note.onset < from) + 1;
     const cut = this.#events[kept]?.index ?? this.length;
     while (this.#newestMark.index > cut) this.#marks.pop();
-    const { index, grammar, constraint } = this.#newestMark;
+    const { index } = this.#newestMark;
     const { tokens, conditions } = sliceRun(this.runFrom(index), 0, cut - index);
+    this.#returnTo(this.#newestMark);
+    for (const [at, id] of tokens.entries()) this.#push(id, conditions?.[at]);
+    this.#chart = chart;
+    this.#constraint = this.#constraint.withSettings(settings, chart);
+    this.#heading = this.#tokenization.heading(settings.lead, settings.drums);
+    this.#mark();
+    for (const note of past?.notes ?? []) this.give(note);
+    return cut;
+  }
+
+  /** Takes a note that was not drawn; not for tokenizations that do not tell events apart. */
+  give(note: Note): void {
+    for (const id of this.#tokenization.event?.(note, this.onset) ?? []) this.push(id);
+  }
+
+  /** Whether nothing that is known sounds on its key when a note begins. */
+  isFree({ instrument, pitch, onset }: Note): boolean {
+    const sounding = this.gridGrammar?.state.soundingUntil ?? [];
+    return sounding[instrument * 128 + pitch] <= onset;
+  }
+
+  /** To go back to. Between events. */
+  keep(): PieceMark {
+    const { length: index } = this;
+    return { index, grammar: this.#grammar.clone(), constraint: this.#constraint.clone() };
+  }
+
+  /** What came since is as though it had never been. */
+  goBackTo(kept: PieceMark): void {
+    while (this.#newestMark.index > kept.index) this.#marks.pop();
+    this.#returnTo(kept);
+  }
+
+  #returnTo({ index, grammar, constraint }: PieceMark): void {
     this.#tokens.length = index - this.#from;
     this.#conditions.length = this.#conditioned ? this.#tokens.length : 0;
     this.#events.length = this.#events.findLastIndex((event) => event.index < index) + 1;
     this.#grammar = grammar.clone();
     this.#constraint = constraint.clone();
-    for (const [at, id] of tokens.entries()) this.#push(id, conditions?.[at]);
-    this.#chart = chart;
-    this.#constraint = this.#constraint.withSettings(settings, chart);
-    const { lead, drums } = settings;
-    this.#heading = this.#tokenization.heading(lead, drums);
-    this.#mark();
-    for (const note of past?.notes ?? [])
-      for (const id of this.#tokenization.event?.(note, this.onset) ?? []) this.push(id);
-    return cut;
   }
 
   /** The past with what was played, where it has to be another and its tokenization can say so. */
@@ -284,16 +285,16 @@ export class PieceHistory {
     return conditionsInBar(bar, chartBar, onset, styleIn(this.#chart, index));
   }
 
-  get #newestMark(): Mark {
+  get #newestMark(): PieceMark {
     return this.#marks[this.#marks.length - 1];
   }
 
   #mark(): void {
-    const index = this.length;
+    const mark = this.keep();
     const [before, last] = this.#marks.slice(-2);
     // Many retakes in a row leave one mark.
-    if (last?.index === index || (last && index - before.index < MARK_INTERVAL)) this.#marks.pop();
-    const grammar = this.#grammar.clone();
-    this.#marks.push({ index, grammar, constraint: this.#constraint.clone() });
+    if (last?.index === mark.index || (last && mark.index - before.index < MARK_INTERVAL))
+      this.#marks.pop();
+    this.#marks.push(mark);
   }
 }
