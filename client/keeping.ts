@@ -6,6 +6,7 @@
 import { describeError } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import type { BankSlots, Banks } from "#engine/jam/banks.ts";
+import { STRAIGHT_ON } from "#engine/jam/course.ts";
 import { keptPerformance } from "#engine/jam/kept-performance.ts";
 import type { Performance } from "#engine/jam/performance.ts";
 import type { Session } from "#engine/jam/session.ts";
@@ -53,7 +54,8 @@ function keepPerformance(session: Session, kept: Keeping["kept"]): void {
     keptPerformance(json, first),
   );
   const before = value.read();
-  if (before !== undefined) session.perform(before);
+  // What went round was of a piece that is gone.
+  if (before !== undefined) session.perform({ ...before, course: STRAIGHT_ON });
   let written = session.performance;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {

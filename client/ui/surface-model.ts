@@ -11,6 +11,7 @@ import type { Learning } from "#engine/hardware/learning.ts";
 import type { MappingBoard } from "#engine/hardware/mapping.ts";
 import type { Target } from "#engine/hardware/target.ts";
 import type { Charting } from "#engine/jam/chart-desk.ts";
+import type { Leading } from "#engine/jam/course-desk.ts";
 import type { Keys } from "#engine/jam/hand.ts";
 import type { Machine, MachineName } from "#engine/jam/machine.ts";
 import type { MidiPortsState } from "#engine/jam/midi-ports.ts";
@@ -55,6 +56,8 @@ export interface SessionLike {
   bringBack(performance: Performance): void;
   /** The chart that the player writes on. */
   readonly charting: Charting;
+  /** Where the player leads the piece. */
+  readonly leading: Leading;
   /** Keys to play along on. */
   readonly keys: Keys;
   /** Takes the newest decision back, and makes it again. */

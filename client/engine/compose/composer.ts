@@ -46,6 +46,7 @@ export class Composer {
   readonly #ahead: AheadDrawing;
   #work: Work | undefined;
   #drawn = 0;
+  #given = 0;
   /** No event may begin before this step: what lies there was committed before the last retake. */
   #notBefore = 0;
 
@@ -64,6 +65,11 @@ export class Composer {
   /** Tokens composed since the piece began, taken-back ones included. */
   get drawn(): number {
     return this.#drawn;
+  }
+
+  /** Of these, those that were given and cost nothing. */
+  get given(): number {
+    return this.#given;
   }
 
   /** How often the music was led out of a rut since the piece began. */
@@ -109,6 +115,7 @@ export class Composer {
     });
     this.#work = { piece, settings, direction, given: new GivenNotes(settings.given ?? []) };
     this.#drawn = 0;
+    this.#given = 0;
     this.#notBefore = 0;
   }
 
@@ -137,6 +144,7 @@ export class Composer {
       const { length } = piece;
       await this.#draw(piece, order, opening ? 1 : ahead);
       this.#drawn += piece.length - length;
+      if (order.due?.atOnce) this.#given += piece.length - length;
       const { note } = piece.events[piece.events.length - 1];
       piece.forget();
       // A time token may not reach that far; what stands on the way there is not heard.

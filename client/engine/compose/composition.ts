@@ -64,6 +64,8 @@ export interface ComposedNotes {
   /** Tokens drawn for them and the milliseconds that took, for the rate shown. */
   readonly tokens: number;
   readonly milliseconds: number;
+  /** Of the tokens, those that were given and took no time; none where undefined. */
+  readonly given?: number;
   /** How often the piece was led out of a rut since it began; 0 where undefined. */
   readonly escapes?: number;
   /** Where the piece ends, in steps: these are its last notes. */

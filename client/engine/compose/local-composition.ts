@@ -140,7 +140,7 @@ export class LocalComposition implements CompositionSource {
 
   async #composeSome(): Promise<void> {
     const started = this.#clock();
-    const drawnBefore = this.#composer.drawn;
+    const { drawn, given } = this.#composer;
     const notes: Note[] = [];
     do {
       notes.push(await this.#composer.next(this.#ahead));
@@ -160,7 +160,8 @@ export class LocalComposition implements CompositionSource {
       revision: this.#revision,
       notes: endedAt(notes, endsAt),
       ...(this.#composer.onset < endsAt ? {} : { endsAt }),
-      tokens: this.#composer.drawn - drawnBefore,
+      tokens: this.#composer.drawn - drawn,
+      given: this.#composer.given - given,
       milliseconds: this.#clock() - started,
       escapes: this.#composer.escapes,
     });

@@ -12,8 +12,11 @@ import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
 import { STEPS_PER_WHOLE } from "#music/units.ts";
 
-/** Steps that are remembered: what is older no retake reaches any more. */
+/** Steps of which a retake is told: what is older none reaches any more. */
 const REMEMBERED = 8 * STEPS_PER_WHOLE;
+
+/** Steps that can be recorded after they were played, and what is under way meanwhile. */
+const RECORDED = 16 * STEPS_PER_WHOLE;
 
 /** Steps in which a chord is heard, up to now. */
 const CHORD_STEPS = STEPS_PER_WHOLE / 2;
@@ -60,7 +63,7 @@ export class Hand {
     const { instrument, pitch, velocity } = key;
     const note = { instrument, pitch, velocity, onset, duration: 1 };
     this.#held.set(keyOf(key), note);
-    this.#notes = this.#notes.filter((old) => old.onset + old.duration > onset - REMEMBERED);
+    this.#notes = this.#notes.filter((old) => old.onset + old.duration > onset - RECORDED);
     return note;
   }
 
@@ -92,9 +95,14 @@ export class Hand {
 
   /** All that was played of late, up to `step`; undefined where nothing was. */
   playedUntil(step: number): PlayedNotes | undefined {
-    const notes = this.#heard(step);
-    if (notes.length === 0) return undefined;
-    return { from: Math.max(0, Math.floor(step) - REMEMBERED), notes };
+    const from = Math.max(0, Math.floor(step) - REMEMBERED);
+    const notes = this.#heard(step).filter(({ onset, duration }) => onset + duration > from);
+    return notes.length === 0 ? undefined : { from, notes };
+  }
+
+  /** What was struck from one step to another, as far as it was heard up to the second. */
+  playedBetween(from: number, until: number): readonly Note[] {
+    return this.#heard(until).filter(({ onset }) => onset >= from && onset < until);
   }
 
   /**

@@ -92,4 +92,24 @@ describe("keptPerformance", () => {
       midiRoute(0, "Prophet", { channel: 4, program: undefined }),
     );
   });
+
+  it("takes what goes round, and nothing that was asked of one piece", () => {
+    const note = { instrument: 3, pitch: 60, velocity: 90, onset: 4, duration: 8 };
+    const layers = [
+      { kind: "part" as const, steps: 64, notes: [note] },
+      { kind: "recording" as const, steps: 32, notes: [note, { ...note, pitch: 64, onset: 20 }] },
+    ];
+    const passage = { steps: 32, notes: [note], after: 96 };
+    const set = { ...FIRST, course: { turn: 4, layers, passage } };
+    expect(reloaded(set)?.course).toEqual({ turn: 0, layers, passage: undefined });
+  });
+
+  it.each([
+    [{ layers: 3 }],
+    [{ layers: [{ kind: "bars", steps: 0, notes: [] }, 7, null] }],
+    [{ layers: [{ kind: "bars", steps: 32, notes: [{ instrument: 99, pitch: 1 }] }] }],
+    [{ layers: [{ kind: "else", steps: 32, notes: [] }] }],
+  ])("takes no layer of %j", (course) => {
+    expect(reloaded({ ...FIRST, course })?.course.layers).toEqual([]);
+  });
 });

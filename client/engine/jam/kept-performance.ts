@@ -10,6 +10,7 @@ import { CHOICE_NAMES } from "../compose/choices.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
 import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
 import { keptChart } from "./kept-chart.ts";
+import { keptCourse } from "./kept-course.ts";
 import { isJson, type Json, keptRoute } from "./kept-route.ts";
 import {
   type Controls,
@@ -26,7 +27,11 @@ const isShare = (value: unknown, lowest: number): value is number =>
 export function keptPerformance(value: unknown, first: Performance): Performance | undefined {
   if (!isJson(value) || !isJson(value.controls) || !Array.isArray(value.strips)) return undefined;
   const strips: readonly unknown[] = value.strips;
-  const charted = { ...first, chart: keptChart(value.chart) ?? first.chart };
+  const charted = {
+    ...first,
+    chart: keptChart(value.chart) ?? first.chart,
+    course: keptCourse(value.course),
+  };
   return first.strips.reduce(
     (performance, { instrument }) =>
       withStrip(performance, instrument, stripOf(strips[instrument], instrument)),

@@ -1,7 +1,8 @@
 /**
- * What the player has set: controls, strips and chart, one immutable value. It is all that undo and banks have to keep:
+ * What the player has set: controls, strips, chart and course, one immutable value. It is all that undo and banks have to keep:
  * given back to the session, it sounds so again. What is only shown stands in telemetry.ts.
  */
+import { threefryWord } from "#base/random.ts";
 import {
   CHOICE_NAMES,
   CHOICES,
@@ -29,6 +30,7 @@ import {
 import type { Key } from "#music/key.ts";
 import { type Metre, type MetreMap, sameMetre } from "#music/metre.ts";
 import { type PartLimits, sameLimits } from "#music/rules/part.ts";
+import { type Course, STRAIGHT_ON, seedAt } from "./course.ts";
 import type { Route } from "./route.ts";
 
 /** One instrument's strip. */
@@ -64,12 +66,15 @@ export interface Performance {
   readonly strips: readonly Strip[];
   /** What the player wrote of the chart. */
   readonly chart: PlayerChart;
+  /** What goes round, and what else was asked of the piece. */
+  readonly course: Course;
 }
 
 /** The performance of a new session. */
 export const firstPerformance = (controls: Controls): Performance => ({
   controls,
   chart: UNWRITTEN,
+  course: STRAIGHT_ON,
   strips: INSTRUMENTS.map((_, instrument) => ({
     instrument,
     muted: false,
@@ -102,6 +107,12 @@ export function withControls(before: Performance, change: Partial<Controls>): Pe
   return { ...before, controls, strips, chart: inKeyOf(before.chart, controls.key) };
 }
 
+/** The same for a new piece: another seed, and nothing that was asked of the old one. */
+export function forAnotherPiece(before: Performance): Performance {
+  const seed = threefryWord(before.controls.seed, 0, 1, 0) & 0xffff;
+  return withControls({ ...before, course: STRAIGHT_ON }, { seed });
+}
+
 /** One strip changed; the lead cannot be disabled, and the drums' strip is the drums' switch. */
 export function withStrip(
   before: Performance,
@@ -125,6 +136,7 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
     JAM_CONTROLS.some((name) => CONTROLS[name].retakes && one[name] !== other[name]) ||
     CHOICE_NAMES.some((name) => CHOICES[name].retakes && one[name] !== other[name]) ||
     a.chart !== b.chart ||
+    a.course !== b.course ||
     a.strips.some((strip, instrument) => playsOtherwise(strip, b.strips[instrument]))
   );
 }
@@ -141,7 +153,7 @@ const isLeft = (played: Instrument, { company, lead }: Controls): boolean =>
  * is a limit @param endsAt the bar line at which the piece ends, in steps, if it does
  */
 export function compositionSettings(
-  { controls, strips }: Performance,
+  { controls, strips, course }: Performance,
   metres: MetreMap,
   density?: number,
   endsAt?: number,
@@ -174,7 +186,7 @@ export function compositionSettings(
       strips.map(({ pitches }) => pitches),
       velocities,
     ),
-    seed,
+    seed: seedAt(seed, course.turn),
     tempo,
     ...(endsAt === undefined ? {} : { endsAt }),
     chart: {

@@ -13,6 +13,8 @@ export interface SessionState extends Performance, Telemetry {
   readonly comingStep: number | undefined;
   /** Bars of a piece that was left in play, and can be gone on with; undefined where there is none. */
   readonly leftBars: number | undefined;
+  /** The end of a bar is waited for: what the human plays up to there is to go round. */
+  readonly records: boolean;
   /** The piece was asked to end, or has ended. */
   readonly ending: boolean;
 }

@@ -6,7 +6,6 @@
 import type { Seconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
 import { remarkOf } from "#base/failure.ts";
-import { threefryWord } from "#base/random.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { Take } from "#engine/journal/take.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
@@ -15,10 +14,12 @@ import type { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import type { Charting } from "./chart-desk.ts";
+import type { Leading } from "./course-desk.ts";
 import type { Keys } from "./hand.ts";
 import {
   type Controls,
   firstPerformance,
+  forAnotherPiece,
   type Performance,
   type Strip,
   withControls,
@@ -43,6 +44,10 @@ export class Session {
   readonly taken = new Emitter<Take>();
   /** The chart that the player writes on. */
   readonly charting: Charting;
+  /** What the player leads the piece by: bars that go round or come back, parts that stay. */
+  readonly leading: Leading;
+  /** The keys that a human plays along on. */
+  readonly keys: Keys;
   readonly #parts: SessionParts;
   readonly #rendition: Rendition;
   readonly #steering: Steering;
@@ -60,11 +65,12 @@ export class Session {
       performance: firstPerformance(controls),
       changed: () => this.#publish(),
     });
-    this.charting = this.#steering.charting;
+    const { charting, leading, supply } = this.#steering;
+    this.charting = charting;
+    this.leading = leading;
+    this.keys = this.#steering;
     this.#state = this.#snapshot();
-    source.composed.on((composed) =>
-      this.#steering.supply.receive(composed, this.#phase === "playing"),
-    );
+    source.composed.on((composed) => supply.receive(composed, this.#phase === "playing"));
     source.failed.on((error) => this.fail(remarkOf(error)));
   }
 
@@ -158,8 +164,7 @@ export class Session {
       const { controls } = this.performance;
       this.taken.emit({ controls, music: this.#rendition.music, midi: this.takeAsMidi() });
     }
-    const seed = threefryWord(this.performance.controls.seed, 0, 1, 0);
-    this.#steering.replace(withControls(this.performance, { seed: seed & 0xffff }));
+    this.#steering.replace(forAnotherPiece(this.performance));
     this.#enter(playing ? "gathering" : "ready");
     this.#steering.begin();
   }
@@ -212,11 +217,6 @@ export class Session {
   /** Does again what was undone last. */
   redo(): void {
     this.#steering.redo();
-  }
-
-  /** The keys that a human plays along on. */
-  get keys(): Keys {
-    return this.#steering;
   }
 
   /** Where things stand now, in steps, for the eye. */

@@ -12,6 +12,7 @@ import type { Prime } from "#music/midi/prime.ts";
 import { endOfNotes } from "#music/piece.ts";
 import { ChartDesk } from "./chart-desk.ts";
 import { Company } from "./company.ts";
+import { CourseDesk } from "./course-desk.ts";
 import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
 import type { Keys, StruckKey } from "./hand.ts";
@@ -46,6 +47,8 @@ export class Steering implements Keys {
   readonly charting = new ChartDesk((change) =>
     this.decide((before) => ({ ...before, chart: change(before.chart) })),
   );
+  /** Where the player leads the piece in play. */
+  readonly leading: CourseDesk;
   readonly #parts: SteeringParts;
   readonly #desk: Desk;
   readonly #ending = new Ending();
@@ -57,7 +60,7 @@ export class Steering implements Keys {
   /** How long it is: shown many times a second. */
   #leftBars: number | undefined;
   /** Is to come back, once the music is composed up to a bar line. */
-  #brought: Performance | undefined;
+  #brought: ((before: Performance) => Performance) | undefined;
 
   constructor(parts: SteeringParts) {
     this.#parts = parts;
@@ -67,6 +70,12 @@ export class Steering implements Keys {
     this.supply = new Supply(parts.source, parts.rendition, (step, density) =>
       this.#settingsFrom(step, density),
     );
+    this.leading = new CourseDesk({
+      ...parts,
+      course: () => this.performance.course,
+      decide: (change) => this.decide(change),
+      decideFromBar: (change) => this.#decideFromBar(change),
+    });
   }
 
   /** Another piece begins, or one that was `heard` up to its last note goes on. */
@@ -79,6 +88,7 @@ export class Steering implements Keys {
     this.charting.begin();
     this.#company.begin();
     this.#styles.begin();
+    this.leading.begin();
     const { rendition, clock } = this.#parts;
     this.#keepTime();
     this.#tempo.settle(clock());
@@ -121,8 +131,11 @@ export class Steering implements Keys {
   /** What is shown of it. */
   get state() {
     const { canUndo, canRedo, coming } = this.#desk;
-    const ending = this.#ending.isAsked;
-    return { canUndo, canRedo, comingStep: coming?.step, ending, leftBars: this.#leftBars };
+    return {
+      ...{ canUndo, canRedo, comingStep: coming?.step },
+      ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
+      records: this.leading.isRecording,
+    };
   }
 
   /** The player moved something. */
@@ -144,16 +157,16 @@ export class Steering implements Keys {
    * sounds, at once. Another chart begins there at its beginning.
    */
   bringBack(performance: Performance): void {
-    const { controls, chart: before } = this.performance;
-    const chart = performance.chart === before ? before : begunAnew(performance.chart);
-    const brought = {
-      ...performance,
-      chart,
-      controls: { ...performance.controls, seed: controls.seed },
-    };
-    this.#brought = this.#parts.rendition.playing ? brought : undefined;
-    if (this.#brought === undefined) this.decide(() => brought);
-    else this.#bringIn(this.#parts.clock());
+    this.#decideFromBar(({ controls, chart: before, course }) => {
+      const chart = performance.chart === before ? before : begunAnew(performance.chart);
+      const { layers } = performance.course;
+      return {
+        ...performance,
+        chart,
+        course: { ...course, layers },
+        controls: { ...performance.controls, seed: controls.seed },
+      };
+    });
   }
 
   undo(): void {
@@ -178,6 +191,7 @@ export class Steering implements Keys {
   /** Moves on to the audio time `now`. */
   tick(now: Seconds): void {
     this.#bringIn(now);
+    this.leading.tick();
     this.#tempo.advance(now);
     const step = this.#parts.rendition.stepAt(now);
     if (this.#company.listen(step, this.performance.controls)) this.supply.want();
@@ -208,8 +222,9 @@ export class Steering implements Keys {
     const styled = this.#styles.settingsFrom(bar, settings, performance.controls);
     const turned = this.#company.withTurns(styled, performance, step);
     const charted = this.charting.settingsFrom(bar, turned, performance);
+    const led = this.leading.settingsFrom(step, charted, performance, this.#ending.isAsked);
     const { rendition, clock } = this.#parts;
-    return this.#company.withHeard(charted, performance, rendition.stepAt(clock()), step);
+    return this.#company.withHeard(led, performance, rendition.stepAt(clock()), step);
   }
 
   #go(through: () => boolean): void {
@@ -237,15 +252,23 @@ export class Steering implements Keys {
     this.#tempo.aim(controls, clock());
   }
 
+  /** Another performance holds from the next bar on that is not settled; while nothing sounds, at once. */
+  #decideFromBar(change: (before: Performance) => Performance): void {
+    this.#brought = this.#parts.rendition.playing ? change : undefined;
+    if (this.#brought === undefined) this.decide(change);
+    else this.#bringIn(this.#parts.clock());
+  }
+
   /** What is to come back gets its bar, as soon as there is one. */
   #bringIn(now: Seconds): void {
     const brought = this.#brought;
     const { rendition, steadyClock, changed } = this.#parts;
     if (brought === undefined || !rendition.playing) return;
     const taken = this.supply.takeBackFromBar(now, steadyClock(), (step) => {
-      this.#desk.bring(brought, step, steadyClock());
-      this.#tempo.jump(brought.controls, step);
-      rendition.setGroove(grooveOf(brought.controls), now, step);
+      const performance = brought(this.#desk.coming?.performance ?? this.performance);
+      this.#desk.bring(performance, step, steadyClock());
+      this.#tempo.jump(performance.controls, step);
+      rendition.setGroove(grooveOf(performance.controls), now, step);
     });
     if (!taken) return;
     this.#brought = undefined;

@@ -103,7 +103,9 @@ export class Supply {
     const before = this.#retakes.composedUntil;
     this.#retakes.receive(composed);
     const steps = this.#retakes.composedUntil - before;
-    this.pace.add(composed.tokens, steps, composed.milliseconds, playing);
+    const { tokens, given = 0, milliseconds } = composed;
+    // What was not drawn says nothing of how fast this machine draws.
+    if (given < tokens) this.pace.add(tokens - given, steps, milliseconds, playing);
   }
 
   /** Orders what is missing; true where the density that is allowed changed. @param steady any steady time */

@@ -2,6 +2,8 @@
 import { Emitter } from "#base/emitter.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
+import { STRAIGHT_ON } from "#engine/jam/course.ts";
+import type { Leading } from "#engine/jam/course-desk.ts";
 import type { Keys } from "#engine/jam/hand.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
@@ -26,6 +28,7 @@ export const READY: SessionState = {
   comingStep: undefined,
   leftBars: undefined,
   ending: false,
+  records: false,
   message: undefined,
   remarks: [],
   loading: undefined,
@@ -49,6 +52,7 @@ export const READY: SessionState = {
     key: undefined,
   },
   chart: UNWRITTEN,
+  course: STRAIGHT_ON,
   strips: INSTRUMENTS.map((_, instrument) => ({
     instrument,
     muted: false,
@@ -103,6 +107,17 @@ export class FakeSession implements SessionLike {
   readonly keys: Keys = {
     press: (key) => this.#log("press", key),
     release: ({ instrument, pitch }) => this.#log("release", { instrument, pitch }),
+  };
+
+  /** All of it can be done. */
+  readonly leading: Leading = {
+    another: () => this.#log("another"),
+    repeat: (bars) => this.#logged("repeat", bars),
+    letGo: () => this.#log("letGo"),
+    goBack: (bar) => this.#logged("goBack", bar),
+    freeze: (instrument) => this.#logged("freeze", instrument),
+    record: (bars) => this.#logged("record", bars),
+    drop: (layer) => this.#log("drop", layer),
   };
 
   /** What is written lies on the piece from its beginning on. */
@@ -166,8 +181,8 @@ export class FakeSession implements SessionLike {
   }
 
   get performance(): Performance {
-    const { controls, strips, chart } = this.state;
-    return { controls, strips, chart };
+    const { controls, strips, chart, course } = this.state;
+    return { controls, strips, chart, course };
   }
 
   timeline(): Timeline {
@@ -181,6 +196,11 @@ export class FakeSession implements SessionLike {
   takeAsMidi(): Uint8Array {
     this.#log("takeAsMidi");
     return new Uint8Array([0x4d, 0x54, 0x68, 0x64]);
+  }
+
+  #logged(method: string, ...args: unknown[]): boolean {
+    this.#log(method, ...args);
+    return true;
   }
 
   #log(method: string, ...args: unknown[]): void {

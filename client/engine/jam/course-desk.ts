@@ -1,0 +1,236 @@
+/**
+ * Where the player leads the piece in play: bars that sound go round or come back, a part stays as it is, what a human
+ * played repeats under the band, and what is planned can be another. Cuts out of the piece what is asked for; what was
+ * asked of it goes to the composer.
+ */
+import type { Seconds } from "#base/brand.ts";
+import type { CompositionSettings } from "#engine/compose/composition.ts";
+import type { Instrument } from "#music/instrument.ts";
+import {
+  type BarCount,
+  type Course,
+  cutOut,
+  isFrozen,
+  type Layer,
+  otherwise,
+  partOf,
+  withBars,
+  withLayer,
+  without,
+  withoutBars,
+  withPassage,
+} from "./course.ts";
+import { CourseLaying } from "./course-laying.ts";
+import type { Performance } from "./performance.ts";
+import type { Rendition } from "./rendition.ts";
+
+/** Bars of a part that go round once it is frozen, and how far back they are looked for. */
+const PART_BARS = 2;
+const LOOKED_BACK = 16;
+
+/** What a player leads the piece by. */
+export interface Leading {
+  /** What is not committed is composed anew, and is another. */
+  another(): void;
+  /** The bar that sounds, and so many before it, go round from the next bar line on; false where nothing sounded in them. */
+  repeat(bars: BarCount): boolean;
+  /** What goes round alone goes on with the next bar. */
+  letGo(): void;
+  /** A bar comes once more with the next bar line, and the piece goes on from there; false where nothing sounded in it. @param bar zero-based */
+  goBack(bar: number): boolean;
+  /** A part stays as it was in its last bars, or is free again; false where it has no bars yet. */
+  freeze(instrument: Instrument): boolean;
+  /**
+   * What the human played in so many whole bars up to now repeats under the band; pressed in a bar's second half, that bar
+   * is waited for. False where nothing was played.
+   */
+  record(bars: BarCount): boolean;
+  /** A layer is heard no more. */
+  drop(layer: Layer): void;
+}
+
+/** Bars that a human plays, up to a bar line. */
+interface Recording {
+  readonly bars: BarCount;
+  readonly end: number;
+}
+
+/** What it goes by. */
+interface CourseParts {
+  readonly rendition: Rendition;
+  readonly clock: () => Seconds;
+  readonly course: () => Course;
+  /** Called when a bar is waited for. */
+  readonly changed: () => void;
+  /** Carries out a decision, heard as soon as any. */
+  readonly decide: (change: (before: Performance) => Performance) => void;
+  /** The same exactly from the next bar line on. */
+  readonly decideFromBar: (change: (before: Performance) => Performance) => void;
+}
+
+/** See the header. */
+export class CourseDesk implements Leading {
+  readonly #parts: CourseParts;
+  readonly #laying = new CourseLaying();
+  /** Bars that are recorded once the last of them is over. */
+  #recording: Recording | undefined;
+
+  constructor(parts: CourseParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the end of a bar is waited for, to record it. */
+  get isRecording(): boolean {
+    return this.#recording !== undefined;
+  }
+
+  /** Another piece begins. */
+  begin(): void {
+    this.#laying.begin();
+    this.#recording = undefined;
+  }
+
+  another(): void {
+    this.#change(otherwise);
+  }
+
+  repeat(bars: BarCount): boolean {
+    const { metres, plan } = this.#parts.rendition;
+    const step = this.#step;
+    // Whoever presses behind a bar line means the bar that was heard.
+    const beat = metres.beatAt(step);
+    const last = Math.max(0, beat.bar.index - (beat.beat === 0 ? 1 : 0));
+    const from = metres.bar(Math.max(0, last + 1 - bars)).start;
+    const until = metres.bar(last + 1).start;
+    if (cutOut(plan.notes, from, until).length === 0) return false;
+    this.#fromBar((course) => {
+      const notes = cutOut(plan.notes, from, until);
+      return withBars(course, { kind: "bars", steps: until - from, notes });
+    });
+    return true;
+  }
+
+  letGo(): void {
+    this.#change(withoutBars);
+  }
+
+  goBack(bar: number): boolean {
+    const { metres, music, plan } = this.#parts.rendition;
+    const { start, steps } = metres.bar(bar);
+    const isHeard = start + steps <= this.#step;
+    const notes = cutOut(isHeard ? music.notes : plan.notes, start, start + steps);
+    if (notes.length === 0 || start > this.#step) return false;
+    this.#fromBar((course) => withPassage(course, { steps, notes, after: start }));
+    return true;
+  }
+
+  freeze(instrument: Instrument): boolean {
+    const ofPart = (layer: Layer) => layer.kind === "part" && partOf(layer) === instrument;
+    if (isFrozen(this.#parts.course(), instrument)) {
+      this.#change((course) => without(course, ofPart));
+      return true;
+    }
+    const part = this.#partOf(instrument);
+    if (part !== undefined) this.#change((course) => withLayer(without(course, ofPart), part));
+    return part !== undefined;
+  }
+
+  record(bars: BarCount): boolean {
+    const { metres, playing } = this.#parts.rendition;
+    const { bar, half } = metres.halfAt(this.#step);
+    const waits = half === 1 || bar.start === 0;
+    const recording = { bars, end: bar.start + (waits ? bar.steps : 0) };
+    if (this.#recorded(recording) === undefined) return false;
+    this.#recording = playing && waits ? recording : undefined;
+    if (this.#recording === undefined) this.#keep(recording);
+    else this.#parts.changed();
+    return true;
+  }
+
+  drop(layer: Layer): void {
+    this.#change((course) => without(course, (each) => each === layer));
+  }
+
+  /** Records what was waited for. */
+  tick(): void {
+    const recording = this.#recording;
+    if (recording === undefined || this.#step < recording.end) return;
+    this.#recording = undefined;
+    this.#keep(recording);
+  }
+
+  /** The settings with what is given from a step on. @param ends bars that go round let the end come */
+  settingsFrom(
+    step: number,
+    settings: CompositionSettings,
+    { course, strips }: Performance,
+    ends: boolean,
+  ): CompositionSettings {
+    const { silent = [] } = settings.constraint;
+    const band = strips
+      .filter(({ enabled, instrument }) => enabled && !silent.includes(instrument))
+      .map(({ instrument }) => instrument);
+    const { metres } = this.#parts.rendition;
+    const { given, frozen, repeats } = this.#laying.lay(
+      step,
+      metres,
+      ends ? { ...withoutBars(course), passage: undefined } : course,
+      band,
+    );
+    if (given.length === 0) return settings;
+    const { constraint } = settings;
+    return {
+      ...settings,
+      given,
+      ...(frozen.length === 0
+        ? {}
+        : { constraint: { ...constraint, silent: [...silent, ...frozen] } }),
+      ...(repeats ? { escapesRuts: false } : {}),
+    };
+  }
+
+  get #step(): number {
+    const { rendition, clock } = this.#parts;
+    return Math.max(0, rendition.stepAt(clock()));
+  }
+
+  #change(change: (before: Course) => Course): void {
+    this.#parts.decide((before) => ({ ...before, course: change(before.course) }));
+  }
+
+  #fromBar(change: (before: Course) => Course): void {
+    this.#parts.decideFromBar((before) => ({ ...before, course: change(before.course) }));
+  }
+
+  /** The newest whole bars in which an instrument plays, before what may still change. */
+  #partOf(instrument: Instrument): Layer | undefined {
+    const { rendition, clock } = this.#parts;
+    const { metres, plan } = rendition;
+    const own = plan.notes.filter((note) => note.instrument === instrument);
+    const { index } = metres.barAt(Math.max(0, rendition.commitStep(clock())));
+    const newest = Math.max(index, Math.min(PART_BARS, index + 1));
+    for (let end = newest; end > 0 && end > newest - LOOKED_BACK; end -= PART_BARS) {
+      const [from, until] = [Math.max(0, end - PART_BARS), end].map((at) => metres.bar(at).start);
+      const notes = cutOut(own, from, until);
+      if (notes.length === 0) continue;
+      const part: Layer = { kind: "part", steps: until - from, notes };
+      this.#laying.cutOut(part, metres.bar(newest).start);
+      return part;
+    }
+    return undefined;
+  }
+
+  #recorded({ bars, end }: Recording): Layer | undefined {
+    const { metres, hand } = this.#parts.rendition;
+    const from = metres.bar(Math.max(0, metres.barAt(end).index - bars)).start;
+    const notes = cutOut(hand.playedBetween(from, end), from, end);
+    return notes.length === 0 ? undefined : { kind: "recording", steps: end - from, notes };
+  }
+
+  #keep(recording: Recording): void {
+    const layer = this.#recorded(recording);
+    if (layer === undefined) return;
+    this.#laying.cutOut(layer, recording.end);
+    this.#change((course) => withLayer(course, layer));
+  }
+}

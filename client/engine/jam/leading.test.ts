@@ -1,0 +1,185 @@
+/** A player leads the piece: what goes round and comes back is what was heard, and the rest goes on around it. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Composer } from "#engine/compose/composer.ts";
+import { replay } from "#engine/journal/replay.ts";
+import { composingJam } from "#engine/testing/composing-jam.ts";
+import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { playingJam } from "#engine/testing/fake-jam.ts";
+import type { Note } from "#music/note.ts";
+import { tokenize } from "#music/tokens/tokenizer.ts";
+import type { BarCount } from "./course.ts";
+
+const BAR = 32;
+const PIANO = 0;
+const VIOLIN = 3;
+
+async function playing(duration: number) {
+  const jam = composingJam();
+  await jam.run(1);
+  await jam.session.play();
+  await jam.run(duration);
+  const step = () => jam.session.timeline().step;
+  /** Plays on up to a step. */
+  const reach = async (to: number) => {
+    while (step() < to) await jam.run(0.03);
+  };
+  return { ...jam, step, reach };
+}
+
+/** What begins in a bar, counted from its beginning; lengths may be cut where a bar was cut out. */
+const inBar = (notes: readonly Note[], bar: number, only?: number) =>
+  notes
+    .filter(({ onset }) => Math.floor(onset / BAR) === bar)
+    .filter(({ instrument }) => only === undefined || instrument === only)
+    .map((note) => ({ ...note, onset: note.onset % BAR }))
+    .map(({ onset, instrument, pitch, velocity, duration }) => ({
+      ...{ onset, instrument, pitch, velocity },
+      duration: Math.min(duration, BAR - onset),
+    }));
+
+const barOf = (step: number) => Math.floor(step / BAR);
+
+describe("a player who leads", () => {
+  it("has the bar that sounds go round from the next bar line on, until it is let go", async () => {
+    const { session, step, reach } = await playing(4.7);
+    const bar = barOf(step());
+    expect(session.leading.repeat(1)).toBe(true);
+    const from = session.state.comingStep!;
+    expect(from % BAR).toBe(0);
+    await reach(from + 3 * BAR - 8);
+    const heard = inBar(session.notes, bar);
+    expect(heard.length).toBeGreaterThan(0);
+    for (let at = barOf(from); at < barOf(from) + 3; at++)
+      expect(inBar(session.notes, at)).toEqual(heard);
+    session.leading.letGo();
+    await reach(from + 6 * BAR);
+    const { committedStep } = session.timeline();
+    const others = [4, 5].map((at) => inBar(session.notes, barOf(from) + at));
+    expect(committedStep).toBeGreaterThan(from + 5 * BAR);
+    for (const other of others) expect(other).not.toEqual(heard);
+  });
+
+  it("goes back to a bar, which is heard once more, and on from what was before it", async () => {
+    const { session, reach, source } = await playing(9);
+    expect(session.leading.goBack(1)).toBe(true);
+    const from = session.state.comingStep!;
+    const heard = inBar(session.notes, 1);
+    await reach(from + 2 * BAR);
+    expect(inBar(session.notes, barOf(from))).toEqual(heard);
+    expect(inBar(session.notes, barOf(from) + 1)).not.toEqual(inBar(session.notes, 2));
+    const { given } = source.record.orders.at(-1)!.settings;
+    expect(given).toMatchObject([{ from, until: from + BAR, after: BAR, alone: true }]);
+    expect(session.leading.goBack(400)).toBe(false);
+  });
+
+  it("asks for something else: what is committed stays, what is planned is another; undo brings it back", async () => {
+    const { session, run } = await playing(3);
+    const { committedStep } = session.timeline();
+    const before = [...session.notes];
+    session.leading.another();
+    await run(1);
+    const another = [...session.notes];
+    const kept = before.filter(({ onset }) => onset < committedStep);
+    expect(another.slice(0, kept.length)).toEqual(kept);
+    expect(another).not.toEqual(before);
+    session.undo();
+    expect(session.state.course.turn).toBe(0);
+    expect(session.state.canRedo).toBe(true);
+  });
+
+  it("freezes a part, which stays as it was in its last bars while the rest is composed anew", async () => {
+    const { session, reach } = await playing(6.3);
+    const { committedStep } = session.timeline();
+    expect(session.leading.freeze(PIANO)).toBe(true);
+    const first = barOf(committedStep) + 1;
+    await reach((first + 4) * BAR);
+    const part = (bar: number) => inBar(session.notes, bar, PIANO);
+    expect(part(first)).toEqual(part(first - 2));
+    expect(part(first + 1)).toEqual(part(first - 3));
+    expect([part(first + 2), part(first + 3)]).toEqual([part(first), part(first + 1)]);
+    const rest = (bar: number) => inBar(session.notes, bar).filter((n) => n.instrument !== PIANO);
+    expect(rest(first + 3)).not.toEqual(rest(first + 1));
+    expect(session.leading.freeze(PIANO)).toBe(true);
+    expect(session.state.course.layers).toEqual([]);
+  });
+
+  it("records what a human played in whole bars: it repeats under the band, in time", async () => {
+    const { session, run, reach, step } = await playing(3);
+    expect(session.leading.record(1)).toBe(false);
+    const bar = barOf(step()) + 1;
+    await reach(bar * BAR + 4);
+    session.keys.press({ instrument: VIOLIN, pitch: 76, velocity: 100 });
+    await run(0.3);
+    session.keys.release({ instrument: VIOLIN, pitch: 76 });
+    await reach(bar * BAR + 20);
+    expect(session.leading.record(1)).toBe(true);
+    expect(session.state.records).toBe(true);
+    await reach((bar + 4) * BAR);
+    expect(session.state.records).toBe(false);
+    const own = (at: number) => inBar(session.notes, at, VIOLIN).filter((n) => n.pitch === 76);
+    const [played] = own(bar);
+    for (const at of [2, 3].map((later) => bar + later))
+      expect(own(at)).toMatchObject([{ onset: played.onset, duration: played.duration }]);
+    session.leading.drop(session.state.course.layers[0]);
+    await run(1);
+    const { committedStep } = session.timeline();
+    const [given] = session.state.course.layers;
+    expect(given).toBeUndefined();
+    expect(committedStep).toBeGreaterThan(0);
+  });
+
+  it("hears no more of it in another piece", async () => {
+    const { session, source } = await playingJam(5);
+    session.leading.repeat(2);
+    session.leading.another();
+    session.startOver();
+    expect(session.state.course).toEqual({ turn: 0, layers: [], passage: undefined });
+    expect(source.begun.at(-1)?.given).toBeUndefined();
+  });
+
+  it("leaves what is committed alone, a history that is a fresh tokenisation, and a journal that replays, whatever is asked", async () => {
+    const act = fc.record({
+      wait: fc.integer({ min: 0, max: 40 }),
+      what: fc.integer({ min: 0, max: 8 }),
+      which: fc.integer({ min: 0, max: 11 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 8 }), async (acts) => {
+        const { session, composer, source, run, dispose } = await playing(2);
+        const { leading } = session;
+        let committed: Note[] = [];
+        for (const { wait, what, which } of acts) {
+          await run(wait / 10);
+          [
+            () => leading.another(),
+            () => leading.repeat(([1, 2, 4] as BarCount[])[which % 3]),
+            () => leading.letGo(),
+            () => leading.goBack(which % 3),
+            () => leading.freeze(which),
+            () => session.keys.press({ instrument: VIOLIN, pitch: 60 + which, velocity: 90 }),
+            () => leading.record(([1, 2, 4] as BarCount[])[which % 3]),
+            () => session.undo(),
+            () => session.redo(),
+          ][what]();
+          await run(0.3);
+          session.keys.release({ instrument: VIOLIN, pitch: 60 + which });
+          const { committedStep } = session.timeline();
+          const band = session.notes.filter(({ instrument }) => instrument !== VIOLIN);
+          for (const note of committed) expect(band).toContainEqual(note);
+          committed = band.filter(({ onset }) => onset < committedStep);
+        }
+        await run(1);
+        dispose();
+        await run(0.1);
+        const { notes, tokens } = composer;
+        expect(tokens).toEqual(tokenize({ lead: 0, drums: true, notes }).tokens);
+        const again = new Composer(new FakeDecoder({ conditioned: true }));
+        await replay(again, source.record);
+        expect(tokens.slice(0, again.tokens.length)).toEqual(again.tokens);
+        expect(again.tokens.length).toBeGreaterThan(tokens.length - 30);
+      }),
+      { numRuns: 5 },
+    );
+  });
+});
