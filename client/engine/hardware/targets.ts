@@ -2,8 +2,10 @@
 import { CHOICE_NAMES, CHOICES, type ChoiceControl } from "#engine/compose/choices.ts";
 import { CONTROLS, JAM_CONTROLS } from "#engine/compose/controls.ts";
 import { BANKS, type Banks } from "#engine/jam/banks.ts";
+import { isFrozen } from "#engine/jam/course.ts";
 import type { Session } from "#engine/jam/session.ts";
 import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
+import { courseTargets } from "./course-targets.ts";
 import type { Target } from "./target.ts";
 
 /** What targets move. */
@@ -22,6 +24,9 @@ export interface TargetParts {
     | "redo"
     | "performance"
     | "bringBack"
+    | "leading"
+    | "metres"
+    | "timeline"
   >;
   readonly banks: Banks;
   readonly panic: () => void;
@@ -41,6 +46,7 @@ export function targetsOf(parts: TargetParts): Map<string, Target> {
     ...strips,
     ...bankTargets(parts),
     ...gestures(parts),
+    ...courseTargets(parts.session),
     ...sceneTargets(parts),
   ];
   return new Map(all.map((target) => [target.id, target]));
@@ -107,6 +113,11 @@ function stripTargets({ session }: TargetParts, instrument: Instrument): Target[
     flips("muted", "mute"),
     flips("soloed", "solo"),
     flips("enabled", "plays", "plays"),
+    {
+      ...{ kind: "switch", id: id("frozen"), name: `${group} frozen`, group },
+      isOn: () => isFrozen(session.state.course, instrument),
+      flip: () => session.leading.freeze(instrument),
+    },
     ...(LEAD_INSTRUMENTS.includes(instrument) ? [leads] : []),
   ];
 }

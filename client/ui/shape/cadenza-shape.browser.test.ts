@@ -39,10 +39,14 @@ describe("cadenza-shape", () => {
         ".arrangement select, .rules select",
       ),
     ];
-    for (const [at, option] of ["jazz", "chord tones only", "1/8", "louder half"].entries())
+    for (const [at, option] of [
+      ...["jazz", "8 bars"],
+      ...["chord tones only", "1/8", "louder half"],
+    ].entries())
       await userEvent.selectOptions(lists[at], option);
     expect(session.argsOf("setControls").flat()).toEqual([
       { style: "jazz" },
+      { morph: "8 bars" },
       { chordLock: "strict" },
       { grid: "1/8" },
       { velocities: "upper" },
@@ -53,7 +57,7 @@ describe("cadenza-shape", () => {
     const { session, element, find, rendered } = await shapeOf();
     element.style.cssText = `width: ${width}px; height: 900px`;
     session.set({ controls: { ...session.state.controls, hand: "Piano" } });
-    for (const name of ["subtle", "arrangement", "timing", "playing", "rules"])
+    for (const name of ["subtle", "course", "arrangement", "timing", "playing", "rules"])
       find<HTMLDetailsElement>(`details.${name}`).open = true;
     await rendered();
     const { right } = element.getBoundingClientRect();

@@ -14,6 +14,7 @@ import type {
 } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import "../banks/cadenza-banks.ts";
+import "../course/cadenza-course.ts";
 import "../key/cadenza-key.ts";
 import "../hardware/cadenza-hardware.ts";
 import "../keys/cadenza-keys.ts";
@@ -105,6 +106,10 @@ export class CadenzaShape extends LitElement {
       >
         Bring to an end
       </button>
+      <details class="course" ?open=${session.state.course.layers.length > 0}>
+        <summary><h2 class="heading">Bars</h2></summary>
+        <cadenza-course .session=${session}></cadenza-course>
+      </details>
       <details class="arrangement">
         <summary><h2 class="heading">Arrangement</h2></summary>
         ${this.#choice("style", session)} ${this.#choice("morph", session)}

@@ -85,6 +85,21 @@ export const HINTS = {
   calls: (name: string | undefined, phrase: boolean) =>
     `${name ?? "From the beginning"}: at the next ${phrase ? "phrase" : "bar"}.`,
   deletesMark: "Delete takes the mark away.",
+  another: "Something else than what is planned, as soon as it can be heard (N)",
+  barsAtOnce: "How many bars Repeat and Loop mine take",
+  repeats: "The bars that you hear go round from the next bar line on (R)",
+  letsGo: "The band goes on with the next bar (R)",
+  records:
+    "What you played in your last bars goes round under the band; in a bar's second half, that bar is waited for (C)",
+  goesBack: "That bar once more with the next bar line; the band goes on from there, another way",
+  freezes: "A part stays as it was in its last two bars while the rest is composed anew",
+  dropsLayer: "It goes round no longer",
+  nothingToRepeat: "Nothing sounded in these bars: press Play, then repeat what you hear.",
+  nothingToRecord:
+    "You played nothing in these bars: choose an instrument under Play along, play, then press again.",
+  nothingInBar: (bar: number) =>
+    `Nothing was heard in bar ${bar}: choose one that was played already.`,
+  noPartYet: "It has not played yet: freeze it once it was heard.",
   marks: "Marks the section that plays now, to call it back as it was arranged",
   movesWithKey: "Chords by name move with the key when it changes; degrees always do",
   brush: "Whose playing is painted over the bars",

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { STRAIGHT_ON } from "#engine/jam/course.ts";
+import { namelessControls } from "../testing/accessibility.ts";
+import { FakeSession } from "../testing/fake-session.ts";
+import { mount } from "../testing/mount.ts";
+import { HINTS } from "../wording/hints.ts";
+import "./cadenza-course.ts";
+
+const note = { instrument: 3, pitch: 60, velocity: 90, onset: 0, duration: 4 };
+const BARS = { kind: "bars" as const, steps: 32, notes: [note] };
+
+async function courseOf() {
+  const session = new FakeSession();
+  const mounted = await mount("cadenza-course", { session }, "width: 196px");
+  const button = (text: string) =>
+    [...mounted.element.renderRoot.querySelectorAll("button")].find(
+      ({ textContent }) => textContent?.trim() === text,
+    )!;
+  const choose = (label: string, value: string) => {
+    const select = mounted.find<HTMLSelectElement>(`select[aria-label="${label}"]`);
+    select.value = value;
+    select.dispatchEvent(new Event("change"));
+  };
+  return { session, button, choose, ...mounted };
+}
+
+describe("cadenza-course", () => {
+  it("asks for something else, repeats as many bars as are chosen, and lets them go", async () => {
+    const { session, button, choose, rendered } = await courseOf();
+    button("Another").click();
+    choose("Bars at once", "4");
+    button("Repeat").click();
+    expect(session.argsOf("another")).toHaveLength(1);
+    expect(session.argsOf("repeat")).toEqual([[4]]);
+    session.set({ course: { ...STRAIGHT_ON, layers: [BARS] } });
+    await rendered();
+    button("Let go").click();
+    expect(session.argsOf("letGo")).toHaveLength(1);
+  });
+
+  it("goes back to the bar that was typed, as people count", async () => {
+    const { session, find, button } = await courseOf();
+    await userEvent.fill(find("input"), "9");
+    await userEvent.keyboard("{Enter}");
+    button("Back to bar").click();
+    expect(session.argsOf("goBack")).toEqual([[8], [8]]);
+  });
+
+  it("freezes parts that are free, and lists what goes round, to be let go", async () => {
+    const { session, find, choose, element, rendered } = await courseOf();
+    choose("Freeze a part", "3");
+    expect(session.argsOf("freeze")).toEqual([[3]]);
+    const layers = [
+      { ...BARS, kind: "part" as const },
+      { ...BARS, kind: "recording" as const },
+    ];
+    session.set({ course: { ...STRAIGHT_ON, layers }, records: true });
+    await rendered();
+    const names = [...element.renderRoot.querySelectorAll("li span")];
+    expect(names.map(({ textContent }) => textContent)).toEqual(["Violin, frozen", "your Violin"]);
+    expect(find('select[aria-label="Freeze a part"]').textContent).not.toContain("Violin");
+    find("li:last-child button").click();
+    expect(session.argsOf("drop")).toEqual([[layers[1]]]);
+    expect(namelessControls(element)).toEqual([]);
+    expect(element.scrollWidth).toBeLessThanOrEqual(196);
+  });
+
+  it("is played by keys that are letters in fields", async () => {
+    const { session, find } = await courseOf();
+    await userEvent.keyboard("nrc");
+    find("input").focus();
+    await userEvent.keyboard("nrc");
+    expect(session.calls.map(({ method }) => method)).toEqual(["another", "repeat", "record"]);
+  });
+
+  it("says why nothing was done", async () => {
+    const { session, button, remarks } = await courseOf();
+    Object.assign(session.leading, { record: () => false, goBack: () => false });
+    button("Loop mine").click();
+    button("Back to bar").click();
+    expect(remarks.map(({ text }) => text)).toEqual([HINTS.nothingToRecord, HINTS.nothingInBar(1)]);
+  });
+});

@@ -1,0 +1,192 @@
+/**
+ * Where the player leads the piece: something else than what is planned, bars that go round or come back, parts that are
+ * frozen, and what was played along going round under the band. What goes round is listed, to be let go.
+ */
+import { html, LitElement, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { BAR_COUNTS, type BarCount, isFrozen, type Layer, partOf } from "#engine/jam/course.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
+import { CLOSE } from "../icons.ts";
+import { isOn } from "../is-on.ts";
+import { RemarkEvent } from "../remark-event.ts";
+import type { SessionLike } from "../surface-model.ts";
+import { Watch } from "../watch.ts";
+import { HINTS } from "../wording/hints.ts";
+import { count } from "../wording.ts";
+import { styles } from "./cadenza-course.styles.ts";
+import { CourseKeys } from "./course-keys.ts";
+
+/**
+ * @fires RemarkEvent for what could not be done, and why
+ * @property session that is led
+ */
+@customElement("cadenza-course")
+export class CadenzaCourse extends LitElement {
+  static override styles = styles;
+
+  @property({ attribute: false }) session: SessionLike | undefined;
+  /** How many bars are repeated or recorded at once. */
+  @state() private bars: BarCount = 1;
+  /** The bar to go back to, as people count. */
+  @state() private bar = 1;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+    new CourseKeys(this, {
+      another: () => this.session?.leading.another(),
+      repeat: () => this.#repeat(),
+      record: () => this.#record(),
+    });
+  }
+
+  override render(): TemplateResult {
+    const { session } = this;
+    if (session === undefined) return html``;
+    const { course, records } = session.state;
+    const repeats = course.layers.some(({ kind }) => kind === "bars");
+    return html`
+      <div class="row">
+        <button
+          data-learn="course:another"
+          title=${HINTS.another}
+          @click=${() => session.leading.another()}
+        >
+          Another
+        </button>
+        <select
+          aria-label="Bars at once"
+          title=${HINTS.barsAtOnce}
+          .value=${live(String(this.bars))}
+          @change=${(event: Event) => {
+            this.bars = Number((event.target as HTMLSelectElement).value) as BarCount;
+          }}
+        >
+          ${BAR_COUNTS.map(
+            (bars) =>
+              html`<option value=${bars} ?selected=${bars === this.bars}>${count(bars, "bar")}</option>`,
+          )}
+        </select>
+      </div>
+      <div class="row">
+        <button
+          data-learn="course:repeat:${this.bars}"
+          aria-pressed=${repeats}
+          title=${repeats ? HINTS.letsGo : HINTS.repeats}
+          @click=${() => this.#repeat()}
+        >
+          ${repeats ? "Let go" : "Repeat"}
+        </button>
+        <button
+          data-learn="course:record:${this.bars}"
+          aria-pressed=${records}
+          title=${HINTS.records}
+          @click=${() => this.#record()}
+        >
+          ${records ? "To the bar…" : "Loop mine"}
+        </button>
+      </div>
+      <div class="row back">
+        <button title=${HINTS.goesBack} @click=${() => this.#goBack()}>Back to bar</button>
+        <input
+          type="number"
+          inputmode="numeric"
+          min="1"
+          aria-label="Bar to go back to"
+          .value=${live(String(this.bar))}
+          @change=${(event: Event) => this.#setBar(event.target as HTMLInputElement)}
+          @keydown=${(event: KeyboardEvent) => {
+            if (event.key !== "Enter") return;
+            this.#setBar(event.target as HTMLInputElement);
+            this.#goBack();
+          }}
+        />
+      </div>
+      ${this.#freezing(session)}
+      ${course.layers.length === 0 ? "" : this.#layers(session, course.layers)}
+    `;
+  }
+
+  #freezing(session: SessionLike): TemplateResult {
+    const { strips, course, controls } = session.state;
+    const free = strips.filter(
+      (strip) => isOn(strip, controls.drums) && !isFrozen(course, strip.instrument),
+    );
+    return html`<select
+      aria-label="Freeze a part"
+      title=${HINTS.freezes}
+      .value=${live("")}
+      @change=${(event: Event) => {
+        const { value } = event.target as HTMLSelectElement;
+        if (value !== "") this.#unless(session.leading.freeze(Number(value)), HINTS.noPartYet);
+        this.requestUpdate();
+      }}
+    >
+      <option value="">Freeze a part…</option>
+      ${free.map(({ instrument }) => html`<option value=${instrument}>${INSTRUMENTS[instrument]}</option>`)}
+    </select>`;
+  }
+
+  #layers(session: SessionLike, layers: readonly Layer[]): TemplateResult {
+    return html`<ul aria-label="What goes round">
+      ${layers.map((layer) => {
+        const name = nameOf(layer);
+        return html`<li>
+          <span>${name}</span>
+          <button
+            class="quiet"
+            aria-label="Let go: ${name}"
+            title=${HINTS.dropsLayer}
+            @click=${() => session.leading.drop(layer)}
+          >
+            ${CLOSE}
+          </button>
+        </li>`;
+      })}
+    </ul>`;
+  }
+
+  #repeat(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    const { leading, state } = session;
+    if (state.course.layers.some(({ kind }) => kind === "bars")) leading.letGo();
+    else this.#unless(leading.repeat(this.bars), HINTS.nothingToRepeat);
+  }
+
+  #record(): void {
+    const { session } = this;
+    if (session !== undefined)
+      this.#unless(session.leading.record(this.bars), HINTS.nothingToRecord);
+  }
+
+  #goBack(): void {
+    const { session, bar } = this;
+    if (session !== undefined)
+      this.#unless(session.leading.goBack(bar - 1), HINTS.nothingInBar(bar));
+  }
+
+  #setBar(field: HTMLInputElement): void {
+    const bar = Math.round(field.valueAsNumber);
+    if (bar >= 1) this.bar = bar;
+    this.requestUpdate();
+  }
+
+  #unless(done: boolean, why: string): void {
+    if (!done) this.dispatchEvent(new RemarkEvent(why, "hint"));
+  }
+}
+
+/** What goes round, for people. */
+function nameOf(layer: Layer): string {
+  if (layer.kind === "bars") return "the whole band";
+  const name = INSTRUMENTS[partOf(layer)];
+  return layer.kind === "part" ? `${name}, frozen` : `your ${name}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cadenza-course": CadenzaCourse;
+  }
+}
