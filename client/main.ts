@@ -108,6 +108,7 @@ async function start(app: CadenzaApp): Promise<void> {
   };
   const session = new Session({
     source,
+    futures: client,
     player: routing,
     clicks: voices.clicks,
     clock: () => voices.now,

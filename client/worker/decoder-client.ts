@@ -9,6 +9,7 @@ import type {
   CompositionSettings,
   CompositionSource,
 } from "#engine/compose/composition.ts";
+import type { Future, FuturesOrder, FuturesSource, NoFuture } from "#engine/compose/futures.ts";
 import type { PieceSource } from "#engine/studio/studio.ts";
 import type { MadePiece } from "#engine/studio/studio-state.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
@@ -41,9 +42,10 @@ interface PendingPiece {
 }
 
 /** Speaks with one worker, which it owns. */
-export class DecoderClient implements CompositionSource, PieceSource {
+export class DecoderClient implements CompositionSource, FuturesSource, PieceSource {
   readonly composed = new Emitter<ComposedNotes>();
   readonly failed = new Emitter<Error>();
+  readonly foreseen = new Emitter<Future | NoFuture>();
   /** Bytes of weights that arrived. */
   readonly progressed = new Emitter<{ loadedBytes: number; totalBytes: number }>();
   /** The device was lost, and another composes on. */
@@ -91,6 +93,10 @@ export class DecoderClient implements CompositionSource, PieceSource {
     return ++this.#revisions;
   }
 
+  foresee(order: FuturesOrder | undefined): void {
+    this.#worker.postMessage({ kind: "foresee", order });
+  }
+
   composePiece(
     request: ComposeRequest,
     n: number,
@@ -123,6 +129,9 @@ export class DecoderClient implements CompositionSource, PieceSource {
         return;
       case "composed":
         this.composed.emit(message.composed);
+        return;
+      case "foreseen":
+        this.foreseen.emit(message.future);
         return;
       case "recovered":
         this.recovered.emit(message.recovered);

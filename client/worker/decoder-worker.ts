@@ -27,6 +27,8 @@ const scope = globalThis as unknown as WorkerScope;
 /** A model that runs. */
 interface Running {
   readonly decoder: Decoder;
+  /** Opens another for futures. */
+  readonly openSpare: () => Promise<Decoder>;
   /** How it writes music. */
   readonly tokenization: TokenizationName;
 }
@@ -55,6 +57,9 @@ async function handle(message: ToWorker): Promise<void> {
     case "retake":
       jam().retake(message.step, message.settings);
       return;
+    case "foresee":
+      jam().foresee(message.order);
+      return;
     case "composePiece":
       await compose(message);
       return;
@@ -71,7 +76,7 @@ function loaded(): Running {
 async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Running> {
   const shapes = keptTexts("kernel-shapes");
   const manifests = keptTexts("manifests");
-  const { manifest, decoder, parameters, remarks, reasons } = await openModel(
+  const { manifest, decoder, openSpare, parameters, remarks, reasons } = await openModel(
     httpSource(message.modelUrl),
     {
       ...(message.backend === "auto" ? {} : { prefer: message.backend }),
@@ -89,15 +94,15 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
     kind: "loaded",
     model: { id, parameters, backend: decoder.backend, remarks, reasons },
   });
-  return { decoder, tokenization };
+  return { decoder, openSpare, tokenization };
 }
 
 function jam(): LocalComposition {
   if (composition === undefined) {
-    const { decoder, tokenization } = loaded();
-    composition = new LocalComposition(new Composer(decoder, tokenization), () =>
-      milliseconds(performance.now()),
-    );
+    const { decoder, openSpare, tokenization } = loaded();
+    const clock = () => milliseconds(performance.now());
+    composition = new LocalComposition(new Composer(decoder, tokenization), clock, openSpare);
+    composition.foreseen.on((future) => scope.postMessage({ kind: "foreseen", future }));
     composition.composed.on((composed) => scope.postMessage({ kind: "composed", composed }));
     composition.failed.on((error) => scope.postMessage({ kind: "failed", why: remarkOf(error) }));
   }

@@ -3,6 +3,7 @@
 import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { ComposedNotes, CompositionSettings } from "#engine/compose/composition.ts";
+import type { Future, FuturesOrder, NoFuture } from "#engine/compose/futures.ts";
 import type { MadePiece } from "#engine/studio/studio-state.ts";
 import type { BackendName } from "#model/decoder.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
@@ -29,6 +30,7 @@ export type ToWorker =
     }
   | { readonly kind: "composeUntil"; readonly step: number }
   | { readonly kind: "retake"; readonly step: number; readonly settings: CompositionSettings }
+  | { readonly kind: "foresee"; readonly order: FuturesOrder | undefined }
   | { readonly kind: "composePiece"; readonly request: ComposeRequest; readonly n: number }
   | { readonly kind: "cancelPiece" };
 
@@ -48,6 +50,7 @@ export type FromWorker =
   | { readonly kind: "progress"; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly kind: "loaded"; readonly model: LoadedModel }
   | { readonly kind: "composed"; readonly composed: ComposedNotes }
+  | { readonly kind: "foreseen"; readonly future: Future | NoFuture }
   /** The device was lost, and composing goes on on another; nothing is asked of the page. */
   | { readonly kind: "recovered"; readonly recovered: Recovered }
   | { readonly kind: "pieceProgress"; readonly share: number }

@@ -180,6 +180,14 @@ export class Composer {
     this.#notBefore = step;
   }
 
+  /** The piece as it stands, to be gone on with by another decoder of the model; this one goes on by itself. */
+  fork(decoder: Decoder): Composer {
+    const other = new Composer(decoder, this.#tokenization);
+    const { piece, ...work } = this.#begun;
+    other.#work = { ...work, piece: piece.fork(work.settings.constraint) };
+    return other;
+  }
+
   /** Where the end is announced that the settings ask for. */
   get #outroStep(): number {
     const { settings, direction } = this.#begun;

@@ -13,6 +13,7 @@ import { velocityBucket } from "#music/tokens/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { Border } from "./event-drawing.ts";
 import type { PieceHistory } from "./piece-history.ts";
+import { recalledRun } from "./recalled-run.ts";
 import { RelievedChart } from "./relieved-chart.ts";
 import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
 
@@ -128,7 +129,7 @@ export class Direction {
     if (this.#stuck < RELIEF.forgetting || this.#stuck % RELIEF.forgetting > 0) return undefined;
     const { metres } = this.chart;
     const alive = metres.bar(bar - this.#stuck).start;
-    const past = piece.runBetween(0, alive, RECALLED_TOKENS);
+    const past = recalledRun(piece, 0, alive, RECALLED_TOKENS);
     return past.tokens.length === 0 ? undefined : { step: metres.bar(bar + 1).start, past };
   }
 
@@ -144,13 +145,14 @@ export class Direction {
     if (section?.label !== next.label || section.first + section.bars === next.first)
       return undefined;
     const step = metres.bar(next.first).start;
-    const recalled = piece.runBetween(
+    const recalled = recalledRun(
+      piece,
       metres.bar(section.first).start,
       metres.bar(section.first + section.bars).start,
       RECALLED_TOKENS,
     );
     if (recalled.tokens.length === 0) return undefined;
-    return { step, past: joinRuns(piece.runBetween(0, step, RECENT_TOKENS), recalled) };
+    return { step, past: joinRuns(recalledRun(piece, 0, step, RECENT_TOKENS), recalled) };
   }
 }
 

@@ -3,6 +3,7 @@ import type { TokenRun } from "#model/token-run.ts";
 import type { Note } from "#music/note.ts";
 import type { GivenNotes } from "./given-music.ts";
 import type { PieceHistory } from "./piece-history.ts";
+import { recalledRun } from "./recalled-run.ts";
 
 /** Tokens of the past that music is given after, at most. */
 const PAST_TOKENS = 300;
@@ -29,7 +30,7 @@ export function dueNote(piece: PieceHistory, given: GivenNotes, from: number): D
   const place = Math.max(from, newest?.onset ?? 0);
   const begins = newest === undefined || newest.onset < of.from;
   const past =
-    of.after !== undefined && begins ? piece.runBetween(0, of.after, PAST_TOKENS) : undefined;
+    of.after !== undefined && begins ? recalledRun(piece, 0, of.after, PAST_TOKENS) : undefined;
   return {
     note,
     drawnBefore: given.aloneFrom(place),

@@ -6,6 +6,7 @@
 import type { Milliseconds } from "#base/brand.ts";
 import { Emitter } from "#base/emitter.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
+import type { Decoder } from "#model/decoder.ts";
 import type { Note } from "#music/note.ts";
 import { STEPS_PER_QUARTER } from "#music/units.ts";
 import type { Composer } from "./composer.ts";
@@ -16,6 +17,13 @@ import type {
   CompositionSource,
 } from "./composition.ts";
 import { endedAt } from "./ended-notes.ts";
+import {
+  type Future,
+  FutureDrawing,
+  type FuturesOrder,
+  type FuturesSource,
+  type NoFuture,
+} from "./futures.ts";
 
 /** Most events drawn at once, where the decoder can; an order waits for them. */
 const MOST_AHEAD = 4;
@@ -33,12 +41,14 @@ interface Order {
   readonly endsAt: number | undefined;
 }
 
-/** Composes in this thread, in the background. */
-export class LocalComposition implements CompositionSource {
+/** Composes in this thread, in the background; futures while the piece has enough. */
+export class LocalComposition implements CompositionSource, FuturesSource {
   readonly composed = new Emitter<ComposedNotes>();
+  readonly foreseen = new Emitter<Future | NoFuture>();
   readonly failed = new Emitter<Error>();
   readonly #composer: Composer;
   readonly #clock: () => Milliseconds;
+  readonly #futures: FutureDrawing | undefined;
   #orders: Order[] = [];
   /** Since notes were handed over last. */
   #carriedOut: CarriedOut[] = [];
@@ -54,15 +64,20 @@ export class LocalComposition implements CompositionSource {
   #begun = false;
   #disposed = false;
 
-  /** @param composer not disposed by this class @param clock any steady time, for how often notes are handed over */
-  constructor(composer: Composer, clock: () => Milliseconds) {
+  /**
+   * @param composer not disposed by this class @param clock any steady time, for how often notes are handed over
+   * @param openSpare opens another decoder of the composer's model, for futures; there are none where undefined
+   */
+  constructor(composer: Composer, clock: () => Milliseconds, openSpare?: () => Promise<Decoder>) {
     this.#composer = composer;
     this.#clock = clock;
+    if (openSpare !== undefined) this.#futures = new FutureDrawing(composer, openSpare);
   }
 
   begin(settings: CompositionSettings, prime: readonly Note[] = []): number {
     this.#until = 0;
     this.#begun = true;
+    this.#futures?.order(undefined);
     const { endsAt } = settings;
     return this.#order({ endsAt, work: () => this.#composer.begin(settings, prime) });
   }
@@ -82,9 +97,15 @@ export class LocalComposition implements CompositionSource {
     return this.#order({ retakenFrom: from, endsAt, work });
   }
 
+  foresee(order: FuturesOrder | undefined): void {
+    this.#futures?.order(order);
+    this.#start();
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#orders = [];
+    this.#futures?.dispose();
   }
 
   #order(order: Omit<Order, "revision">): number {
@@ -106,7 +127,8 @@ export class LocalComposition implements CompositionSource {
       .finally(() => {
         this.#running = false;
         // What was asked for between the end of the work and now.
-        if (this.#orders.length > 0 || this.#isAsked) this.#start();
+        const isAsked = this.#isAsked || this.#futures?.isAsked;
+        if (this.#orders.length > 0 || isAsked) this.#start();
       });
   }
 
@@ -123,6 +145,10 @@ export class LocalComposition implements CompositionSource {
         this.#endsAt = order.endsAt ?? Number.POSITIVE_INFINITY;
       } else if (this.#isAsked) {
         await this.#composeSome();
+      } else if (this.#futures?.isAsked) {
+        const future = await this.#futures.advance();
+        if (future !== undefined && !this.#disposed) this.foreseen.emit(future);
+        await yieldToEvents();
       } else return;
     }
   }

@@ -18,6 +18,8 @@ export type OpenModelOptions = LoadOptions & Omit<EndlessOptions, "prefixLength"
 export interface OpenedModel {
   readonly manifest: Manifest;
   readonly decoder: Decoder;
+  /** Opens another one of the model that runs where the first does; the caller disposes it. @throws Failure as `openDecoder` */
+  readonly openSpare: () => Promise<Decoder>;
   /** Numbers in its weights. */
   readonly parameters: number;
   /** What a person may want to know of loading. */
@@ -38,5 +40,9 @@ export async function openModel(
   checkReadable(manifest);
   const shape = sequenceShape(manifest.tokenization);
   const { decoder, remarks: reasons } = await openEndless(weights, { ...options, ...shape });
-  return { manifest, decoder, parameters: weights.parameterCount, remarks, reasons };
+  const openSpare = async () => {
+    const opened = await openEndless(weights, { ...options, ...shape, prefer: decoder.backend });
+    return opened.decoder;
+  };
+  return { manifest, decoder, openSpare, parameters: weights.parameterCount, remarks, reasons };
 }

@@ -19,7 +19,7 @@ import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { GRID32, GridGrammar, type Tokenization } from "#music/tokens/tokenization.ts";
 import { readToken } from "#music/tokens/vocabulary.ts";
 import type { PieceEvent, PieceMark, PieceReading } from "./piece-event.ts";
-import { noteKey, type PlayedNotes, type RewrittenPast, rewrittenPast } from "./played-notes.ts";
+import { PlayedMemory, type PlayedNotes } from "./played-notes.ts";
 
 /** Events that can always be taken back; twice as many are kept before the older half goes. */
 const REMEMBERED_EVENTS = 4096;
@@ -42,8 +42,7 @@ export class PieceHistory {
   #conditions: TokenConditions[] = [];
   #from: number;
   #events: PieceEvent[] = [];
-  /** Keys of the notes that a human played, see `noteKey`. */
-  #played = new Set<number>();
+  #played = new PlayedMemory();
   #grammar: PieceGrammar;
   #constraint: Constraint;
   /** Oldest first; the first stands where the remembered tokens begin. */
@@ -146,18 +145,6 @@ export class PieceHistory {
     return this.#conditioned ? { tokens, conditions: this.#conditions.slice(at) } : { tokens };
   }
 
-  /** The tokens of the remembered events that begin in [from, to), and what they carry; the newest `most` at most. */
-  runBetween(from: number, to: number, most: number): TokenRun {
-    const end = this.#events.findLast(({ note }) => note.onset < to);
-    const ended = end === undefined ? -1 : this.#events.indexOf(end);
-    const until = this.#events[ended + 1]?.index ?? this.length;
-    const first = this.#events.find(
-      ({ index, timed, note }) => timed && note.onset >= from && index >= until - most,
-    );
-    if (first === undefined || first.index >= until) return { tokens: [] };
-    return sliceRun(this.runFrom(first.index), 0, until - first.index);
-  }
-
   /** Writes what may follow into `mask` (V), see `Grammar.fillMask`. */
   fillMask(mask: Uint8Array, allowances: Allowances): void {
     this.#grammar.fillMask(mask, this.#constraint, allowances);
@@ -203,7 +190,9 @@ export class PieceHistory {
     chart = this.#chart,
     played?: PlayedNotes,
   ): number {
-    const past = played && this.#rewritten(step, played);
+    const notes = this.#events.map(({ note }) => note);
+    const isSaid = played !== undefined && this.#tokenization.event !== undefined;
+    const past = isSaid ? this.#played.rewritten(notes, played, step) : undefined;
     const from = past?.from ?? step;
     const kept = this.#events.findLastIndex((event) => event.note.onset < from) + 1;
     const cut = this.#events[kept]?.index ?? this.length;
@@ -251,15 +240,6 @@ export class PieceHistory {
     this.#constraint = constraint.clone();
   }
 
-  /** The past with what was played, where it has to be another and its tokenization can say so. */
-  #rewritten(step: number, played: PlayedNotes): RewrittenPast | undefined {
-    if (this.#tokenization.event === undefined) return undefined;
-    const notes = this.#events.map(({ note }) => note);
-    const past = rewrittenPast(notes, (note) => this.#played.has(noteKey(note)), played, step);
-    for (const note of played.notes) this.#played.add(noteKey(note));
-    return past;
-  }
-
   /** Forgets the older half once too much is remembered. To be called between events. */
   forget(): void {
     if (this.#events.length < 2 * REMEMBERED_EVENTS) return;
@@ -272,8 +252,22 @@ export class PieceHistory {
     this.#conditions = [...conditions];
     this.#from = index;
     this.#events = this.#events.filter((event) => event.index >= index);
-    const keys = this.#events.map(({ note }) => noteKey(note));
-    this.#played = new Set(keys.filter((key) => this.#played.has(key)));
+    this.#played.forgetAllBut(this.#events.map(({ note }) => note));
+  }
+
+  /** The same piece, to go on by itself. */
+  fork(settings: ConstraintSettings): PieceHistory {
+    const reading = { tokenization: this.#tokenization, chart: this.#chart };
+    const other = new PieceHistory(settings, [], { ...reading, conditioned: this.#conditioned });
+    other.#heading = this.#heading;
+    other.#tokens = [...this.#tokens];
+    other.#conditions = [...this.#conditions];
+    other.#from = this.#from;
+    other.#events = [...this.#events];
+    other.#marks = [...this.#marks];
+    other.#played = this.#played.clone();
+    other.#returnTo(this.keep());
+    return other;
   }
 
   /** What a token carries whose onset is the newest. */

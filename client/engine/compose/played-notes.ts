@@ -47,6 +47,29 @@ export function rewrittenPast(
   return { from, notes: canonicalNotes([...kept, ...heard.filter(({ onset }) => onset >= from)]) };
 }
 
+/** Which notes of a piece a human played. */
+export class PlayedMemory {
+  #keys: ReadonlySet<number> = new Set();
+
+  /** See `rewrittenPast`; what was played is known from then on. */
+  rewritten(past: readonly Note[], played: PlayedNotes, step: number): RewrittenPast | undefined {
+    const keys = this.#keys;
+    this.#keys = new Set([...keys, ...played.notes.map(noteKey)]);
+    return rewrittenPast(past, (note) => keys.has(noteKey(note)), played, step);
+  }
+
+  /** Of the notes that are remembered, it stays known who played them. */
+  forgetAllBut(notes: readonly Note[]): void {
+    this.#keys = new Set(notes.map(noteKey).filter((key) => this.#keys.has(key)));
+  }
+
+  clone(): PlayedMemory {
+    const other = new PlayedMemory();
+    other.#keys = this.#keys;
+    return other;
+  }
+}
+
 /** A key that still sounds is struck anew: its note ends there, so that it has to be written anew, too. */
 function reachBack(past: readonly Note[], struck: readonly Note[], from: number): number {
   const cut = past.filter((note) => cutBy(note, struck)).map(({ onset }) => onset);

@@ -21,6 +21,7 @@ import {
   withPassage,
 } from "./course.ts";
 import { CourseLaying } from "./course-laying.ts";
+import type { FuturesDesk } from "./futures-desk.ts";
 import type { Performance } from "./performance.ts";
 import type { Rendition } from "./rendition.ts";
 
@@ -45,6 +46,12 @@ export interface Leading {
    * is waited for. False where nothing was played.
    */
   record(bars: BarCount): boolean;
+  /** Four ways to go on from a bar line that is not committed are drawn, to pick one of. */
+  foresee(): void;
+  /** One of them comes with its bar line, or the next one where that is over; false where it is not there yet. */
+  pick(index: number): boolean;
+  /** The four are forgotten. */
+  forget(): void;
   /** A layer is heard no more. */
   drop(layer: Layer): void;
 }
@@ -60,7 +67,11 @@ interface CourseParts {
   readonly rendition: Rendition;
   readonly clock: () => Seconds;
   readonly course: () => Course;
-  /** Called when a bar is waited for. */
+  /** Four ways to go on. */
+  readonly futures: FuturesDesk;
+  /** What is composed newest. */
+  readonly settings: () => CompositionSettings | undefined;
+  /** Called when what is waited for is another. */
   readonly changed: () => void;
   /** Carries out a decision, heard as soon as any. */
   readonly decide: (change: (before: Performance) => Performance) => void;
@@ -87,6 +98,7 @@ export class CourseDesk implements Leading {
   /** Another piece begins. */
   begin(): void {
     this.#laying.begin();
+    this.#parts.futures.forget();
     this.#recording = undefined;
   }
 
@@ -145,6 +157,25 @@ export class CourseDesk implements Leading {
     if (this.#recording === undefined) this.#keep(recording);
     else this.#parts.changed();
     return true;
+  }
+
+  foresee(): void {
+    const { futures, rendition, clock, settings, changed } = this.#parts;
+    const newest = settings();
+    if (newest === undefined) return;
+    futures.ask(rendition.commitStep(clock()), newest);
+    changed();
+  }
+
+  pick(index: number): boolean {
+    const passage = this.#parts.futures.take(index);
+    if (passage !== undefined) this.#change((course) => withPassage(course, passage));
+    return passage !== undefined;
+  }
+
+  forget(): void {
+    this.#parts.futures.forget();
+    this.#parts.changed();
   }
 
   drop(layer: Layer): void {

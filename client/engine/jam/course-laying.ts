@@ -56,9 +56,10 @@ export class CourseLaying {
       this.#laid.set(layer, { from, cycle: layer.steps, notes: layer.notes, alone });
     }
     if (passage !== undefined) {
-      const from = this.#laid.get(passage)?.from ?? line;
       const { steps: cycle, notes, after } = passage;
-      this.#laid.set(passage, { from, until: from + cycle, cycle, notes, alone: true, after });
+      const from = this.#laid.get(passage)?.from ?? Math.max(line, after);
+      const place = { from, until: from + cycle, ...(from === after ? {} : { after }) };
+      this.#laid.set(passage, { ...place, cycle, notes, alone: true });
     }
     this.#end([...heard, passage], step, line);
     const given = [...this.#laid.values()].filter(

@@ -38,6 +38,10 @@ const inBar = (notes: readonly Note[], bar: number, only?: number) =>
       duration: Math.min(duration, BAR - onset),
     }));
 
+/** Notes that end where a passage does. */
+const cut = (notes: readonly Note[], end: number) =>
+  notes.map((note) => ({ ...note, duration: Math.min(note.duration, end - note.onset) }));
+
 const barOf = (step: number) => Math.floor(step / BAR);
 
 describe("a player who leads", () => {
@@ -129,6 +133,53 @@ describe("a player who leads", () => {
     expect(committedStep).toBeGreaterThan(0);
   });
 
+  it("sees four ways to go on, hears the one that is picked, from its bar line on, and the piece is none the wiser", async () => {
+    const { session, run, reach, source, step } = await playing(3);
+    const orders = source.record.orders.length;
+    session.leading.foresee();
+    expect(session.leading.pick(0)).toBe(false);
+    while (session.state.futures?.notes.includes(undefined)) await run(0.03);
+    const { from, steps, notes } = session.state.futures!;
+    expect(source.record.orders).toHaveLength(orders);
+    expect(from % BAR).toBe(0);
+    expect(from).toBeGreaterThan(step());
+    expect(steps).toBe(2 * BAR);
+    const first = barOf(from);
+    for (const [index, future] of notes.entries()) {
+      expect(future!.every(({ onset }) => onset >= from && onset < from + steps)).toBe(true);
+      for (const other of notes.slice(index + 1)) expect(other).not.toEqual(future);
+    }
+    const planned = session.notes.filter(({ onset }) => onset < from);
+    expect(session.leading.pick(2)).toBe(true);
+    expect(session.state.futures).toBeUndefined();
+    await reach(from + steps + 4);
+    expect(session.notes.filter(({ onset }) => onset < from)).toEqual(planned);
+    for (const bar of [first, first + 1])
+      expect(inBar(session.notes, bar)).toEqual(inBar(cut(notes[2]!, from + steps), bar));
+    session.undo();
+    await run(0.3);
+    expect(session.state.course.passage).toBeUndefined();
+  });
+
+  it("hears a future late: with the next bar line, and on from it", async () => {
+    const { session, run, reach } = await playing(3);
+    session.leading.foresee();
+    while (session.state.futures?.notes.includes(undefined)) await run(0.03);
+    const { from, notes } = session.state.futures!;
+    await reach(from + BAR + 4);
+    session.leading.pick(1);
+    await run(0.2);
+    await reach(from + 4 * BAR);
+    const late = notes[1]!.map((note) => ({ ...note, onset: note.onset + 2 * BAR }));
+    expect(inBar(session.notes, barOf(from) + 2)).toEqual(inBar(late, barOf(from) + 2));
+    session.leading.foresee();
+    session.leading.forget();
+    expect(session.state.futures).toBeUndefined();
+    session.leading.foresee();
+    session.startOver();
+    expect(session.state.futures).toBeUndefined();
+  });
+
   it("hears no more of it in another piece", async () => {
     const { session, source } = await playingJam(5);
     session.leading.repeat(2);
@@ -141,7 +192,7 @@ describe("a player who leads", () => {
   it("leaves what is committed alone, a history that is a fresh tokenisation, and a journal that replays, whatever is asked", async () => {
     const act = fc.record({
       wait: fc.integer({ min: 0, max: 40 }),
-      what: fc.integer({ min: 0, max: 8 }),
+      what: fc.integer({ min: 0, max: 10 }),
       which: fc.integer({ min: 0, max: 11 }),
     });
     await fc.assert(
@@ -161,6 +212,8 @@ describe("a player who leads", () => {
             () => leading.record(([1, 2, 4] as BarCount[])[which % 3]),
             () => session.undo(),
             () => session.redo(),
+            () => leading.foresee(),
+            () => leading.pick(which % 4),
           ][what]();
           await run(0.3);
           session.keys.release({ instrument: VIOLIN, pitch: 60 + which });

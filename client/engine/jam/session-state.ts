@@ -1,4 +1,5 @@
 /** What the screen shows: one immutable snapshot, made anew at every change. */
+import type { Futures } from "./futures-desk.ts";
 import type { Performance } from "./performance.ts";
 import type { Phase } from "./phase.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -15,6 +16,8 @@ export interface SessionState extends Performance, Telemetry {
   readonly leftBars: number | undefined;
   /** The end of a bar is waited for: what the human plays up to there is to go round. */
   readonly records: boolean;
+  /** Ways to go on that were asked for. */
+  readonly futures: Futures | undefined;
   /** The piece was asked to end, or has ended. */
   readonly ending: boolean;
 }

@@ -5,6 +5,7 @@
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings, CompositionSource } from "#engine/compose/composition.ts";
 import { grooveOf } from "#engine/compose/controls.ts";
+import type { FuturesSource } from "#engine/compose/futures.ts";
 import { TapTempo } from "#engine/play/tap-tempo.ts";
 import { begunAnew } from "#music/chart/player-chart.ts";
 import { MetreMap } from "#music/metre.ts";
@@ -15,6 +16,7 @@ import { Company } from "./company.ts";
 import { CourseDesk } from "./course-desk.ts";
 import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
+import { FuturesDesk } from "./futures-desk.ts";
 import type { Keys, StruckKey } from "./hand.ts";
 import {
   composesOtherwise,
@@ -30,6 +32,7 @@ import { TempoAim } from "./tempo-aim.ts";
 /** What steering goes by. */
 interface SteeringParts {
   readonly source: CompositionSource;
+  readonly futures?: FuturesSource;
   readonly rendition: Rendition;
   readonly performance: Performance;
   /** The audio time now. */
@@ -49,6 +52,7 @@ export class Steering implements Keys {
   );
   /** Where the player leads the piece in play. */
   readonly leading: CourseDesk;
+  readonly futures: FuturesDesk;
   readonly #parts: SteeringParts;
   readonly #desk: Desk;
   readonly #ending = new Ending();
@@ -59,6 +63,8 @@ export class Steering implements Keys {
   #left: Prime | undefined;
   /** How long it is: shown many times a second. */
   #leftBars: number | undefined;
+  /** What was ordered last. */
+  #newest: CompositionSettings | undefined;
   /** Is to come back, once the music is composed up to a bar line. */
   #brought: ((before: Performance) => Performance) | undefined;
 
@@ -70,8 +76,11 @@ export class Steering implements Keys {
     this.supply = new Supply(parts.source, parts.rendition, (step, density) =>
       this.#settingsFrom(step, density),
     );
+    this.futures = new FuturesDesk(parts.rendition, parts.futures, parts.changed);
     this.leading = new CourseDesk({
       ...parts,
+      futures: this.futures,
+      settings: () => this.#newest,
       course: () => this.performance.course,
       decide: (change) => this.decide(change),
       decideFromBar: (change) => this.#decideFromBar(change),
@@ -134,7 +143,7 @@ export class Steering implements Keys {
     return {
       ...{ canUndo, canRedo, comingStep: coming?.step },
       ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
-      records: this.leading.isRecording,
+      ...{ records: this.leading.isRecording, futures: this.futures.state },
     };
   }
 
@@ -224,7 +233,8 @@ export class Steering implements Keys {
     const charted = this.charting.settingsFrom(bar, turned, performance);
     const led = this.leading.settingsFrom(step, charted, performance, this.#ending.isAsked);
     const { rendition, clock } = this.#parts;
-    return this.#company.withHeard(led, performance, rendition.stepAt(clock()), step);
+    this.#newest = this.#company.withHeard(led, performance, rendition.stepAt(clock()), step);
+    return this.#newest;
   }
 
   #go(through: () => boolean): void {

@@ -18,11 +18,15 @@ const TURNS = 6;
 export function composingJam() {
   const composer = new Composer(new FakeDecoder({ conditioned: true }));
   const clock = new FakeClock();
-  const local = new LocalComposition(composer, () => milliseconds(1000 * clock.now));
+  const local = new LocalComposition(
+    composer,
+    () => milliseconds(1000 * clock.now),
+    async () => new FakeDecoder({ conditioned: true }),
+  );
   const source = new RecordedSource(local);
   const player = new RecordingPlayer();
   const session = new Session({
-    ...{ source, player, clock: clock.read, steadyClock: clock.read },
+    ...{ source, futures: local, player, clock: clock.read, steadyClock: clock.read },
     unlock: async () => undefined,
     level: () => 0,
     controls: {

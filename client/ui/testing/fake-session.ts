@@ -29,6 +29,7 @@ export const READY: SessionState = {
   leftBars: undefined,
   ending: false,
   records: false,
+  futures: undefined,
   message: undefined,
   remarks: [],
   loading: undefined,
@@ -117,6 +118,9 @@ export class FakeSession implements SessionLike {
     goBack: (bar) => this.#logged("goBack", bar),
     freeze: (instrument) => this.#logged("freeze", instrument),
     record: (bars) => this.#logged("record", bars),
+    foresee: () => this.#log("foresee"),
+    pick: (index) => this.#logged("pick", index),
+    forget: () => this.#log("forget"),
     drop: (layer) => this.#log("drop", layer),
   };
 
