@@ -1,20 +1,20 @@
 import { expect, it } from "vitest";
 import { soakWebgpu } from "./webgpu-soak.ts";
 
-/** Three for five on the CPU (soak.slow.test.ts): more devices are lost here, and compiling for each takes a second. */
+/** Three for five on the CPU (soak.slow.test.ts): compiling anew for each lost device takes seconds. */
 const STEPS = 12_000;
 
 it.each([
-  ["rotary", "f32"],
   ["rotary", "int8"],
-  ["absolute", "f32"],
+  ["absolute", "int8"],
+  ["conditioned rotary", "f32"],
 ] as const)(
   "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
   async (model, format) => {
     const report = await soakWebgpu(model, format, STEPS);
     console.info(`own webgpu, ${model} in ${format}: ${JSON.stringify(report)}`);
     expect(report.buffers).toBe(0);
-    expect(report.losses).toBeGreaterThanOrEqual(30);
+    expect(report.losses).toBeGreaterThanOrEqual(10);
     expect(report.checks).toBeGreaterThan(300);
     expect(report.changes).toBeGreaterThan(30);
     expect(report.otherDraws).toBeLessThanOrEqual(report.checks / 100);

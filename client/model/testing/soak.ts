@@ -52,8 +52,6 @@ export interface SoakSubject {
   readonly tolerance: number;
   /** What is alive now, in numbers that must not change while one decoder is open. */
   alive(): Readonly<Record<string, number>>;
-  /** How often a device is lost, as a share of actions; by default 1 in 50. */
-  readonly lossShare?: number;
 }
 
 /** What happened. */
@@ -129,14 +127,13 @@ class Soak {
   async go(steps: number): Promise<SoakReport> {
     await this.#restart();
     let alive: Readonly<Record<string, number>> | undefined;
-    const { lossShare = 0.02 } = this.#subject;
     while (this.#report.tokens < steps) {
       const chance = this.#random.next();
-      if (chance < lossShare) this.#lose();
-      else if (chance < lossShare + 0.05) await this.#restart();
-      else if (chance < lossShare + 0.2) await this.#truncate();
-      else if (chance < lossShare + 0.25) this.#change();
-      else if (chance < lossShare + 0.3) await this.#take(this.#draw(1 + this.#random.integer(80)));
+      if (chance < 0.02) this.#lose();
+      else if (chance < 0.07) await this.#restart();
+      else if (chance < 0.22) await this.#truncate();
+      else if (chance < 0.27) this.#change();
+      else if (chance < 0.32) await this.#take(this.#draw(1 + this.#random.integer(80)));
       else await this.#compose(1 + this.#random.integer(40));
       if (this.#random.next() < 0.5) this.#check();
       // Once everything was used that is made at its first use.

@@ -52,7 +52,6 @@ export async function soakWebgpu(
         buffers: alive.size,
         bytes: [...alive].reduce((sum, { size }) => sum + size, 0),
       }),
-      lossShare: 0.05,
     },
     steps,
     3,
