@@ -24,6 +24,8 @@ export class ReferenceModel {
   readonly #prefixLength: number;
   readonly #blocks: BlockTensors[];
   readonly #frequencies: Float32Array;
+  /** Those outside of the blocks, by name: widened once, not for every token. */
+  readonly #tensors = new Map<string, Float32Array>();
 
   /** @param prefixLength tokens pinned at the start of a sequence. */
   constructor(weights: Weights, prefixLength: number) {
@@ -55,9 +57,8 @@ export class ReferenceModel {
       const hidden = linear(block.up, layerNorm(x, block.feedForwardGamma), block.upBias).map(gelu);
       x = add(x, linear(block.down, hidden, block.downBias));
     });
-    const { data: gamma } = this.weights.tensor(TENSOR.finalGamma);
-    const { data: matrix } = this.weights.tensor(TENSOR.logits);
-    return linear(matrix, layerNorm(x, gamma), this.weights.logitsBias);
+    const normed = layerNorm(x, this.#tensor(TENSOR.finalGamma));
+    return linear(this.#tensor(TENSOR.logits), normed, this.weights.logitsBias);
   }
 
   /** Logits after every token of a sequence, (T, V), from the start. */
@@ -70,7 +71,7 @@ export class ReferenceModel {
   #embed(token: number, position: number, conditions: TokenConditions = []): Float64Array {
     const { dim, positions } = this.weights.architecture;
     const row = (name: string, index: number) =>
-      Float64Array.from(this.weights.tensor(name).data.subarray(index * dim, (index + 1) * dim));
+      Float64Array.from(this.#tensor(name).subarray(index * dim, (index + 1) * dim));
     let x: Float64Array = row(TENSOR.tokenEmbedding, token);
     for (const id of conditions) x = add(x, row(TENSOR.conditions, id));
     if (positions === "rotary") return x;
@@ -79,6 +80,13 @@ export class ReferenceModel {
       x,
       row(TENSOR.positionEmbedding, position).map((value) => value * scale),
     );
+  }
+
+  /** A tensor outside of the blocks. */
+  #tensor(name: string): Float32Array {
+    const data = this.#tensors.get(name) ?? this.weights.tensor(name).data;
+    this.#tensors.set(name, data);
+    return data;
   }
 }
 
