@@ -32,6 +32,7 @@ import { keepWork } from "./keeping.ts";
 import { askedFor, firstControls } from "./page-address.ts";
 import { openClient, TFJS_BINARIES, ticker } from "./page-workers.ts";
 import { openScenes } from "./scenes.ts";
+import { linkCopier, receiveLink } from "./sharing.ts";
 import { CadenzaApp } from "./ui/app/cadenza-app.ts";
 import type { MachinesLike } from "./ui/surface-model.ts";
 import { say } from "./ui/wording/say.ts";
@@ -143,18 +144,20 @@ async function start(app: CadenzaApp): Promise<void> {
   const board = new StripBoard(voices.band, routing, [...INSTRUMENTS.keys()]);
   board.apply(session.state.strips);
   let playback: Playback | undefined;
+  /** A thread with the model, for whole pieces. */
+  const openPieces = async () => {
+    const pieces = openClient();
+    pieces.recovered.on(({ remark }) => session.addRemark(remark));
+    try {
+      await pieces.load(await loadRequest());
+    } catch (error) {
+      pieces.dispose();
+      throw error;
+    }
+    return pieces;
+  };
   const studio = new Studio({
-    source: async () => {
-      const pieces = openClient();
-      pieces.recovered.on(({ remark }) => session.addRemark(remark));
-      try {
-        await pieces.load(await loadRequest());
-      } catch (error) {
-        pieces.dispose();
-        throw error;
-      }
-      return pieces;
-    },
+    source: openPieces,
     listen: (track, ended) => {
       session.stop();
       enterStage().catch((error: unknown) => {
@@ -223,6 +226,7 @@ async function start(app: CadenzaApp): Promise<void> {
     clockSource: clocks.source,
     hardware: hardware.surface,
     panic,
+    sharing: linkCopier({ session, source }),
     putAway: kept("put-away", textList),
   });
 
@@ -266,7 +270,8 @@ async function start(app: CadenzaApp): Promise<void> {
       every: (run, interval) => ticker(run, milliseconds(interval)),
     }),
   );
-  await Promise.all([samples, journal]);
+  const link = journal.then(() => receiveLink({ session, studio, open: openPieces }));
+  await Promise.all([samples, link]);
 }
 
 const app = document.querySelector("cadenza-app") ?? document.body.appendChild(new CadenzaApp());

@@ -55,6 +55,15 @@ export interface RemarkParameters {
   "stage-taken": object;
   /** What was played before a new piece is kept as a track of this name. */
   "take-kept": { readonly name: string };
+  /** A link's performance is composed once more. */
+  "link-composing": object;
+  /** That is done, and kept as a track of this name. */
+  "link-composed": { readonly name: string };
+  /** The same, but this machine made other notes of it. */
+  "link-differs": { readonly name: string };
+  /** In characters. */
+  "link-too-long": { readonly length: number; readonly most: number };
+  "link-unreadable": object;
   "tracks-not-kept": { readonly reason: string };
   "sound-refused": { readonly reason: string };
   "midi-missing": { readonly browser: BrowserFamily };

@@ -124,6 +124,12 @@ export interface BanksLike {
   keep(index: number, performance: Performance | undefined): void;
 }
 
+/** Makes links to what was heard so far. */
+export interface SharingLike {
+  /** Copies one, or puts it into the address bar. Rejects with a `Failure`. */
+  copyLink(): Promise<"copied" | "in the address">;
+}
+
 /** The manners of playing that ship. */
 export interface ScenesLike {
   readonly names: readonly { readonly id: string; readonly name: string }[];

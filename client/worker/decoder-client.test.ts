@@ -132,4 +132,21 @@ describe("DecoderClient", () => {
     client.dispose();
     expect(worker.terminated).toBe(1);
   });
+
+  it("has a piece composed once more, and says why where it cannot be", async () => {
+    const { worker, client } = build();
+    const record = { orders: [{ drawn: 0, step: 0, settings: SETTINGS, prime: [] }], drawn: 3 };
+    const notes = [{ instrument: 0, pitch: 60, velocity: 90, onset: 0, duration: 4 }];
+    const first = client.replay(record);
+    expect(worker.sent.at(-1)).toEqual({ kind: "replay", record });
+    worker.say({ kind: "replayed", notes });
+    expect(await first).toEqual(notes);
+    const second = client.replay(record);
+    const why = remark("link-unreadable", {});
+    worker.say({ kind: "replayFailed", why });
+    await expect(second).rejects.toMatchObject({ kind: "unreadable", remark: why });
+    const third = client.replay(record);
+    worker.say({ kind: "failed", why: sentence("The device is gone; reload the page.") });
+    await expect(third).rejects.toMatchObject({ kind: "unavailable" });
+  });
 });

@@ -10,6 +10,7 @@ import type {
   CompositionSource,
 } from "#engine/compose/composition.ts";
 import type { Future, FuturesOrder, FuturesSource, NoFuture } from "#engine/compose/futures.ts";
+import type { OrderRecord } from "#engine/journal/recorded-source.ts";
 import type { PieceSource } from "#engine/studio/studio.ts";
 import type { MadePiece } from "#engine/studio/studio-state.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
@@ -41,6 +42,11 @@ interface PendingPiece {
   readonly reject: (error: Error) => void;
 }
 
+interface PendingReplay {
+  readonly resolve: (notes: readonly Note[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Speaks with one worker, which it owns. */
 export class DecoderClient implements CompositionSource, FuturesSource, PieceSource {
   readonly composed = new Emitter<ComposedNotes>();
@@ -54,6 +60,7 @@ export class DecoderClient implements CompositionSource, FuturesSource, PieceSou
   #revisions = 0;
   #loading: { resolve: (model: LoadedModel) => void; reject: (error: Error) => void } | undefined;
   #piece: PendingPiece | undefined;
+  #replay: PendingReplay | undefined;
   #until = 0;
 
   constructor(worker: WorkerLike) {
@@ -113,6 +120,15 @@ export class DecoderClient implements CompositionSource, FuturesSource, PieceSou
     this.#worker.postMessage({ kind: "cancelPiece" });
   }
 
+  /** A piece composed once more by its orders: its notes. Rejects with a Failure where they cannot be followed. */
+  replay(record: OrderRecord): Promise<readonly Note[]> {
+    assert(this.#replay === undefined, "one piece at a time");
+    return new Promise((resolve, reject) => {
+      this.#replay = { resolve, reject };
+      this.#worker.postMessage({ kind: "replay", record });
+    });
+  }
+
   dispose(): void {
     this.#worker.onmessage = null;
     this.#worker.terminate();
@@ -149,6 +165,12 @@ export class DecoderClient implements CompositionSource, FuturesSource, PieceSou
             : new Failure("unavailable", message.why),
         );
         return;
+      case "replayed":
+        this.#endedReplay()?.resolve(message.notes);
+        return;
+      case "replayFailed":
+        this.#endedReplay()?.reject(new Failure("unreadable", message.why));
+        return;
       case "failed":
         this.#fail(new Failure("unavailable", message.why));
         return;
@@ -163,10 +185,17 @@ export class DecoderClient implements CompositionSource, FuturesSource, PieceSou
     return piece;
   }
 
+  #endedReplay(): PendingReplay | undefined {
+    const replay = this.#replay;
+    this.#replay = undefined;
+    return replay;
+  }
+
   #fail(error: Failure): void {
     const loading = this.#loading;
     this.#loading = undefined;
     this.#endedPiece()?.reject(error);
+    this.#endedReplay()?.reject(error);
     if (loading !== undefined) loading.reject(error);
     else this.failed.emit(error);
   }

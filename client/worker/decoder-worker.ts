@@ -9,6 +9,8 @@ import { composePiece } from "#engine/compose/compose-piece.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { LocalComposition } from "#engine/compose/local-composition.ts";
 import { openModel } from "#engine/compose/open-model.ts";
+import type { OrderRecord } from "#engine/journal/recorded-source.ts";
+import { replay } from "#engine/journal/replay.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
 import { writeChart } from "#music/chart/chart-file.ts";
@@ -65,6 +67,9 @@ async function handle(message: ToWorker): Promise<void> {
       return;
     case "cancelPiece":
       piece?.abort();
+      return;
+    case "replay":
+      await composeAgain(message.record);
   }
 }
 
@@ -107,6 +112,18 @@ function jam(): LocalComposition {
     composition.failed.on((error) => scope.postMessage({ kind: "failed", why: remarkOf(error) }));
   }
   return composition;
+}
+
+async function composeAgain(record: OrderRecord): Promise<void> {
+  try {
+    const { decoder, tokenization } = loaded();
+    const notes = await replay(new Composer(decoder, tokenization), record);
+    scope.postMessage({ kind: "replayed", notes });
+  } catch (error) {
+    // Orders come from outside: what they ask for may be anything.
+    const why = error instanceof Failure ? error.remark : remark("link-unreadable", {});
+    scope.postMessage({ kind: "replayFailed", why });
+  }
 }
 
 async function compose({ request, n }: Extract<ToWorker, { kind: "composePiece" }>): Promise<void> {

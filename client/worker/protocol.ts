@@ -4,6 +4,7 @@ import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { ComposedNotes, CompositionSettings } from "#engine/compose/composition.ts";
 import type { Future, FuturesOrder, NoFuture } from "#engine/compose/futures.ts";
+import type { OrderRecord } from "#engine/journal/recorded-source.ts";
 import type { MadePiece } from "#engine/studio/studio-state.ts";
 import type { BackendName } from "#model/decoder.ts";
 import type { Recovered } from "#model/recovering-decoder.ts";
@@ -32,7 +33,9 @@ export type ToWorker =
   | { readonly kind: "retake"; readonly step: number; readonly settings: CompositionSettings }
   | { readonly kind: "foresee"; readonly order: FuturesOrder | undefined }
   | { readonly kind: "composePiece"; readonly request: ComposeRequest; readonly n: number }
-  | { readonly kind: "cancelPiece" };
+  | { readonly kind: "cancelPiece" }
+  /** Composes a piece once more by its orders; nothing else goes on in the worker meanwhile. */
+  | { readonly kind: "replay"; readonly record: OrderRecord };
 
 /** What is known once a model runs. */
 export interface LoadedModel {
@@ -56,5 +59,7 @@ export type FromWorker =
   | { readonly kind: "pieceProgress"; readonly share: number }
   | (MadePiece & { readonly kind: "piece" })
   | { readonly kind: "pieceFailed"; readonly why: Remark; readonly cancelled: boolean }
+  | { readonly kind: "replayed"; readonly notes: readonly Note[] }
+  | { readonly kind: "replayFailed"; readonly why: Remark }
   /** Nothing further will come: the model could not be loaded, or composing broke. */
   | { readonly kind: "failed"; readonly why: Remark };

@@ -4,6 +4,7 @@
  */
 import { type Seconds, seconds } from "#base/brand.ts";
 import { Journal } from "#engine/journal/journal.ts";
+import type { HeardPiece } from "#engine/journal/shared-piece.ts";
 import { Metronome } from "#engine/play/metronome.ts";
 import { Plan } from "#engine/play/plan.ts";
 import type { Player } from "#engine/play/player.ts";
@@ -61,6 +62,7 @@ export class Rendition implements MovablePlace {
       player,
       (note) => this.#journal.add(note),
       (note) => this.#journal.grooves.played(note, this.#metres),
+      (note) => this.#journal.leaveOut(note),
     );
     this.#metres = MetreMap.of(metre);
     const parts = { plan: this.plan, transport: this.#transport, scheduler: this.#scheduler };
@@ -138,9 +140,10 @@ export class Rendition implements MovablePlace {
   }
 
   /** What was heard, in the order it was handed out, and the tempos so far; live views. */
-  get heardSoFar(): Prime {
-    const { notes, tempos, grooves } = this.#journal;
-    return { notes, tempos, metres: this.#metres.points, grooves: grooves.points };
+  get heardSoFar(): Omit<HeardPiece, "performance"> {
+    const { notes, tempos, grooves, played, cuts, leftOut } = this.#journal;
+    const time = { tempos, metres: this.#metres.points, grooves: grooves.points };
+    return { notes, ...time, played, cuts, leftOut };
   }
 
   /** Another piece begins, or one that was heard up to its last note goes on. Only while stopped. */
@@ -264,6 +267,6 @@ export class Rendition implements MovablePlace {
     const shown = this.#heldNotes.get(key);
     this.#heldNotes.delete(key);
     if (shown !== undefined) this.plan.replaceHeard(shown, note);
-    this.#journal.add(note);
+    this.#journal.addPlayed(note);
   }
 }

@@ -179,7 +179,7 @@ export class Session {
     if (this.#phase === "ready" && left !== undefined) this.#steering.begin(left);
   }
 
-  /** The piece as it stands, to be written down. */
+  /** The piece as it stands, to be written down or shared. */
   get heardSoFar() {
     return { ...this.#rendition.heardSoFar, performance: this.performance };
   }

@@ -46,7 +46,7 @@ export class ChunkWriter {
   #orders: readonly Order[] = [];
 
   /** What is new; undefined where nothing was heard since. */
-  next({ notes, tempos, record, ...rest }: PieceInPlay): Chunk | undefined {
+  next({ notes, tempos, record, performance, metres, grooves }: PieceInPlay): Chunk | undefined {
     const heard = tailOf(this.#notes, notes);
     if (heard.items.length === 0 && notes.length === this.#notes.length) return undefined;
     const set = tailOf(this.#tempos, tempos);
@@ -54,6 +54,7 @@ export class ChunkWriter {
     this.#notes = [...notes];
     this.#tempos = [...tempos];
     this.#orders = record.orders;
+    const rest = { performance, metres, ...(grooves === undefined ? {} : { grooves }) };
     return { ...rest, notes: heard, tempos: set, orders, drawn: record.drawn };
   }
 }

@@ -1,4 +1,5 @@
 /** What was played, kept from the first note on, so that a take can be saved after the fact. */
+import { noteKey } from "#engine/compose/played-notes.ts";
 import type { Groove } from "#music/groove.ts";
 import { GrooveMap } from "#music/groove-map.ts";
 import { MetreMap } from "#music/metre.ts";
@@ -14,6 +15,10 @@ export class Journal {
   #tempos: TempoPoint[] = [];
   #metres = new MetreMap();
   #grooves = new GrooveMap();
+  /** Keys of the notes that a human played, see `noteKey`. */
+  readonly #byHand = new Set<number>();
+  #cuts: number[] = [];
+  #leftOut: number[] = [];
 
   /** Notes heard, in the order they were handed out. */
   get notes(): readonly Note[] {
@@ -23,6 +28,32 @@ export class Journal {
   /** A note was handed to a player. */
   add(note: Note): void {
     this.#notes.push(note);
+  }
+
+  /** A human's note is over. */
+  addPlayed(note: Note): void {
+    this.#byHand.add(noteKey(note));
+    this.add(note);
+  }
+
+  /** Those of the notes that a human played. */
+  get played(): readonly Note[] {
+    return this.#notes.filter((note) => this.#byHand.has(noteKey(note)));
+  }
+
+  /** A note came too late to be heard. */
+  leaveOut(note: Note): void {
+    this.#leftOut.push(noteKey(note));
+  }
+
+  /** Keys of the notes that came too late, see `noteKey`. */
+  get leftOut(): readonly number[] {
+    return this.#leftOut;
+  }
+
+  /** Steps at which playing stopped. */
+  get cuts(): readonly number[] {
+    return this.#cuts;
   }
 
   /** The tempo is `tempo` from `step` on. */
@@ -51,6 +82,7 @@ export class Journal {
   /** Playing stopped at `step`: what lies later was not heard, what sounded ends there. */
   cut(step: number): void {
     const end = Math.ceil(step);
+    this.#cuts.push(end);
     this.#notes = this.#notes
       .filter((note) => note.onset < end)
       .map((note) =>
@@ -77,6 +109,9 @@ export class Journal {
     this.#tempos = [];
     this.#metres = new MetreMap();
     this.#grooves = new GrooveMap();
+    this.#byHand.clear();
+    this.#cuts = [];
+    this.#leftOut = [];
   }
 
   /** What was heard, with its metres and tempos. */

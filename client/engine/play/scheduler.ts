@@ -21,12 +21,14 @@ export class Scheduler {
   readonly #player: Player;
   readonly #handed: (note: Note) => void;
   readonly #played: (note: Note) => Note;
+  readonly #leftOut: (note: Note) => void;
   #handedUntil = 0 as Seconds;
   #missed = 0;
 
   /**
    * @param handed learns of every note that was handed to the player
    * @param played a note of the grid as it sounds, between steps too
+   * @param leftOut learns of every note that comes too late to be handed over
    */
   constructor(
     plan: Plan,
@@ -34,8 +36,10 @@ export class Scheduler {
     player: Player,
     handed: (note: Note) => void = () => undefined,
     played: (note: Note) => Note = (note) => note,
+    leftOut: (note: Note) => void = () => undefined,
   ) {
     this.#handed = handed;
+    this.#leftOut = leftOut;
     this.#played = played;
     this.#plan = plan;
     this.#transport = transport;
@@ -61,6 +65,7 @@ export class Scheduler {
       const start = this.#transport.timeOf(sounding.onset);
       if (start < now - LATEST) {
         this.#missed++;
+        this.#leftOut(note);
         continue;
       }
       const end = this.#transport.timeOf(sounding.onset + sounding.duration);

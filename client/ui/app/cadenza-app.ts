@@ -23,6 +23,7 @@ import type {
   PortSettingsLike,
   ScenesLike,
   SessionLike,
+  SharingLike,
   StudioLike,
 } from "../surface-model.ts";
 import { installTheme } from "../theme.ts";
@@ -59,6 +60,7 @@ const ROOMY = "(min-width: 721px) and (min-height: 840px)";
  * @property panic ends all sound, here and on all ports
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
+ * @property sharing makes links to what was heard
  * @property putAway keeps which remarks were put away
  * @property failure why the page cannot be used as it should, one sentence with the remedy
  */
@@ -76,6 +78,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
+  @property({ attribute: false }) sharing: SharingLike | undefined;
   @property({ attribute: false }) putAway: Kept<readonly string[]> | undefined;
   @property() failure = "";
   @state() private view: View = "Jam";
@@ -168,6 +171,7 @@ export class CadenzaApp extends LitElement {
           .session=${session}
           .banks=${this.banks}
           .scenes=${this.scenes}
+          .sharing=${this.sharing}
           .hardware=${this.hardware}
           .midi=${this.midi}
         ></cadenza-shape>

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import { Banks } from "#engine/jam/banks.ts";
 import { withControls } from "#engine/jam/performance.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import type { ScenesLike } from "../surface-model.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { mount } from "../testing/mount.ts";
+import { HINTS } from "../wording/hints.ts";
+import { say } from "../wording/say.ts";
 import "./cadenza-banks.ts";
 
 const SCENES: ScenesLike = {
@@ -96,5 +100,30 @@ describe("cadenza-banks", () => {
     expect(session.performance.controls.tempo).toBe(128);
     await userEvent.selectOptions(find("select"), "Broken");
     await expect.poll(() => remarks.at(-1)?.text).toBe("This scene cannot be played.");
+  });
+
+  it("copies a link to what was heard, says where it is, and why there is none", async () => {
+    const { session, element, find, rendered } = await banksOf();
+    const told: RemarkEvent[] = [];
+    element.addEventListener(RemarkEvent.type, (event) => told.push(event as RemarkEvent));
+    expect(element.shadowRoot?.querySelector(".share")).toBeNull();
+    let answer = async (): Promise<"copied" | "in the address"> => "copied";
+    element.sharing = { copyLink: () => answer() };
+    await rendered();
+    const press = async () => {
+      find<HTMLButtonElement>(".share").click();
+      await rendered();
+      return told.at(-1)!;
+    };
+    expect(say((await press()).remark)).toBe(HINTS.nothingToShare);
+    session.place = { step: 64, committedStep: 70, plannedStep: 100 };
+    expect(say((await press()).remark)).toBe(HINTS.linkIs.copied);
+    answer = async () => "in the address";
+    expect(say((await press()).remark)).toBe(HINTS.linkIs["in the address"]);
+    const long = remark("link-too-long", { length: 20_000, most: 16_000 });
+    answer = async () => {
+      throw new Failure("too-large", long);
+    };
+    expect(await press()).toMatchObject({ remark: long, tone: "error" });
   });
 });

@@ -13,6 +13,10 @@ export const styles = [
     .row button {
       padding: 0 9px;
     }
+    .share {
+      width: 100%;
+      margin-top: 6px;
+    }
     .places {
       display: grid;
       grid-template-columns: repeat(4, minmax(0, 1fr));

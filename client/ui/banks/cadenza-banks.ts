@@ -10,7 +10,7 @@ import type { Performance } from "#engine/jam/performance.ts";
 import { REDO, UNDO } from "../icons.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import { RovingFocus } from "../roving-focus.ts";
-import type { BanksLike, ScenesLike, SessionLike } from "../surface-model.ts";
+import type { BanksLike, ScenesLike, SessionLike, SharingLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { styles } from "./cadenza-banks.styles.ts";
@@ -21,6 +21,7 @@ import { UndoKey } from "./undo-key.ts";
  * @property session whose performance is kept and brought back
  * @property banks the places
  * @property scenes what ships; undefined until they are known
+ * @property sharing makes links to what was heard
  */
 @customElement("cadenza-banks")
 export class CadenzaBanks extends LitElement {
@@ -29,6 +30,7 @@ export class CadenzaBanks extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
+  @property({ attribute: false }) sharing: SharingLike | undefined;
   /** The place that was brought back last, while nothing was moved since. */
   @state() private chosen: Performance | undefined;
 
@@ -54,6 +56,17 @@ export class CadenzaBanks extends LitElement {
         <div class="places" role="toolbar" aria-label="Banks">
           ${banks.state.map((kept, index) => this.#place(kept, index))}
         </div>
+        ${
+          this.sharing === undefined
+            ? ""
+            : html`<button
+                class="share"
+                title="A link that holds seed, settings, chart and all you did: it plays this performance in another browser"
+                @click=${() => this.#share()}
+              >
+                Copy a link
+              </button>`
+        }
       </section>
     `;
   }
@@ -130,6 +143,19 @@ export class CadenzaBanks extends LitElement {
     if (which === "undo" && !canUndo) this.#tell(HINTS.nothingToUndo);
     else if (which === "redo" && !canRedo) this.#tell(HINTS.nothingToRedo);
     else session[which]();
+  }
+
+  #share(): void {
+    const { session, sharing } = this;
+    if (session === undefined || sharing === undefined) return;
+    if (session.timeline().step <= 0) {
+      this.#tell(HINTS.nothingToShare);
+      return;
+    }
+    sharing.copyLink().then(
+      (where) => this.#tell(HINTS.linkIs[where]),
+      (error: unknown) => this.dispatchEvent(new RemarkEvent(remarkOf(error), "error")),
+    );
   }
 
   #playScene(id: string): void {

@@ -11,6 +11,7 @@ import type {
   MidiPortsLike,
   ScenesLike,
   SessionLike,
+  SharingLike,
 } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import "../banks/cadenza-banks.ts";
@@ -37,6 +38,7 @@ const TIME_CHOICES = ["swungNotes", "ramp", "speed", "metronome", "countIn"] as 
  * @property session whose controls are set
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
+ * @property sharing makes links to what was heard
  * @property hardware keyboards and controllers
  * @property midi the inputs they are plugged in at
  */
@@ -47,6 +49,7 @@ export class CadenzaShape extends LitElement {
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
+  @property({ attribute: false }) sharing: SharingLike | undefined;
   @property({ attribute: false }) hardware: HardwareLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
 
@@ -60,7 +63,12 @@ export class CadenzaShape extends LitElement {
     if (session === undefined) return html``;
     const { controls } = session.state;
     return html`
-      <cadenza-banks .session=${session} .banks=${this.banks} .scenes=${this.scenes}></cadenza-banks>
+      <cadenza-banks
+        .session=${session}
+        .banks=${this.banks}
+        .scenes=${this.scenes}
+        .sharing=${this.sharing}
+      ></cadenza-banks>
       <section aria-label="Shape">
         <h2 class="heading">Shape</h2>
         <div class="dials">

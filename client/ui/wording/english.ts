@@ -52,6 +52,18 @@ export const ENGLISH: Sentences = {
     "Cadenza plays in another tab: press Play once more to play here and stop it there.",
   "stage-taken": () => "Another tab has begun to play, so this one has stopped.",
   "take-kept": ({ name }) => `What was played is kept as ${name}, under Compose.`,
+  "link-composing": () =>
+    "The performance of this link is composed once more, by its seed and its orders.",
+  "link-composed": ({ name }) =>
+    `The performance of the link is ${name}, under Compose: listen to it there, or go on after it here.`,
+  "link-differs": ({ name }) =>
+    `This machine composes the link's performance otherwise than the one it comes from: ${name}, under Compose, is what it made of it.`,
+  "link-too-long": ({ length, most }) =>
+    `This performance would make a link of ${length} characters, and more than ${most} are often cut on their way: ` +
+    "save the take as a MIDI file instead, or begin a new piece and share its first minutes.",
+  "link-unreadable": () =>
+    "This link holds no performance that can be read: it was cut on its way, or comes from another version of the page; " +
+    "ask for it again, or for the take as a MIDI file.",
   "tracks-not-kept": ({ reason }) =>
     `Tracks and takes are not kept for the next visit (${reason}): download what you want to have.`,
   "sound-refused": ({ reason }) => `The browser gives no sound (${reason}): reload the page.`,

@@ -48,6 +48,12 @@ export const HINTS = {
   nothingToUndo: "Nothing to undo: nothing was moved yet.",
   nothingToRedo: "Nothing to redo: nothing was undone.",
   nothingHeard: "Nothing was heard yet: press Play, then save the take.",
+  nothingToShare: "Nothing was heard yet: press Play, then copy the link.",
+  linkIs: {
+    copied: "The link is copied: whoever opens it hears this performance, composed once more.",
+    "in the address":
+      "The browser did not copy the link: it stands in the address bar, copy it there.",
+  },
   oneFileAtATime: "One file at a time: one is being rendered.",
   noTracks:
     "Tracks appear here as they are composed: listen, compare, and keep them as MIDI, MP3 or WAV.",
