@@ -1,5 +1,6 @@
 /** What hardware may lead the piece by: something else, bars that go round or come back, what was played along. */
 import { BAR_COUNTS } from "#engine/jam/course.ts";
+import { FUTURES } from "#engine/jam/futures-desk.ts";
 import type { Session } from "#engine/jam/session.ts";
 import type { Target } from "./target.ts";
 
@@ -35,6 +36,10 @@ export function courseTargets(session: LedSession): Target[] {
     ),
     ...BAR_COUNTS.map((count) =>
       act(`record:${count}`, `loop my last ${bars(count)}`, () => leading.record(count)),
+    ),
+    act("futures", "four ways on", () => leading.foresee()),
+    ...Array.from({ length: FUTURES }, (_, index) =>
+      act(`pick:${index + 1}`, `take way ${index + 1}`, () => leading.pick(index)),
     ),
     ...BACK.map((ago) =>
       act(`back:${ago}`, `back ${ago === 1 ? "a bar" : bars(ago)}`, () => back(ago)),

@@ -9,6 +9,7 @@ import { type Remark, sentence } from "#base/remark.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { CadenzaChart } from "../chart/cadenza-chart.ts";
 import type { FoldEvent } from "../chart/fold-event.ts";
+import type { GhostEvent } from "../course/ghost-event.ts";
 import type { SpotlightEvent } from "../mixer/spotlight-event.ts";
 import type { RemarkEvent } from "../remark-event.ts";
 import type { CadenzaRemarks } from "../remarks/cadenza-remarks.ts";
@@ -84,6 +85,7 @@ export class CadenzaApp extends LitElement {
   @state() private view: View = "Jam";
   @state() private unfolded = matchMedia(ROOMY).matches;
   @state() private spotlight: Instrument | undefined;
+  @state() private ghost: number | undefined;
   @query("cadenza-remarks") private remarks!: CadenzaRemarks;
   @query("cadenza-chart") private chart: CadenzaChart | undefined;
 
@@ -108,6 +110,9 @@ export class CadenzaApp extends LitElement {
         @cadenza-remark=${(event: RemarkEvent) => this.remarks.tell(event.remark, event.tone)}
         @cadenza-spotlight=${(event: SpotlightEvent) => {
           this.spotlight = event.instrument;
+        }}
+        @cadenza-ghost=${(event: GhostEvent) => {
+          this.ghost = event.index;
         }}
       >
         <header>
@@ -180,6 +185,7 @@ export class CadenzaApp extends LitElement {
             .session=${session}
             .active=${on}
             .spotlight=${this.spotlight}
+            .ghost=${this.ghost}
             .outlook=${this.unfolded}
             .painted=${this.#showChart}
           ></cadenza-roll>

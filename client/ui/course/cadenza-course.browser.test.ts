@@ -6,6 +6,7 @@ import { FakeSession } from "../testing/fake-session.ts";
 import { mount } from "../testing/mount.ts";
 import { HINTS } from "../wording/hints.ts";
 import "./cadenza-course.ts";
+import { GhostEvent } from "./ghost-event.ts";
 
 const note = { instrument: 3, pitch: 60, velocity: 90, onset: 0, duration: 4 };
 const BARS = { kind: "bars" as const, steps: 32, notes: [note] };
@@ -64,6 +65,30 @@ describe("cadenza-course", () => {
     expect(session.argsOf("drop")).toEqual([[layers[1]]]);
     expect(namelessControls(element)).toEqual([]);
     expect(element.scrollWidth).toBeLessThanOrEqual(196);
+  });
+
+  it("asks for four ways on, points at them, and takes one that is there", async () => {
+    const { session, button, element, remarks, rendered, find } = await courseOf();
+    const pointed: (number | undefined)[] = [];
+    element.addEventListener(GhostEvent.type, (event) => pointed.push((event as GhostEvent).index));
+    button("Four ways on").click();
+    const notes = [[note], [note], undefined, undefined];
+    session.set({ futures: { from: 32, steps: 64, notes } });
+    await rendered();
+    const ways = [...element.renderRoot.querySelectorAll<HTMLElement>(".ways button")];
+    expect(ways.map(({ textContent }) => textContent?.trim())).toEqual(["1", "2", "…", "…"]);
+    ways[1].dispatchEvent(new PointerEvent("pointerenter"));
+    ways[1].dispatchEvent(new PointerEvent("pointerleave"));
+    ways[1].click();
+    await userEvent.keyboard("1");
+    expect(session.argsOf("pick")).toEqual([[1], [0]]);
+    expect(pointed).toEqual([1, undefined, undefined, undefined]);
+    Object.assign(session.leading, { pick: () => false });
+    await userEvent.keyboard("4");
+    expect(remarks.map(({ text }) => text)).toEqual([HINTS.notForeseenYet]);
+    find("button.quiet").click();
+    expect(session.argsOf("foresee")).toHaveLength(1);
+    expect(session.argsOf("forget")).toHaveLength(1);
   });
 
   it("is played by keys that are letters in fields", async () => {

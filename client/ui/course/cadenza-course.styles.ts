@@ -25,6 +25,25 @@ export const styles = [
     .back {
       grid-template-columns: minmax(0, 1fr) 64px;
     }
+    .ways {
+      display: grid;
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+      gap: 4px;
+    }
+    .ways button {
+      min-width: 0;
+      padding: 0;
+      border-color: var(--edge);
+      font-variant-numeric: tabular-nums;
+    }
+    .futures {
+      border-color: var(--line);
+    }
+    .why {
+      margin: 0;
+      color: var(--bad);
+      font-size: 13px;
+    }
     ul {
       margin: 0;
       padding: 0;

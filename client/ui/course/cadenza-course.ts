@@ -16,9 +16,12 @@ import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-course.styles.ts";
 import { CourseKeys } from "./course-keys.ts";
+import { futureButtons } from "./future-buttons.ts";
+import { GhostEvent } from "./ghost-event.ts";
 
 /**
  * @fires RemarkEvent for what could not be done, and why
+ * @fires GhostEvent when a future is pointed at, or no longer
  * @property session that is led
  */
 @customElement("cadenza-course")
@@ -38,6 +41,8 @@ export class CadenzaCourse extends LitElement {
       another: () => this.session?.leading.another(),
       repeat: () => this.#repeat(),
       record: () => this.#record(),
+      foresee: () => this.session?.leading.foresee(),
+      pick: (index) => this.#pick(index),
     });
   }
 
@@ -103,6 +108,12 @@ export class CadenzaCourse extends LitElement {
           }}
         />
       </div>
+      ${futureButtons({
+        leading: session.leading,
+        futures: session.state.futures,
+        point: (index) => this.dispatchEvent(new GhostEvent(index)),
+        pick: (index) => this.#pick(index),
+      })}
       ${this.#freezing(session)}
       ${course.layers.length === 0 ? "" : this.#layers(session, course.layers)}
     `;
@@ -159,6 +170,13 @@ export class CadenzaCourse extends LitElement {
     const { session } = this;
     if (session !== undefined)
       this.#unless(session.leading.record(this.bars), HINTS.nothingToRecord);
+  }
+
+  #pick(index: number): void {
+    const { session } = this;
+    if (session?.state.futures === undefined) return;
+    this.#unless(session.leading.pick(index), HINTS.notForeseenYet);
+    this.dispatchEvent(new GhostEvent(undefined));
   }
 
   #goBack(): void {

@@ -1,4 +1,7 @@
-/** N asks for something else, R repeats the bar or lets it go, C has what was played go round; in a field they are letters. */
+/**
+ * N asks for something else, R repeats the bar or lets it go, C has what was played go round, V asks for ways to go on and
+ * digits pick one; in a field they are letters and digits.
+ */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { isTypedInto } from "../typed-field.ts";
 
@@ -7,6 +10,9 @@ export interface CourseActs {
   readonly another: () => void;
   readonly repeat: () => void;
   readonly record: () => void;
+  readonly foresee: () => void;
+  /** @param index zero-based; nothing happens where there are none */
+  readonly pick: (index: number) => void;
 }
 
 /** Listens on the window while its host is on the page. */
@@ -27,12 +33,17 @@ export class CourseKeys implements ReactiveController {
   }
 
   readonly #press = (event: KeyboardEvent): void => {
-    const { another, repeat, record } = this.#acts;
-    const act = { n: another, r: repeat, c: record }[event.key.toLowerCase()];
+    const { another, repeat, record, foresee, pick } = this.#acts;
+    const digit = "1234".indexOf(event.key);
+    const named = { n: another, r: repeat, c: record, v: foresee }[event.key.toLowerCase()];
+    const act = digit < 0 ? named : () => pick(digit);
     if (act === undefined || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const [target] = event.composedPath();
-    if (isTypedInto(target) || target instanceof HTMLSelectElement) return;
-    event.preventDefault();
+    const types = isTypedInto(target) || target instanceof HTMLSelectElement;
+    // On a dial or a fader digits begin a value.
+    const turns = digit >= 0 && target instanceof HTMLInputElement;
+    if (types || turns || event.defaultPrevented) return;
+    if (digit < 0) event.preventDefault();
     act();
   };
 }

@@ -24,6 +24,7 @@ const RECENT_NOTES = 256;
  * The rolling piano roll. Fills its box; give it a height.
  * @property session whose notes are shown
  * @property spotlight an instrument whose notes alone stay bright, or undefined
+ * @property ghost the index of a future that is pointed at, or undefined
  * @property active false while its view is not on show: then nothing is drawn
  * @property outlook shows more of the bars to come, for the chart under them
  * @property painted is told the geometry of every frame
@@ -54,6 +55,7 @@ export class CadenzaRoll extends LitElement {
 
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) spotlight: Instrument | undefined;
+  @property({ attribute: false }) ghost: number | undefined;
   @property({ type: Boolean }) active = true;
   @property({ type: Boolean }) paging = false;
   @property({ type: Boolean }) outlook = false;
@@ -123,12 +125,20 @@ export class CadenzaRoll extends LitElement {
     if (context === null) return;
     this.#widenSpan(session);
     const timeline = session.timeline();
+    const { futures } = session.state;
+    const ends = futures && futures.from + futures.steps;
+    const plannedStep = Math.max(timeline.plannedStep, ends ?? 0);
     this.view = new RollView({
       width,
       height,
       step: timeline.step,
       span: this.#span,
-      reach: this.#reach.at(timeline, session.metres, mostWholes(width), this.outlook),
+      reach: this.#reach.at(
+        { ...timeline, plannedStep },
+        session.metres,
+        mostWholes(width),
+        this.outlook,
+      ),
       metres: session.metres,
       paging: this.paging,
     });
@@ -140,6 +150,7 @@ export class CadenzaRoll extends LitElement {
       timeline,
       metres: session.metres,
       ahead: session.state.ahead,
+      ...{ futures, seen: this.ghost },
       audible:
         this.spotlight === undefined ? audible : audible.map((_, id) => id === this.spotlight),
     });

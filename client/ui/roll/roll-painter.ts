@@ -7,9 +7,10 @@ import type { Note } from "#music/note.ts";
 import { MAX_DURATION } from "#music/tokens/vocabulary.ts";
 import type { Timeline } from "../surface-model.ts";
 import { INSTRUMENT_COLOURS } from "../theme.ts";
+import { paintGhosts } from "./roll-ghosts.ts";
 import { paintGrid, paintPlayhead } from "./roll-grid.ts";
 import type { RollScene } from "./roll-scene.ts";
-import type { RollView } from "./roll-view.ts";
+import { addBar, addDot, dotRadius } from "./roll-shapes.ts";
 
 /** How a note looks, from its place in time. */
 export type NoteState = "past" | "sounding" | "committed" | "planned";
@@ -43,6 +44,7 @@ export function paintRoll(context: CanvasRenderingContext2D, scene: RollScene): 
   context.rect(view.left, view.top, view.width - view.left, view.height - view.top);
   context.clip();
   paintNotes(context, scene);
+  paintGhosts(context, scene);
   context.restore();
   paintPlayhead(context, scene);
 }
@@ -74,7 +76,7 @@ const pathKey = (state: NoteState, instrument: number): number =>
 function notePaths({ view, notes, timeline }: RollScene): Map<number, Path2D> {
   const paths = new Map<number, Path2D>();
   const end = view.lastStep;
-  const dot = Math.min(5, view.drumRowHeight * 0.32);
+  const dot = dotRadius(view);
   for (let index = firstFrom(notes, view.firstStep - MAX_DURATION); index < notes.length; index++) {
     const note = notes[index];
     if (note.onset > end) break;
@@ -89,21 +91,6 @@ function notePaths({ view, notes, timeline }: RollScene): Map<number, Path2D> {
     else addBar(path, view, note);
   }
   return paths;
-}
-
-function addDot(path: Path2D, view: RollView, note: Note, radius: number): void {
-  const x = view.xOf(note.onset) + radius;
-  const y = view.drumYOf(note.pitch);
-  path.moveTo(x + radius, y);
-  path.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-function addBar(path: Path2D, view: RollView, note: Note): void {
-  const height = view.noteHeight;
-  // A gap of a pixel keeps repeated notes apart.
-  const width = Math.max(3, note.duration * view.pixelsPerStep - 1.5);
-  const y = view.yOf(note.pitch) - height / 2;
-  path.roundRect(view.xOf(note.onset) + 0.5, y, width, height, Math.min(height, width) / 2);
 }
 
 /** Index of the first note whose onset is at least `step`. */

@@ -1,4 +1,5 @@
 /** The roll at one moment, as its painters take it. */
+import type { Futures } from "#engine/jam/futures-desk.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import type { Timeline } from "../surface-model.ts";
@@ -15,4 +16,7 @@ export interface RollScene {
   readonly ahead: number;
   /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */
   readonly audible: readonly boolean[];
+  /** Ways to go on, and the index of the one that is pointed at. */
+  readonly futures?: Futures | undefined;
+  readonly seen?: number | undefined;
 }

@@ -22,6 +22,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { keys: ["N"], does: "another continuation than what is planned" },
       { keys: ["R"], does: "repeat the bars that sound; again: let them go" },
       { keys: ["C"], does: "have what you played in your last bars go round" },
+      { keys: ["V", "1–4"], does: "four ways to go on; take one of them" },
       { keys: ["M"], does: "learn a controller: choose a control, then move yours; Esc ends it" },
       { keys: ["?"], does: "this sheet" },
       { keys: ["Tab"], does: "to the next group of controls; a strip is one stop" },

@@ -98,6 +98,11 @@ export const HINTS = {
   records:
     "What you played in your last bars goes round under the band; in a bar's second half, that bar is waited for (C)",
   goesBack: "That bar once more with the next bar line; the band goes on from there, another way",
+  foresees:
+    "Four ways to go on from a bar that is near, two bars each, drawn on the roll: pick one, or let the music go on as planned (V)",
+  picks: (way: number) => `This way, from its bar line on (${way})`,
+  notForeseenYet: "This one is being composed.",
+  forgets: "None of them: the music goes on as planned",
   freezes: "A part stays as it was in its last two bars while the rest is composed anew",
   dropsLayer: "It goes round no longer",
   nothingToRepeat: "Nothing sounded in these bars: press Play, then repeat what you hear.",
