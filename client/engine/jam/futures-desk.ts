@@ -48,6 +48,11 @@ export class FuturesDesk {
     return this.#futures;
   }
 
+  /** Whether some are still being drawn. */
+  get isWaiting(): boolean {
+    return this.#futures?.why === undefined && this.#futures?.notes.includes(undefined) === true;
+  }
+
   /**
    * Asks for four, in place of others.
    * @param committed they begin at a bar line past this step @param settings what the piece is composed to from there on

@@ -180,6 +180,22 @@ describe("a player who leads", () => {
     expect(session.state.futures).toBeUndefined();
   });
 
+  it("keeps a frozen part in a bank, and has it go round again where it is brought back", async () => {
+    const { session, reach, step } = await playing(6.3);
+    session.leading.freeze(PIANO);
+    const kept = session.performance;
+    session.leading.freeze(PIANO);
+    session.leading.another();
+    session.bringBack(JSON.parse(JSON.stringify(kept)));
+    const from = session.state.comingStep!;
+    expect(session.state.comingCourse).toEqual({ ...kept.course, turn: 1 });
+    await reach(from + 4 * BAR);
+    const part = [0, 1, 2, 3].map((at) => inBar(session.notes, barOf(from) + at, PIANO));
+    expect([part[2], part[3]]).toEqual([part[0], part[1]]);
+    expect(part[0].length + part[1].length).toBe(kept.course.layers[0].notes.length);
+    expect(step()).toBeGreaterThan(from);
+  });
+
   it("hears no more of it in another piece", async () => {
     const { session, source } = await playingJam(5);
     session.leading.repeat(2);

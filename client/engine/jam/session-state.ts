@@ -1,4 +1,5 @@
 /** What the screen shows: one immutable snapshot, made anew at every change. */
+import type { Course } from "./course.ts";
 import type { Futures } from "./futures-desk.ts";
 import type { Performance } from "./performance.ts";
 import type { Phase } from "./phase.ts";
@@ -12,6 +13,8 @@ export interface SessionState extends Performance, Telemetry {
   readonly canRedo: boolean;
   /** Step from which another performance holds; undefined where none is on its way. */
   readonly comingStep: number | undefined;
+  /** Where that one leads the piece. */
+  readonly comingCourse: Course | undefined;
   /** Bars of a piece that was left in play, and can be gone on with; undefined where there is none. */
   readonly leftBars: number | undefined;
   /** The end of a bar is waited for: what the human plays up to there is to go round. */

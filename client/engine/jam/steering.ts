@@ -142,6 +142,7 @@ export class Steering implements Keys {
     const { canUndo, canRedo, coming } = this.#desk;
     return {
       ...{ canUndo, canRedo, comingStep: coming?.step },
+      comingCourse: coming?.performance.course,
       ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
       ...{ records: this.leading.isRecording, futures: this.futures.state },
     };
@@ -201,6 +202,7 @@ export class Steering implements Keys {
   tick(now: Seconds): void {
     this.#bringIn(now);
     this.leading.tick();
+    this.supply.sharing = this.futures.isWaiting;
     this.#tempo.advance(now);
     const step = this.#parts.rendition.stepAt(now);
     if (this.#company.listen(step, this.performance.controls)) this.supply.want();

@@ -27,12 +27,17 @@ const CAUTION = 1.15;
 /** Seconds of music ahead, while it plays, below which the band is held to what the machine can compose. */
 const RUNS_LOW = 1;
 
+/** Seconds ahead beyond those that are wanted at least, while the machine has something else to draw. */
+const SPARE = 0.5;
+
 /** What is composed from a step on; `density` is the most notes a whole note, if there is a limit. */
 export type SettingsFrom = (step: number, density: number | undefined) => CompositionSettings;
 
 /** Joins source and rendition; neither is disposed. */
 export class Supply {
   readonly pace = new Pace();
+  /** Something else is to be drawn, too: no more is composed ahead than is wanted at least. */
+  sharing = false;
   readonly #source: CompositionSource;
   #escapes = 0;
   readonly #rendition: Rendition;
@@ -118,7 +123,8 @@ export class Supply {
     const runsLow = playing && this.#rendition.ahead(now) < RUNS_LOW;
     const changed = this.#density.update(steady, secondsPerStep, runsLow);
     if (changed && !plan.isWhole) this.#retakes.goOn(this.#rendition.commitStep(now));
-    const target = this.pace.aheadTarget(secondsPerStep);
+    const most = this.sharing ? this.aheadWanted + SPARE : Number.POSITIVE_INFINITY;
+    const target = Math.min(most, this.pace.aheadTarget(secondsPerStep));
     const enough = this.#rendition.stepAt(now) + target / secondsPerStep;
     // However far ahead music is settled, some beyond it can be taken back.
     const settled = this.#rendition.commitStep(now) + LEAST_AHEAD / secondsPerStep;

@@ -6,6 +6,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { BAR_COUNTS, type BarCount, isFrozen, type Layer, partOf } from "#engine/jam/course.ts";
+import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CLOSE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
@@ -50,7 +51,7 @@ export class CadenzaCourse extends LitElement {
     const { session } = this;
     if (session === undefined) return html``;
     const { course, records } = session.state;
-    const repeats = course.layers.some(({ kind }) => kind === "bars");
+    const repeats = isRepeating(session.state);
     return html`
       <div class="row">
         <button
@@ -162,7 +163,7 @@ export class CadenzaCourse extends LitElement {
     const { session } = this;
     if (session === undefined) return;
     const { leading, state } = session;
-    if (state.course.layers.some(({ kind }) => kind === "bars")) leading.letGo();
+    if (isRepeating(state)) leading.letGo();
     else this.#unless(leading.repeat(this.bars), HINTS.nothingToRepeat);
   }
 
@@ -195,6 +196,10 @@ export class CadenzaCourse extends LitElement {
     if (!done) this.dispatchEvent(new RemarkEvent(why, "hint"));
   }
 }
+
+/** Whether bars go round, or will from a bar line on. */
+const isRepeating = ({ course, comingCourse }: SessionState): boolean =>
+  (comingCourse ?? course).layers.some(({ kind }) => kind === "bars");
 
 /** What goes round, for people. */
 function nameOf(layer: Layer): string {

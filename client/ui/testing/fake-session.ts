@@ -26,6 +26,7 @@ export const READY: SessionState = {
   canUndo: false,
   canRedo: false,
   comingStep: undefined,
+  comingCourse: undefined,
   leftBars: undefined,
   ending: false,
   records: false,
