@@ -9,6 +9,7 @@ import { type ChartBar, type ChartBars, OPEN_BAR } from "#music/chart/chart.ts";
 import { notesOfLevel } from "#music/chart/describe.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { type Bar, beatsOf, halfOf } from "#music/metre.ts";
+import { KitInUse } from "./kit-in-use.ts";
 import { clear } from "./rule.ts";
 
 /** So many notes of a bar on so few pitches that the next must be on another. */
@@ -58,6 +59,7 @@ export class BarTally {
   #lines = NO_LINES;
   /** (12) how far they reached in the newest bar before it in which they were heard. */
   #reaches = UNHEARD;
+  #kit = new KitInUse();
 
   /**
    * @param varied whether melody that hammers must move on
@@ -73,6 +75,7 @@ export class BarTally {
       this.#heardNow = before.#heardNow;
       this.#lines = before.#lines;
       this.#reaches = before.#reaches;
+      this.#kit = before.#kit;
     }
     this.#bar = chart.metres.barAt(this.#onset);
   }
@@ -83,7 +86,10 @@ export class BarTally {
     if (onset > this.#onset) this.#heardNow = new Set();
     this.#onset = onset;
     this.#struck = this.#struck.map((count, i) => (i === instrument ? count + 1 : count));
-    if (instrument === DRUMS) return;
+    if (instrument === DRUMS) {
+      this.#kit = this.#kit.with(pitch);
+      return;
+    }
     this.#pitches = new Set([...this.#pitches, pitch]);
     // Notes of one onset descend, so the first is the highest.
     if (!this.#heardNow.has(instrument))
@@ -92,7 +98,9 @@ export class BarTally {
   }
 
   #turn(onset: number): void {
+    const { index } = this.#bar;
     this.#bar = this.#chart.metres.barAt(onset);
+    this.#kit = this.#kit.after(Math.max(1, this.#bar.index - index));
     this.#struck = INSTRUMENTS.map(() => 0);
     this.#pitches = new Set();
     this.#reaches = this.#reaches.map((before, i) =>
@@ -108,7 +116,12 @@ export class BarTally {
   narrow(allowed: Uint8Array, onset: number): void {
     if (this.#chart.isOpen === true && !this.#isHammered) return;
     this.#uncover(allowed, onset);
-    if (!within(this.#bar, onset)) return;
+    if (!within(this.#bar, onset)) {
+      const { index } = this.#chart.metres.barAt(onset);
+      this.#kit.after(1).narrow(allowed, this.#chart.bar(index) ?? OPEN_BAR);
+      return;
+    }
+    this.#kit.narrow(allowed, this.#asked);
     const { beat } = this.#chart.metres.beatAt(onset);
     const free = this.#freeFrom;
     if (beat < free.drums) clear(allowed, DRUMS);
@@ -193,7 +206,8 @@ export class BarTally {
     if (!asks && !this.#isHammered) return 0;
     // What hammers is another set of pitches after each note.
     const pitches = this.#isHammered ? this.#pitches.size : 0;
-    return said + 2 ** (flags.length + 10) * (pitches + 4 * (1 + (index % 2 ** 20)));
+    const kit = this.#kit.hearing(this.#asked);
+    return said + 2 ** (flags.length + 10) * (kit + 64 * (pitches + 4 * (1 + (index % 2 ** 12))));
   }
 
   get #asked(): ChartBar {
@@ -230,10 +244,11 @@ export class BarTally {
 }
 
 /** Whether a tally is needed to keep a bar to its chart. */
-const asksAnything = ({ leader, density, drumDensity, players }: ChartBar): boolean =>
+const asksAnything = ({ leader, density, drumDensity, novelty, players }: ChartBar): boolean =>
   leader !== undefined ||
   density !== undefined ||
   drumDensity !== undefined ||
+  novelty !== undefined ||
   players.includes(true);
 
 const within = ({ start, steps }: Bar, onset: number): boolean =>
