@@ -66,7 +66,7 @@ export const PIECE_CONTROLS = declared({
     },
   },
   topP: {
-    ...{ lowest: 0.01, highest: 1, usual: 0.96, step: 0.01, retakes: true },
+    ...{ lowest: 0.01, highest: 1, usual: 0.99, step: 0.01, retakes: true },
     ...{
       label: "choice",
       hint: "how many of the likely notes may be chosen: lower is safer (top-p)",
@@ -183,7 +183,7 @@ export type RequestedValues = ControlValues<Exclude<PieceControlName, SparedName
   Partial<ControlValues<SparedName>>;
 
 /**
- * Times are drawn from fewer than the rest, the choice taken to this power: of .96 some .9. One stray time moves all that
+ * Times are drawn from fewer than the rest, the choice taken to this power: of .99 some .975. One stray time moves all that
  * follows off the beat, where a small model stays.
  */
 const RHYTHM_CHOICE = 2.5;

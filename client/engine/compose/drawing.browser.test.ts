@@ -7,6 +7,8 @@ import { createWebgpuDecoder } from "#model/webgpu/webgpu-decoder.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
 import { loadModel } from "#model/weights/model-loader.ts";
 import type { Weights } from "#model/weights/weights.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
+import { DRUMS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
 import type { Note } from "#music/note.ts";
 import { EVENT_LENGTH, PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
@@ -197,6 +199,22 @@ describe("drawing ahead", () => {
     await compose(composer, 101, 4);
     expect(draws()).toBeLessThan(35);
     expect(drawn()).toBeLessThan(1.3 * EVENT_LENGTH * 101);
+  });
+
+  it("gives the same notes where levels, players, leader and kit are kept to", async () => {
+    const constraint = { lead: 0, drums: true };
+    const arranged = new OrderedChart({ arranged: { seed: 3, ...constraint } });
+    const bars = Array.from({ length: 40 }, (_, bar) => [bar, arranged.bar(bar)] as const);
+    const settings = { ...SETTINGS, constraint, chart: { written: Object.fromEntries(bars) } };
+    const perform = async (decoder: Decoder, ahead: number) => {
+      const composer = new Composer(decoder);
+      composer.begin(settings);
+      return await compose(composer, 150, ahead);
+    };
+    const expected = await perform(plain, 1);
+    expect(new Set(expected.map(({ instrument }) => instrument))).toContain(DRUMS);
+    expect(await perform(drawing, 1)).toEqual(expected);
+    expect(await perform(drawing, 7)).toEqual(expected);
   });
 
   it("goes on from logits when the decoder can draw no more", async () => {

@@ -34,8 +34,8 @@ class Sampling:
 
 
 OWN_DISTRIBUTION = Sampling(1.0, 1.0)
-# COMPOSE_DEFAULTS of server/offline/compose-options.ts, which the page has too.
-PRODUCT_DEFAULTS = Sampling(1.0, 0.96)
+# The usual values of client/engine/compose/controls.ts.
+PRODUCT_DEFAULTS = Sampling(1.0, 0.99)
 
 
 class NGramPredictor:
