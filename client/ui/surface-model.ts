@@ -19,6 +19,7 @@ import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { PortSettings, PortSettingsTable } from "#engine/jam/port-settings.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import type { StudioState } from "#engine/studio/studio-state.ts";
+import type { GrooveMap } from "#music/groove-map.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -67,6 +68,8 @@ export interface SessionLike {
   readonly notes: readonly Note[];
   /** The metres of what was played and of what is planned; for animation frames. */
   readonly metres: MetreMap;
+  /** How it was and will be played; for animation frames. */
+  readonly grooves: GrooveMap;
   /** For animation frames. */
   timeline(): Timeline;
   /** Meter of an instrument, 0-1; for animation frames. */

@@ -11,6 +11,7 @@ import type { Player } from "#engine/play/player.ts";
 import { Scheduler } from "#engine/play/scheduler.ts";
 import { Transport } from "#engine/play/transport.ts";
 import { type Groove, STRAIGHT, sameGroove, unswung } from "#music/groove.ts";
+import type { GrooveMap } from "#music/groove-map.ts";
 import { type Metre, MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
@@ -74,6 +75,11 @@ export class Rendition implements MovablePlace {
     return this.#metres;
   }
 
+  /** How it was played, and how what comes is. */
+  get grooves(): GrooveMap {
+    return this.#journal.grooves;
+  }
+
   get playing(): boolean {
     return this.#transport.playing;
   }
@@ -126,6 +132,12 @@ export class Rendition implements MovablePlace {
   /** What lies before this step is not taken back. */
   commitStep(now: Seconds): number {
     return this.#horizon.commitStep(now);
+  }
+
+  /** Where things stand, in steps, for the eye. */
+  timelineAt(now: Seconds) {
+    const committedStep = this.commitStep(now);
+    return { step: this.stepAt(now), committedStep, plannedStep: this.plan.composedUntil };
   }
 
   /** The first bar line at `step` or later. */

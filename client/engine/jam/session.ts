@@ -9,6 +9,7 @@ import { remarkOf } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
 import type { Take } from "#engine/journal/take.ts";
 import { LOOKAHEAD } from "#engine/play/scheduler.ts";
+import type { GrooveMap } from "#music/groove-map.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
@@ -91,6 +92,11 @@ export class Session {
   /** The metres of what was played and of what is planned. */
   get metres(): MetreMap {
     return this.#rendition.metres;
+  }
+
+  /** How it was and will be played. */
+  get grooves(): GrooveMap {
+    return this.#rendition.grooves;
   }
 
   /** For whoever goes along with the music. */
@@ -220,13 +226,8 @@ export class Session {
   }
 
   /** Where things stand now, in steps, for the eye. */
-  timeline(): { step: number; committedStep: number; plannedStep: number } {
-    const now = this.#parts.clock();
-    return {
-      step: this.#rendition.stepAt(now),
-      committedStep: this.#rendition.commitStep(now),
-      plannedStep: this.#rendition.plan.composedUntil,
-    };
+  timeline() {
+    return this.#rendition.timelineAt(this.#parts.clock());
   }
 
   /** How loud an instrument is now, 0-1. */
@@ -248,8 +249,10 @@ export class Session {
     this.#steering.tick(now);
     if (supply.tick(now, steady)) this.#tellDensity();
     const ahead = this.#rendition.ahead(now);
-    if (phase === "gathering" && ahead >= supply.aheadWanted) this.#startPlaying(now);
-    else if (phase === "playing" && ahead < LOOKAHEAD && !this.#rendition.plan.isWhole)
+    if (phase === "gathering" && ahead >= supply.aheadWanted) {
+      this.#rendition.start(now);
+      this.#enter("playing");
+    } else if (phase === "playing" && ahead < LOOKAHEAD && !this.#rendition.plan.isWhole)
       this.#starve(now);
     this.#rendition.advance(now);
     if (phase === "playing" && this.#rendition.isOver(now)) this.stop();
@@ -265,11 +268,6 @@ export class Session {
   #tellDensity(): void {
     if (this.#steering.supply.thins) this.addRemark(THINNED);
     else this.dropRemark(THINNED);
-  }
-
-  #startPlaying(now: Seconds): void {
-    this.#rendition.start(now);
-    this.#enter("playing");
   }
 
   /** All that lay ahead is used up: time stands still, without cutting what sounds, until there is more. */

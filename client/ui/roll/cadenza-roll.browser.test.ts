@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { STRAIGHT } from "#music/groove.ts";
+import { GrooveMap } from "#music/groove-map.ts";
 import type { Note } from "#music/note.ts";
 import { framesRunning } from "../frames.ts";
 import { bandNotes } from "../testing/band.ts";
@@ -60,6 +62,30 @@ describe("cadenza-roll", () => {
     // An outline: its edge is far brighter than its inside.
     const edge = pixel(view.xOf(162), y - view.noteHeight / 2);
     expect(distance(edge, empty)).toBeGreaterThan(2 * distance(planned, empty));
+  });
+
+  it("stands notes where they sound: the second of a pair late by its swing, as it was heard", async () => {
+    const session = new FakeSession();
+    // On the second eighth of a beat, and on the beat after it; then in a straight beat.
+    session.notes = [note(36, 4), note(40, 2), note(100, 4)];
+    session.place = { step: 30, committedStep: 120, plannedStep: 170 };
+    const swing = { swing: 0.75, pair: 8, human: 0, seed: 0 };
+    session.grooves = new GrooveMap([
+      { ...swing, step: 0 },
+      { ...STRAIGHT, step: 90 },
+    ]);
+    const { element, pixel, rendered } = await rollOf(session);
+    const view = element.view!;
+    const own = rgb(INSTRUMENT_COLOURS[VIOLIN]);
+    const away = (step: number) => distance(pixel(view.xOf(step), view.yOf(72)), own);
+    expect(away(37)).toBeGreaterThan(0.3);
+    expect(away(38.9)).toBeLessThan(0.05);
+    expect(away(41)).toBeLessThan(0.05);
+    expect(away(101)).toBeLessThan(0.05);
+    session.grooves = new GrooveMap();
+    session.set({});
+    await rendered();
+    expect(away(37)).toBeLessThan(0.05);
   });
 
   it("stands the playhead where the music is", async () => {

@@ -1,5 +1,5 @@
 /**
- * The heart of the surface: the music as it runs past. What was played is dimmed, what is committed
+ * The heart of the surface: the music as it runs past, each note where it sounds. What was played is dimmed, what is committed
  * is bright, what is planned stands as outlines, for it may still change. A canvas, because
  * thousands of notes move sixty times a second; its label says the same in words, once a bar.
  */
@@ -16,6 +16,7 @@ import { barAndBeat } from "../wording.ts";
 import { paintRoll, stateOf } from "./roll-painter.ts";
 import { RollReach } from "./roll-reach.ts";
 import { mostWholes, type PitchSpan, RollView, USUAL_SPAN, widen } from "./roll-view.ts";
+import { SoundingNotes } from "./sounding-notes.ts";
 
 /** Notes looked at from the newest back when the pitch span is widened. */
 const RECENT_NOTES = 256;
@@ -68,6 +69,7 @@ export class CadenzaRoll extends LitElement {
   #size = NO_SIZE;
   #span: PitchSpan = USUAL_SPAN;
   #reach = new RollReach();
+  readonly #sounding = new SoundingNotes();
   #describedBar = -1;
   readonly #motion = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #resize = new ResizeObserver(() => this.#measure());
@@ -147,6 +149,7 @@ export class CadenzaRoll extends LitElement {
     paintRoll(context, {
       view: this.view,
       notes: session.notes,
+      soundingOf: (note) => this.#sounding.of(note, session.grooves, session.metres),
       timeline,
       metres: session.metres,
       ahead: session.state.ahead,

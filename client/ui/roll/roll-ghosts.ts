@@ -20,7 +20,7 @@ export function lateBy({ from }: Futures, { committedStep }: Timeline, metres: M
 
 /** Paints them over the notes. */
 export function paintGhosts(context: CanvasRenderingContext2D, scene: RollScene): void {
-  const { futures, seen, view, timeline, metres } = scene;
+  const { futures, seen, view, timeline, metres, soundingOf } = scene;
   if (futures === undefined) return;
   const late = lateBy(futures, timeline, metres);
   const radius = dotRadius(view);
@@ -30,7 +30,7 @@ export function paintGhosts(context: CanvasRenderingContext2D, scene: RollScene)
       seen === undefined ? OUTLINE.alike : index === seen ? OUTLINE.seen : OUTLINE.others;
     context.setLineDash(index === seen ? [] : [3, 2]);
     for (const each of notes ?? []) {
-      const note = { ...each, onset: each.onset + late };
+      const note = soundingOf(late === 0 ? each : { ...each, onset: each.onset + late });
       const path = new Path2D();
       if (note.instrument === DRUMS) addDot(path, view, note, radius);
       else addBar(path, view, note);

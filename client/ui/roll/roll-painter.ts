@@ -28,11 +28,14 @@ const FILL: Readonly<Record<NoteState, number>> = {
 /** Opacity of what is not heard, relative to what is. */
 const SILENT = 0.28;
 
-/** The state of a note, given where the music stands. */
-export function stateOf(note: Note, timeline: Timeline): NoteState {
+/** Steps by which a note sounds later or earlier than it is written, at most. */
+const MOST_MOVED = 4;
+
+/** The state of a note, given where the music stands. @param sounding the note as it is played */
+export function stateOf(note: Note, timeline: Timeline, sounding: Note = note): NoteState {
   if (note.onset >= timeline.committedStep) return "planned";
-  if (note.onset > timeline.step) return "committed";
-  return note.onset + note.duration > timeline.step ? "sounding" : "past";
+  if (sounding.onset > timeline.step) return "committed";
+  return sounding.onset + sounding.duration > timeline.step ? "sounding" : "past";
 }
 
 /** Paints a whole frame over whatever the canvas held. */
@@ -73,15 +76,17 @@ function paintNotes(context: CanvasRenderingContext2D, scene: RollScene): void {
 const pathKey = (state: NoteState, instrument: number): number =>
   STATES.indexOf(state) * INSTRUMENTS.length + instrument;
 
-function notePaths({ view, notes, timeline }: RollScene): Map<number, Path2D> {
+function notePaths({ view, notes, timeline, soundingOf }: RollScene): Map<number, Path2D> {
   const paths = new Map<number, Path2D>();
   const end = view.lastStep;
   const dot = dotRadius(view);
-  for (let index = firstFrom(notes, view.firstStep - MAX_DURATION); index < notes.length; index++) {
-    const note = notes[index];
-    if (note.onset > end) break;
-    if (note.onset + note.duration < view.firstStep) continue;
-    const key = pathKey(stateOf(note, timeline), note.instrument);
+  const first = firstFrom(notes, view.firstStep - MAX_DURATION - MOST_MOVED);
+  for (let index = first; index < notes.length; index++) {
+    const written = notes[index];
+    if (written.onset > end + MOST_MOVED) break;
+    const note = soundingOf(written);
+    if (note.onset > end || note.onset + note.duration < view.firstStep) continue;
+    const key = pathKey(stateOf(written, timeline, note), note.instrument);
     let path = paths.get(key);
     if (path === undefined) {
       path = new Path2D();

@@ -10,6 +10,8 @@ export interface RollScene {
   readonly view: RollView;
   /** By onset. */
   readonly notes: readonly Note[];
+  /** A note as it sounds, where it is drawn. */
+  readonly soundingOf: (note: Note) => Note;
   readonly timeline: Timeline;
   readonly metres: MetreMap;
   /** Seconds composed ahead, for the label. */

@@ -9,6 +9,7 @@ import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { barsOfText, type PlayerChart, UNWRITTEN } from "#music/chart/player-chart.ts";
+import { GrooveMap } from "#music/groove-map.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -75,6 +76,7 @@ export class FakeSession implements SessionLike {
   readonly calls: Call[] = [];
   notes: Note[] = [];
   metres = new MetreMap();
+  grooves = new GrooveMap();
   place: Timeline = { step: 0, committedStep: 0, plannedStep: 0 };
   levels: number[] = new Array(INSTRUMENTS.length).fill(0);
   /** What `play` rejects with, where set. */
