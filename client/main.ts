@@ -19,6 +19,7 @@ import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
 import { TabStage } from "#players/tab-stage.ts";
+import { Cue } from "#players/voices/cue.ts";
 import { loadSamples } from "#players/voices/sample-loading.ts";
 import { StripBoard } from "#players/voices/strip-board.ts";
 import { TonePlayer } from "#players/voices/tone-player.ts";
@@ -54,7 +55,12 @@ async function loadRequest() {
 
 async function start(app: CadenzaApp): Promise<void> {
   const kit = parseKit(await api.text(`/presets/kits/${KIT}/kit.json`));
-  const voices = new TonePlayer(kit, (file) => api.bytes(`/presets/kits/${KIT}/${file}`));
+  const fetchBytes = (file: string) => api.bytes(`/presets/kits/${KIT}/${file}`);
+  const voices = new TonePlayer(kit, fetchBytes);
+  const cue = new Cue({
+    open: (sink) => new TonePlayer(kit, fetchBytes, sink),
+    devices: "setSinkId" in AudioContext.prototype ? navigator.mediaDevices : undefined,
+  });
   const midi = new MidiAccess();
   /** What was said of each port that went away. */
   const lostPorts = new Map<string, Remark>();
@@ -190,12 +196,14 @@ async function start(app: CadenzaApp): Promise<void> {
     session.tick(voices.now);
     hardware.tick(voices.now);
     playback?.tick(voices.now);
+    cue.tick();
     routing.pump();
   }, TICK);
   // Nothing sounds on, on any port, once the page is gone or is put to sleep.
   const leave = () => {
     session.stop();
     studio.stopListening();
+    cue.stop();
     hardware.releaseAll();
     routing.silence();
     clocks.stop();
@@ -226,6 +234,7 @@ async function start(app: CadenzaApp): Promise<void> {
     clockSource: clocks.source,
     hardware: hardware.surface,
     panic,
+    cue,
     sharing: linkCopier({ session, source }),
     putAway: kept("put-away", textList),
   });

@@ -45,6 +45,8 @@ export interface RemarkParameters {
   "thread-broken": { readonly reason: string };
   "model-not-loaded": object;
   "no-web-audio": object;
+  /** The browser does not say which outputs there are. */
+  "outputs-unnamed": object;
   /** The system has suspended the audio while it was wanted. */
   "sound-taken-away": object;
   /** Asked to sound, the audio neither starts nor refuses. */

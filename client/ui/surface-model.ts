@@ -119,6 +119,24 @@ export interface PortSettingsLike {
   set(port: string, change: Partial<PortSettings>): void;
 }
 
+/** A second output, for one pair of ears. */
+export interface CueLike {
+  readonly state: {
+    /** Whether this browser can send sound to two outputs. */
+    readonly isOffered: boolean;
+    readonly outputs: readonly { readonly id: string; readonly name: string }[];
+    readonly chosen: string | undefined;
+  };
+  readonly changed: Emitter<CueLike["state"]>;
+  /** Asks the browser for the outputs, and the browser the person. Rejects with a `Failure`. */
+  request(): Promise<void>;
+  /** Must be called inside a user gesture. Rejects with a `Failure`. */
+  choose(id: string | undefined): Promise<void>;
+  /** Plays notes once, the first at `from`. Rejects with a `Failure` where samples do not arrive. */
+  listen(notes: readonly Note[], from: number, tempo: number): Promise<void>;
+  stop(): void;
+}
+
 /** Places that each keep a performance; undefined where one is empty. */
 export interface BanksLike {
   readonly state: readonly (Performance | undefined)[];

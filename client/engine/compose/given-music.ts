@@ -3,6 +3,7 @@
  * that come back. It enters the piece note by note where it stands, so that the model hears it as it hears everything, and
  * what is drawn is drawn around it. Where it lies is plain data in the settings: a replay gives the same.
  */
+import { assert } from "#base/assert.ts";
 import type { Note } from "#music/note.ts";
 import { compareNotes } from "#music/piece.ts";
 import { MAX_DELTA } from "#music/tokens/vocabulary.ts";
@@ -34,6 +35,8 @@ export class GivenNotes {
   readonly #all: readonly GivenMusic[];
 
   constructor(all: readonly GivenMusic[]) {
+    for (const { cycle } of all)
+      assert(Number.isInteger(cycle) && cycle > 0, `cycle ${cycle}: expected a positive integer`);
     this.#all = all;
   }
 

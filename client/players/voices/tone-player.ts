@@ -35,12 +35,17 @@ export class TonePlayer implements Player {
   readonly #context: Context;
   #disposed = false;
 
-  /** @param fetchBytes reads a file of the kit. Throws `Failure` where there is no Web Audio. */
-  constructor(kit: Kit, fetchBytes: FetchBytes) {
+  /**
+   * @param fetchBytes reads a file of the kit @param sink id of the output it sounds on, the system's own where undefined
+   * @throws Failure where there is no Web Audio
+   */
+  constructor(kit: Kit, fetchBytes: FetchBytes, sink?: string) {
     if (typeof AudioContext === "undefined") {
       throw new Failure("unsupported", remark("no-web-audio", {}));
     }
-    this.#native = new AudioContext({ latencyHint: "interactive" });
+    // TypeScript does not know the option yet.
+    const output = sink === undefined ? {} : { sinkId: sink };
+    this.#native = new AudioContext({ latencyHint: "interactive", ...output });
     this.#context = new Context({ context: this.#native, lookAhead: 0 });
     const before = getContext();
     setContext(this.#context, !ours.has(before));

@@ -17,6 +17,7 @@ import type { RollView } from "../roll/roll-view.ts";
 import type {
   BanksLike,
   ClockSourceLike,
+  CueLike,
   HardwareLike,
   Kept,
   MachinesLike,
@@ -59,6 +60,7 @@ const ROOMY = "(min-width: 721px) and (min-height: 840px)";
  * @property clockSource the clock that the music goes by
  * @property hardware keyboards and controllers
  * @property panic ends all sound, here and on all ports
+ * @property cue a second output
  * @property banks places that keep performances
  * @property scenes manners of playing that ship
  * @property sharing makes links to what was heard
@@ -77,6 +79,7 @@ export class CadenzaApp extends LitElement {
   @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
   @property({ attribute: false }) hardware: HardwareLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
+  @property({ attribute: false }) cue: CueLike | undefined;
   @property({ attribute: false }) banks: BanksLike | undefined;
   @property({ attribute: false }) scenes: ScenesLike | undefined;
   @property({ attribute: false }) sharing: SharingLike | undefined;
@@ -179,6 +182,7 @@ export class CadenzaApp extends LitElement {
           .sharing=${this.sharing}
           .hardware=${this.hardware}
           .midi=${this.midi}
+          .cue=${this.cue}
         ></cadenza-shape>
         <div class="heart">
           <cadenza-roll

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
+import { Emitter } from "#base/emitter.ts";
+import { Failure } from "#base/failure.ts";
 import { STRAIGHT_ON } from "#engine/jam/course.ts";
+import type { CueLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { mount } from "../testing/mount.ts";
@@ -89,6 +92,32 @@ describe("cadenza-course", () => {
     find("button.quiet").click();
     expect(session.argsOf("foresee")).toHaveLength(1);
     expect(session.argsOf("forget")).toHaveLength(1);
+  });
+
+  it("lets the way that is pointed at be heard on an output of its own", async () => {
+    const { session, element, choose, rendered, remarks } = await courseOf();
+    const heard: unknown[] = [];
+    const cue = {
+      state: { isOffered: true, outputs: [{ id: "b", name: "Headphones" }], chosen: undefined },
+      changed: new Emitter<CueLike["state"]>(),
+      request: async () => {
+        throw new Failure("unavailable", "No outputs.");
+      },
+      choose: async (id: string | undefined) => void heard.push(id),
+      listen: async (...what: unknown[]) => void heard.push(what),
+      stop: () => void heard.push("stop"),
+    };
+    element.cue = cue;
+    session.set({ futures: { from: 32, steps: 64, notes: [[note], undefined] } });
+    await rendered();
+    choose("Headphones", "b");
+    const [way] = element.renderRoot.querySelectorAll<HTMLElement>(".ways button");
+    way.dispatchEvent(new PointerEvent("pointerenter"));
+    way.dispatchEvent(new PointerEvent("pointerleave"));
+    expect(heard).toEqual(["b", [[note], 32, 112], "stop"]);
+    choose("Headphones", "ask");
+    await rendered();
+    expect(remarks.map(({ text }) => text)).toEqual(["No outputs."]);
   });
 
   it("is played by keys that are letters in fields", async () => {

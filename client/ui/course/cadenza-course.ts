@@ -5,18 +5,20 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { remarkOf } from "#base/failure.ts";
 import { BAR_COUNTS, type BarCount, isFrozen, type Layer, partOf } from "#engine/jam/course.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CLOSE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
 import { RemarkEvent } from "../remark-event.ts";
-import type { SessionLike } from "../surface-model.ts";
+import type { CueLike, SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
 import { styles } from "./cadenza-course.styles.ts";
 import { CourseKeys } from "./course-keys.ts";
+import { cueSelect } from "./cue-select.ts";
 import { futureButtons } from "./future-buttons.ts";
 import { GhostEvent } from "./ghost-event.ts";
 
@@ -24,12 +26,14 @@ import { GhostEvent } from "./ghost-event.ts";
  * @fires RemarkEvent for what could not be done, and why
  * @fires GhostEvent when a future is pointed at, or no longer
  * @property session that is led
+ * @property cue a second output, where there can be one
  */
 @customElement("cadenza-course")
 export class CadenzaCourse extends LitElement {
   static override styles = styles;
 
   @property({ attribute: false }) session: SessionLike | undefined;
+  @property({ attribute: false }) cue: CueLike | undefined;
   /** How many bars are repeated or recorded at once. */
   @state() private bars: BarCount = 1;
   /** The bar to go back to, as people count. */
@@ -38,6 +42,7 @@ export class CadenzaCourse extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.session);
+    new Watch(this, () => this.cue);
     new CourseKeys(this, {
       another: () => this.session?.leading.another(),
       repeat: () => this.#repeat(),
@@ -112,9 +117,10 @@ export class CadenzaCourse extends LitElement {
       ${futureButtons({
         leading: session.leading,
         futures: session.state.futures,
-        point: (index) => this.dispatchEvent(new GhostEvent(index)),
+        point: (index) => this.#point(index),
         pick: (index) => this.#pick(index),
       })}
+      ${session.state.futures && this.cue ? cueSelect(this.cue, (error) => this.#refused(error)) : ""}
       ${this.#freezing(session)}
       ${course.layers.length === 0 ? "" : this.#layers(session, course.layers)}
     `;
@@ -173,11 +179,29 @@ export class CadenzaCourse extends LitElement {
       this.#unless(session.leading.record(this.bars), HINTS.nothingToRecord);
   }
 
+  /** It stands out on the roll, and is heard where there is an output for it. */
+  #point(index: number | undefined): void {
+    const { session, cue } = this;
+    this.dispatchEvent(new GhostEvent(index));
+    const { futures, controls } = session?.state ?? {};
+    const notes = index === undefined ? undefined : futures?.notes[index];
+    if (futures === undefined || controls === undefined || notes === undefined) cue?.stop();
+    else
+      cue
+        ?.listen(notes, futures.from, controls.tempo)
+        .catch((error: unknown) => this.#refused(error));
+  }
+
+  #refused(error: unknown): void {
+    this.dispatchEvent(new RemarkEvent(remarkOf(error), "error"));
+    this.requestUpdate();
+  }
+
   #pick(index: number): void {
     const { session } = this;
     if (session?.state.futures === undefined) return;
     this.#unless(session.leading.pick(index), HINTS.notForeseenYet);
-    this.dispatchEvent(new GhostEvent(undefined));
+    this.#point(undefined);
   }
 
   #goBack(): void {

@@ -7,6 +7,7 @@ import { controlDial } from "../dial/control-dial.ts";
 import type { KeyEvent } from "../key/key-event.ts";
 import type {
   BanksLike,
+  CueLike,
   HardwareLike,
   MidiPortsLike,
   ScenesLike,
@@ -40,6 +41,7 @@ const TIME_CHOICES = ["swungNotes", "ramp", "speed", "metronome", "countIn"] as 
  * @property scenes manners of playing that ship
  * @property sharing makes links to what was heard
  * @property hardware keyboards and controllers
+ * @property cue a second output
  * @property midi the inputs they are plugged in at
  */
 @customElement("cadenza-shape")
@@ -51,6 +53,7 @@ export class CadenzaShape extends LitElement {
   @property({ attribute: false }) scenes: ScenesLike | undefined;
   @property({ attribute: false }) sharing: SharingLike | undefined;
   @property({ attribute: false }) hardware: HardwareLike | undefined;
+  @property({ attribute: false }) cue: CueLike | undefined;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
 
   constructor() {
@@ -116,7 +119,7 @@ export class CadenzaShape extends LitElement {
       </button>
       <details class="course" ?open=${session.state.course.layers.length > 0}>
         <summary><h2 class="heading">Bars</h2></summary>
-        <cadenza-course .session=${session}></cadenza-course>
+        <cadenza-course .session=${session} .cue=${this.cue}></cadenza-course>
       </details>
       <details class="arrangement">
         <summary><h2 class="heading">Arrangement</h2></summary>

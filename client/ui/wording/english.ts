@@ -43,6 +43,8 @@ export const ENGLISH: Sentences = {
   "thread-broken": ({ reason }) =>
     `The composing thread ${reason === "" ? "could not be loaded" : `broke (${reason})`}; reload the page.`,
   "model-not-loaded": () => "The model is not loaded yet; wait.",
+  "outputs-unnamed": () =>
+    "The browser does not say which outputs there are: allow this page the microphone, which covers their names and is let go of at once, then ask again.",
   "no-web-audio": () => "This browser has no Web Audio: use a current one.",
   "sound-taken-away": () =>
     "Sound interrupted: click or press any key. The system has taken it; the music goes on where it stopped.",

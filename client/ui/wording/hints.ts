@@ -100,6 +100,7 @@ export const HINTS = {
   goesBack: "That bar once more with the next bar line; the band goes on from there, another way",
   foresees:
     "Four ways to go on from a bar that is near, two bars each, drawn on the roll: pick one, or let the music go on as planned (V)",
+  cue: "The way on that you point at is heard there alone: choose another output than the band's",
   picks: (way: number) => `This way, from its bar line on (${way})`,
   notForeseenYet: "This one is being composed.",
   forgets: "None of them: the music goes on as planned",
