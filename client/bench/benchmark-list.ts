@@ -4,6 +4,7 @@ import type { Benchmark } from "./benchmark.ts";
 /** All benchmarks by name, loaded when they are wanted. */
 export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import("./decode/decode-benchmark.ts")).decodeBenchmark,
+  hour: async () => (await import("./hour/hour-benchmark.ts")).hourBenchmark,
   music: async () => (await import("./music/music-benchmark.ts")).musicBenchmark,
   prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
   "real-bars": async () => (await import("./music/real-bars-benchmark.ts")).realBarsBenchmark,
