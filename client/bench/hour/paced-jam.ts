@@ -1,7 +1,7 @@
 /**
  * A jam in Node on a real model, in a time that is simulated and yet true: a tick of 30 ms may compose for 30 ms of this
- * machine, as a thread of its own would, and the next begins at once where nothing is left to compose. So gaps are those of
- * this machine, and an hour takes as long as its music takes to compose.
+ * process's CPU time, as a thread of its own would, and the next begins at once where nothing is left to compose. So gaps
+ * are those of this machine if nothing else runs on it, and an hour takes as long as its music takes to compose.
  */
 import { milliseconds, seconds } from "#base/brand.ts";
 import type { Emitter } from "#base/emitter.ts";
@@ -22,6 +22,12 @@ import type { Note } from "#music/note.ts";
 
 /** Milliseconds of a tick. */
 const TICK = 30;
+
+/** Milliseconds that this process has computed. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 const nothing = () => undefined;
 
@@ -72,7 +78,7 @@ class WatchedSource implements CompositionSource {
 
 /** The session, what is recorded of it, and its time. @param composer not disposed */
 export function pacedJam(composer: Composer, seed: number) {
-  const local = new LocalComposition(composer, () => milliseconds(performance.now()));
+  const local = new LocalComposition(composer, () => milliseconds(cpuTime()));
   const watched = new WatchedSource(local);
   const source = new RecordedSource(watched);
   let time = seconds(0);
@@ -94,9 +100,9 @@ export function pacedJam(composer: Composer, seed: number) {
     session.tick(time);
     budget = Math.min(TICK, budget + TICK);
     while (budget > 0 && watched.isBusy) {
-      const began = performance.now();
+      const began = cpuTime();
       await yieldToEvents();
-      budget -= performance.now() - began;
+      budget -= cpuTime() - began;
     }
   };
   return { session, source, tick, now: read, dispose: () => source.dispose() };
