@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { sentence } from "#base/remark.ts";
+import { Banks } from "#engine/jam/banks.ts";
 import { brokenReferences, namelessControls, shownControls } from "../testing/accessibility.ts";
 import { bandNotes } from "../testing/band.ts";
 import { FakeSession } from "../testing/fake-session.ts";
@@ -43,7 +44,9 @@ async function appOf(width = 1440, height = 900) {
   const midi = new FakeMidiPorts();
   session.notes = bandNotes(30);
   session.place = { step: 300, committedStep: 332, plannedStep: 500 };
-  const mounted = await mount("cadenza-app", { session, studio, midi });
+  const banks = new Banks();
+  const sharing = { copyLink: async () => "copied" as const };
+  const mounted = await mount("cadenza-app", { session, studio, midi, banks, sharing });
   await frame();
   const show = async (view: "Jam" | "Compose") => {
     mounted.find(`#tab-${view}`).click();
@@ -172,13 +175,13 @@ describe("cadenza-app", () => {
     const stops = shownControls(element).filter(
       (control) => control.tabIndex >= 0 && control.matches("button, input, select"),
     );
-    expect(stops.length).toBeLessThanOrEqual(32);
+    expect(stops.length).toBeLessThanOrEqual(36);
   });
 
   it("can be reached whole by the Tab key, in the order of the eye", async () => {
     await appOf();
     const reached: string[] = [];
-    for (let presses = 0; presses < 30; presses++) {
+    for (let presses = 0; presses < 36; presses++) {
       await userEvent.keyboard("{Tab}");
       let active = document.activeElement;
       while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
@@ -188,6 +191,8 @@ describe("cadenza-app", () => {
       "Jam",
       "Play",
       "Tempo, quarter notes a minute",
+      "Scene",
+      "Copy a link",
       "daring",
       "Tonic",
       "Progression",
