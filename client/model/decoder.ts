@@ -49,9 +49,26 @@ export interface Decoder {
    * @throws Failure "unavailable" where logits are no numbers, as `sample` does.
    */
   draw?(request: DrawRequest): Promise<TokenRun>;
+  /**
+   * So many sequences that all go on from what this one has taken, where a device takes a token of each nearly as fast as
+   * of one; they share its disposal. @throws Failure "unavailable" where memory does not suffice
+   */
+  batch?(sequences: number): Promise<DecoderBatch>;
   /** Forgets every token from `position` on, exactly and at no cost. Throws if it is out of reach. */
   truncate(position: number): void;
   /** Frees device memory. The decoder must not be used afterwards. */
+  dispose(): void;
+}
+
+/** Sequences of one past. Not re-entrant: await each call before the next. */
+export interface DecoderBatch {
+  /** Makes every sequence what the decoder's is now. */
+  fork(): void;
+  /** Takes a token of each sequence (B) and returns the logits after them, (B, V), valid until the next call. */
+  decodeStep(
+    tokens: readonly number[],
+    conditions?: readonly TokenConditions[],
+  ): Promise<Float32Array>;
   dispose(): void;
 }
 

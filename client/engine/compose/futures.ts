@@ -1,12 +1,13 @@
 /**
  * Continuations of one past, drawn beside the piece by a decoder of their own, so that they change none of its tokens:
- * event by event, one after the other, whenever the piece itself has nothing to compose.
+ * whenever the piece itself has nothing to compose, a token of each at once where the device can, else one after the other.
  */
 import type { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
 import type { Remark } from "#base/remark.ts";
-import type { Decoder } from "#model/decoder.ts";
+import type { Decoder, DecoderBatch } from "#model/decoder.ts";
 import type { Note } from "#music/note.ts";
+import { BatchRows } from "./batch-rows.ts";
 import type { Composer } from "./composer.ts";
 import type { CompositionSettings } from "./composition.ts";
 
@@ -48,11 +49,10 @@ export class FutureDrawing {
   readonly #composer: Composer;
   readonly #open: () => Promise<Decoder>;
   #decoder: Decoder | undefined;
+  #batch: { readonly of: DecoderBatch; readonly sequences: number } | undefined;
   #order: FuturesOrder | undefined;
-  /** Of the order, once it is begun. */
-  #branch: Composer | undefined;
-  #index = 0;
-  #notes: Note[] = [];
+  /** Draws what is ordered, once it is begun. */
+  #way: Drawing | undefined;
 
   /** @param open opens another decoder of the composer's model, once; this class disposes it */
   constructor(composer: Composer, open: () => Promise<Decoder>) {
@@ -63,55 +63,144 @@ export class FutureDrawing {
   /** The newest order counts. */
   order(order: FuturesOrder | undefined): void {
     this.#order = order;
-    this.#branch = undefined;
-    this.#index = 0;
-    this.#notes = [];
+    this.#way = undefined;
   }
 
   /** Whether there is something to draw: the piece has come to where they begin. */
   get isAsked(): boolean {
     const order = this.#order;
-    return (
-      order !== undefined && (this.#branch !== undefined || this.#composer.onset >= order.from)
-    );
+    return order !== undefined && (this.#way !== undefined || this.#composer.onset >= order.from);
   }
 
-  /** Draws one event; a future that is whole with it is returned. */
+  /** Draws a little; a future that is whole with it is returned. */
   async advance(): Promise<Future | NoFuture | undefined> {
     const order = this.#order;
     if (order === undefined) return undefined;
-    const { number, from, until, settings } = order;
+    const { number, settings } = order;
     try {
       this.#decoder ??= await this.#open();
       if (this.#order !== order) return undefined;
-      this.#branch ??= this.#begin(this.#decoder, order);
-      const note = await this.#branch.next();
-      if (this.#order !== order) return undefined;
-      if (note.onset < until) {
-        this.#notes.push(note);
+      this.#way ??= await this.#begin(this.#decoder, order);
+      const future = await this.#way.advance();
+      if (this.#order !== order || future === undefined) return undefined;
+      if (this.#way.left === 0) this.order(undefined);
+      return { number, ...future };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const isBatch = this.#way instanceof AtOnce && error.kind === "unsupported";
+      if (isBatch && this.#order === order && this.#decoder !== undefined) {
+        this.#way = new OneByOne(this.#composer.fork(this.#decoder), order, settings);
         return undefined;
       }
-    } catch (error) {
-      this.order(undefined);
-      if (!(error instanceof Failure)) throw error;
+      // A device may be lost with it; the next order opens another.
+      this.dispose();
       return { number, why: error.remark };
     }
-    const future = { number, index: this.#index++, notes: this.#notes };
-    this.#notes = [];
-    if (this.#index < settings.length) this.#branch.retake(from, settings[this.#index]);
-    else this.order(undefined);
-    return future;
   }
 
   dispose(): void {
     this.order(undefined);
+    this.#batch?.of.dispose();
+    this.#batch = undefined;
     this.#decoder?.dispose();
     this.#decoder = undefined;
   }
 
-  #begin(decoder: Decoder, { from, settings }: FuturesOrder): Composer {
-    const branch = this.#composer.fork(decoder);
-    branch.retake(from, settings[0]);
-    return branch;
+  async #begin(decoder: Decoder, order: FuturesOrder): Promise<Drawing> {
+    const { settings } = order;
+    const sequences = settings.length;
+    // What is given is tried and may be taken back, which a batch cannot.
+    const isDrawn = settings.every(({ given = [] }) => given.length === 0);
+    if (decoder.batch === undefined || !isDrawn)
+      return new OneByOne(this.#composer.fork(decoder), order, settings);
+    if (this.#batch?.sequences !== sequences) {
+      this.#batch?.of.dispose();
+      this.#batch = { of: await decoder.batch(sequences), sequences };
+    }
+    const rows = new BatchRows(decoder, this.#batch.of, sequences);
+    return new AtOnce(rows, this.#composer, order);
+  }
+}
+
+/** A future without the number of its order. */
+type Drawn = Omit<Future, "number">;
+
+/** How the futures of an order are drawn. */
+interface Drawing {
+  /** How many are not whole yet. */
+  readonly left: number;
+  /** Draws a little. */
+  advance(): Promise<Drawn | undefined>;
+}
+
+/** One after the other, event by event. */
+class OneByOne implements Drawing {
+  readonly #branch: Composer;
+  readonly #order: FuturesOrder;
+  readonly #settings: readonly CompositionSettings[];
+  #index = 0;
+  #notes: Note[] = [];
+
+  constructor(branch: Composer, order: FuturesOrder, settings: readonly CompositionSettings[]) {
+    this.#branch = branch;
+    this.#order = order;
+    this.#settings = settings;
+    branch.retake(order.from, settings[0]);
+  }
+
+  get left(): number {
+    return this.#settings.length - this.#index;
+  }
+
+  async advance(): Promise<Drawn | undefined> {
+    const note = await this.#branch.next();
+    if (note.onset < this.#order.until) {
+      this.#notes.push(note);
+      return undefined;
+    }
+    const drawn = { index: this.#index++, notes: this.#notes };
+    this.#notes = [];
+    if (this.left > 0) this.#branch.retake(this.#order.from, this.#settings[this.#index]);
+    return drawn;
+  }
+}
+
+/** All at once, token by token. */
+class AtOnce implements Drawing {
+  readonly #rows: BatchRows;
+  readonly #whole: Drawn[] = [];
+  #fault: unknown;
+  left: number;
+
+  constructor(rows: BatchRows, composer: Composer, order: FuturesOrder) {
+    this.#rows = rows;
+    this.left = order.settings.length;
+    for (const [index, settings] of order.settings.entries()) {
+      const branch = composer.fork(rows.decoders[index]);
+      branch.retake(order.from, settings);
+      this.#draw(branch, index, order.until).catch((error: unknown) => {
+        this.#fault = error;
+        rows.end(index);
+      });
+    }
+  }
+
+  async advance(): Promise<Drawn | undefined> {
+    if (this.#whole.length === 0) await this.#rows.step();
+    if (this.#fault !== undefined) throw this.#fault;
+    const drawn = this.#whole.shift();
+    if (drawn !== undefined) this.left--;
+    return drawn;
+  }
+
+  async #draw(branch: Composer, index: number, until: number): Promise<void> {
+    const notes: Note[] = [];
+    for (;;) {
+      const note = await branch.next();
+      if (note.onset >= until) break;
+      notes.push(note);
+    }
+    this.#whole.push({ index, notes });
+    this.#rows.end(index);
   }
 }

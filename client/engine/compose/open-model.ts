@@ -4,6 +4,7 @@
  */
 import type { Remark } from "#base/remark.ts";
 import type { Decoder } from "#model/decoder.ts";
+import { openDecoder } from "#model/open-decoder.ts";
 import { type EndlessOptions, openEndless } from "#model/open-endless.ts";
 import type { ByteSource } from "#model/weights/byte-source.ts";
 import type { Manifest } from "#model/weights/manifest.ts";
@@ -41,7 +42,10 @@ export async function openModel(
   const shape = sequenceShape(manifest.tokenization);
   const { decoder, remarks: reasons } = await openEndless(weights, { ...options, ...shape });
   const openSpare = async () => {
-    const opened = await openEndless(weights, { ...options, ...shape, prefer: decoder.backend });
+    const same = { ...options, ...shape, prefer: decoder.backend };
+    // One that goes on by itself after a loss has no batch: what a spare draws can be given up.
+    const isRotary = weights.architecture.positions === "rotary";
+    const opened = await (isRotary ? openDecoder(weights, same) : openEndless(weights, same));
     return opened.decoder;
   };
   return { manifest, decoder, openSpare, parameters: weights.parameterCount, remarks, reasons };
