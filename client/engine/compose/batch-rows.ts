@@ -78,7 +78,7 @@ export class BatchRows {
   #row(row: number): Decoder {
     const { architecture, backend } = this.#decoder;
     let position = 0;
-    const take = (run: TokenRun): Promise<Float32Array> => {
+    const handOver = (run: TokenRun): Promise<Float32Array> => {
       const isFirst = position === 0;
       if (!isFirst && run.tokens.length > 1) throw parted();
       position += run.tokens.length;
@@ -88,7 +88,7 @@ export class BatchRows {
       });
     };
     const prefill = async (tokens: readonly number[], conditions?: readonly TokenConditions[]) =>
-      take({ tokens, ...(conditions && { conditions }) });
+      handOver({ tokens, ...(conditions && { conditions }) });
     return {
       ...{ architecture, backend, oldestPosition: 0, prefill },
       get position() {
