@@ -149,4 +149,20 @@ describe("DecoderClient", () => {
     worker.say({ kind: "failed", why: sentence("The device is gone; reload the page.") });
     await expect(third).rejects.toMatchObject({ kind: "unavailable" });
   });
+
+  it("asks for futures, and hands on those that come", () => {
+    const { worker, client } = build();
+    const foreseen: unknown[] = [];
+    client.foreseen.on((future) => foreseen.push(future));
+    const order = { number: 1, from: 32, until: 96, settings: [SETTINGS] };
+    client.foresee(order);
+    client.foresee(undefined);
+    expect(worker.sent).toEqual([
+      { kind: "foresee", order },
+      { kind: "foresee", order: undefined },
+    ]);
+    const future = { number: 1, index: 0, notes: [] };
+    worker.say({ kind: "foreseen", future });
+    expect(foreseen).toEqual([future]);
+  });
 });
