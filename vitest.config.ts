@@ -24,6 +24,9 @@ const LONG_LAWS = [
   "client/players/hung-notes.test.ts",
 ];
 
+/** Bundles what tests of the command line start. */
+const COMMAND_LINE = "server/testing/command-line-bundle.ts";
+
 /** Slow tests that ask for what a machine gives that has nothing else to do: no gap, no music thinned out. */
 const LISTENING = ["server/page.slow.test.ts", "server/visits.slow.test.ts"];
 
@@ -38,6 +41,7 @@ export default defineConfig({
           environment: "node",
           include: sources.map((folder) => `${folder}/*.slow.test.ts`),
           exclude: [inBrowser, ...LISTENING, "**/node_modules/**"],
+          globalSetup: COMMAND_LINE,
           testTimeout: 600_000,
           hookTimeout: 60_000,
           // The other core is slow-browser's, which runs beside it.
@@ -62,9 +66,12 @@ export default defineConfig({
           environment: "node",
           include: sources.map((folder) => `${folder}/*.test.ts`),
           exclude: [inBrowser, slow, "**/node_modules/**"],
+          globalSetup: COMMAND_LINE,
           testTimeout: 300_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          // Files share a process: what they import is read once, which was half of all work.
+          isolate: false,
         },
       },
       {
@@ -76,6 +83,7 @@ export default defineConfig({
           exclude: [inBrowser, slow, ...LONG_LAWS, "**/node_modules/**"],
           testTimeout: 120_000,
           maxWorkers: 2,
+          isolate: false, // as node
         },
       },
       inChromium("browser", ["client/**/*.browser.test.ts"], {
