@@ -12,7 +12,6 @@ const FAST = ["base", "music", "engine", "store", "players", "worker", "ui", "ap
 /** Laws over so many pieces that they take from ten seconds to half a minute each; `npm test` runs them. */
 const LONG_LAWS = [
   "client/music/rules/grammar.test.ts",
-  "client/music/rules/allegro-grammar.test.ts",
   "client/music/rules/constraint.test.ts",
   "client/music/rules/chart-rules.test.ts",
   "client/engine/compose/allegro-composing.test.ts",

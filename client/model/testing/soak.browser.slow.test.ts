@@ -8,6 +8,7 @@ it.each([
   ["rotary", "int8"],
   ["absolute", "int8"],
   ["conditioned rotary", "f32"],
+  ["conditioned absolute", "f32"],
 ] as const)(
   "a soak of own kernels, %s in %s: right over lost devices, and no buffer is left behind",
   async (model, format) => {

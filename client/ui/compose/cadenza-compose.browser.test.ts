@@ -44,7 +44,7 @@ describe("cadenza-compose", () => {
         tempo: 96.5,
         metre: COMMON_TIME,
         temperature: 1.05,
-        topP: 0.96,
+        topP: 0.99,
         key: { tonic: 0, scale: "major" },
       },
     ]);
