@@ -1,22 +1,15 @@
 /** Ctrl+Z takes a decision back, with Shift (or Ctrl+Y) makes it again; in a field of text the keys are the field's own. */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import { isTypedInto } from "../typed-field.ts";
+import { WindowListening } from "../window-listening.ts";
 
 /** Listens on the window while its host is on the page. */
-export class UndoKey implements ReactiveController {
+export class UndoKey {
   readonly #act: (which: "undo" | "redo") => void;
 
   constructor(host: ReactiveControllerHost, act: (which: "undo" | "redo") => void) {
     this.#act = act;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    addEventListener("keydown", this.#press);
-  }
-
-  hostDisconnected(): void {
-    removeEventListener("keydown", this.#press);
+    new WindowListening(host, { keydown: this.#press });
   }
 
   readonly #press = (event: KeyboardEvent): void => {

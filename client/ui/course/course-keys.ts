@@ -2,8 +2,9 @@
  * N asks for something else, R repeats the bar or lets it go, C has what was played go round, V asks for ways to go on and
  * digits pick one; in a field they are letters and digits.
  */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import { isTypedInto } from "../typed-field.ts";
+import { WindowListening } from "../window-listening.ts";
 
 /** What the keys do. */
 export interface CourseActs {
@@ -16,20 +17,12 @@ export interface CourseActs {
 }
 
 /** Listens on the window while its host is on the page. */
-export class CourseKeys implements ReactiveController {
+export class CourseKeys {
   readonly #acts: CourseActs;
 
   constructor(host: ReactiveControllerHost, acts: CourseActs) {
     this.#acts = acts;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    addEventListener("keydown", this.#press);
-  }
-
-  hostDisconnected(): void {
-    removeEventListener("keydown", this.#press);
+    new WindowListening(host, { keydown: this.#press });
   }
 
   readonly #press = (event: KeyboardEvent): void => {

@@ -2,7 +2,8 @@
  * The computer's keys as a piano, by their place on the keyboard whatever is printed on them: the middle row are white
  * keys from C on, the row above black ones, Z and X an octave down and up. In fields they are letters.
  */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
+import { WindowListening } from "../window-listening.ts";
 
 /** Codes of the keys, from C on by semitones. */
 const CODES = [
@@ -24,25 +25,14 @@ export interface KeysPlayed {
 }
 
 /** Listens on the window while its host is on the page. */
-export class ComputerKeys implements ReactiveController {
+export class ComputerKeys {
   readonly #played: KeysPlayed;
 
   constructor(host: ReactiveControllerHost, played: KeysPlayed) {
     this.#played = played;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    addEventListener("keydown", this.#down);
-    addEventListener("keyup", this.#up);
-    addEventListener("blur", this.#played.releaseAll);
-  }
-
-  hostDisconnected(): void {
-    removeEventListener("keydown", this.#down);
-    removeEventListener("keyup", this.#up);
-    removeEventListener("blur", this.#played.releaseAll);
-    this.#played.releaseAll();
+    const { releaseAll } = played;
+    new WindowListening(host, { keydown: this.#down, keyup: this.#up, blur: releaseAll });
+    host.addController({ hostDisconnected: releaseAll });
   }
 
   readonly #down = (event: KeyboardEvent): void => {

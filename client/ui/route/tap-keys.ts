@@ -1,25 +1,17 @@
 /** While a port's latency is found, the space bar taps, and Escape gives up; neither does anything else. */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import { isTapped } from "#engine/hardware/calibration.ts";
 import type { CalibrationLike } from "../surface-model.ts";
+import { WindowListening } from "../window-listening.ts";
 
 /** Listens on the window while its host is on the page. */
-export class TapKeys implements ReactiveController {
+export class TapKeys {
   readonly #calibration: () => CalibrationLike | undefined;
 
   constructor(host: ReactiveControllerHost, calibration: () => CalibrationLike | undefined) {
     this.#calibration = calibration;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    for (const kind of ["keydown", "keyup"] as const)
-      addEventListener(kind, this.#press, { capture: true });
-  }
-
-  hostDisconnected(): void {
-    for (const kind of ["keydown", "keyup"] as const)
-      removeEventListener(kind, this.#press, { capture: true });
+    const heard = { keydown: this.#press, keyup: this.#press };
+    new WindowListening(host, heard, { capture: true });
   }
 
   readonly #press = (event: KeyboardEvent): void => {

@@ -1,22 +1,15 @@
 /** The key "!" ends all sound from anywhere but a field of text: a field of numbers has no use for it. */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import { isTypedInto } from "../typed-field.ts";
+import { WindowListening } from "../window-listening.ts";
 
 /** Listens on the window while its host is on the page. */
-export class PanicKey implements ReactiveController {
+export class PanicKey {
   readonly #panic: () => void;
 
   constructor(host: ReactiveControllerHost, panic: () => void) {
     this.#panic = panic;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    addEventListener("keydown", this.#press, { capture: true });
-  }
-
-  hostDisconnected(): void {
-    removeEventListener("keydown", this.#press, { capture: true });
+    new WindowListening(host, { keydown: this.#press }, { capture: true });
   }
 
   readonly #press = (event: KeyboardEvent): void => {

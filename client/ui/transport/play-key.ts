@@ -3,7 +3,8 @@
  * field, on an open choice, or on a button reached by keyboard. A button that was merely clicked
  * keeps the focus and must not swallow the space bar of somebody on stage.
  */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
+import { WindowListening } from "../window-listening.ts";
 
 /** Input types in which a space is no text. */
 const SPACELESS_INPUTS = new Set(["range"]);
@@ -18,25 +19,14 @@ export function ownsSpace(target: EventTarget | undefined, reachedByKeyboard: bo
 }
 
 /** Listens on the window while its host is on the page. */
-export class PlayKey implements ReactiveController {
+export class PlayKey {
   readonly #toggle: () => void;
   #byKeyboard = true;
 
   constructor(host: ReactiveControllerHost, toggle: () => void) {
     this.#toggle = toggle;
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    addEventListener("keydown", this.#press, { capture: true });
-    addEventListener("keyup", this.#release, { capture: true });
-    addEventListener("pointerdown", this.#point, { capture: true });
-  }
-
-  hostDisconnected(): void {
-    removeEventListener("keydown", this.#press, { capture: true });
-    removeEventListener("keyup", this.#release, { capture: true });
-    removeEventListener("pointerdown", this.#point, { capture: true });
+    const heard = { keydown: this.#press, keyup: this.#release, pointerdown: this.#point };
+    new WindowListening(host, heard, { capture: true });
   }
 
   readonly #point = (): void => {
