@@ -36,15 +36,14 @@ export interface LoadRequest {
 /** Steps by which the wish must have moved before the worker hears of it: an eighth note. */
 const FEWEST_STEPS = 4;
 
-interface PendingPiece {
-  readonly onProgress: (share: number) => void;
-  readonly resolve: (piece: MadePiece) => void;
+/** What the worker was asked for and has not answered. */
+interface Pending<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
 
-interface PendingReplay {
-  readonly resolve: (notes: readonly Note[]) => void;
-  readonly reject: (error: Error) => void;
+interface PendingPiece extends Pending<MadePiece> {
+  readonly onProgress: (share: number) => void;
 }
 
 /** Speaks with one worker, which it owns. */
@@ -58,9 +57,9 @@ export class DecoderClient implements CompositionSource, FuturesSource, PieceSou
   readonly recovered = new Emitter<Recovered>();
   readonly #worker: WorkerLike;
   #revisions = 0;
-  #loading: { resolve: (model: LoadedModel) => void; reject: (error: Error) => void } | undefined;
+  #loading: Pending<LoadedModel> | undefined;
   #piece: PendingPiece | undefined;
-  #replay: PendingReplay | undefined;
+  #replay: Pending<readonly Note[]> | undefined;
   #until = 0;
 
   constructor(worker: WorkerLike) {
@@ -185,7 +184,7 @@ export class DecoderClient implements CompositionSource, FuturesSource, PieceSou
     return piece;
   }
 
-  #endedReplay(): PendingReplay | undefined {
+  #endedReplay(): Pending<readonly Note[]> | undefined {
     const replay = this.#replay;
     this.#replay = undefined;
     return replay;

@@ -4,6 +4,7 @@
  * part is kept by hash (Broder's sampling, "On the resemblance and containment of documents", 1997), the same
  * in every piece, so that shared runs are kept in all pieces or in none.
  */
+import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 
@@ -53,7 +54,7 @@ class TopLine {
 
   #hash(): number | undefined {
     // FNV-1a over the run, then mixed (Murmur3's finaliser), since a part of all hashes is to be kept.
-    let hash = 0x811c9dc5;
+    let hash = FNV_BASIS;
     let seen = 0;
     let different = 0;
     for (let i = 0; i < RUN_LENGTH; i++) {
@@ -61,7 +62,7 @@ class TopLine {
       const bit = 1 << (interval & 31);
       if ((seen & bit) === 0) different++;
       seen |= bit;
-      hash = Math.imul(hash ^ (interval & 255), 0x01000193);
+      hash = fnvWith(hash, interval & 255);
     }
     if (different < FEWEST_INTERVALS) return undefined;
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

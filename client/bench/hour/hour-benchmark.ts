@@ -3,7 +3,6 @@
  * random, in simulated time (paced-jam.ts): gaps, ruts, obedience to what was asked, memory, and how much the journal writes.
  * Five minutes by default; 60 is the hour. One row a minute, the last line JSON.
  */
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -14,11 +13,10 @@ import type { Session } from "#engine/jam/session.ts";
 import { ChunkWriter } from "#engine/journal/chunks.ts";
 import { folderSource } from "../../../server/folder-source.ts";
 import type { Benchmark } from "../benchmark.ts";
+import { SHIPPED_MODEL } from "../shipped-model.ts";
 import { Hands } from "./hands.ts";
 import { obedienceOf } from "./orders-kept.ts";
 import { pacedJam } from "./paced-jam.ts";
-
-const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-band");
 
 /** Seconds from one chunk of the journal to the next. */
 const WRITTEN_EVERY = 0.9;
@@ -31,7 +29,7 @@ export const hourBenchmark: Benchmark = {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        model: { type: "string", default: MODEL },
+        model: { type: "string", default: SHIPPED_MODEL },
         minutes: { type: "string", default: "5" },
         seed: { type: "string", default: "1" },
       },

@@ -25,7 +25,7 @@ interface Asked {
 export function obedienceOf(session: Session, orders: readonly Order[]) {
   const { metres } = session;
   const { notes, played } = session.heardSoFar;
-  const byHand = new Set(played.map(noteKey));
+  const byHand = new Set(played().map(noteKey));
   const own = canonicalNotes(notes.filter((note) => !byHand.has(noteKey(note))));
   const count = metres.barsIn(endOfNotes(own));
   const asked = Array.from({ length: count }, (_, index) => askedOf(index));

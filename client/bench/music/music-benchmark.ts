@@ -6,7 +6,6 @@
  * drums and energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a lead,
  * the last line JSON.
  */
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
@@ -36,13 +35,12 @@ import { canonicalNotes } from "#music/piece.ts";
 import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
 import { folderSource } from "../../../server/folder-source.ts";
 import type { Benchmark } from "../benchmark.ts";
+import { SHIPPED_MODEL } from "../shipped-model.ts";
 import { BAR_FEATURES, BarCounts, overlaps } from "./bar-features.ts";
 import { type ChordShare, chordShare } from "./chord-share.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import REAL_BARS from "./real-bars.json" with { type: "json" };
 import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
-
-const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-band");
 
 interface PieceOrder {
   readonly lead: Instrument;
@@ -81,7 +79,7 @@ export const musicBenchmark: Benchmark = {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        model: { type: "string", default: MODEL },
+        model: { type: "string", default: SHIPPED_MODEL },
         bars: { type: "string", default: "280" },
         seeds: { type: "string", default: "1" },
         leads: { type: "string" },

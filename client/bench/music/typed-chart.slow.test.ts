@@ -2,7 +2,6 @@
  * A progression typed into a jam that plays, with the shipped model: from the next bar on what begins on strong beats is in
  * its chords. The clock stands while little lies ahead, so that it is no matter how fast the machine is.
  */
-import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { milliseconds, seconds } from "#base/brand.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
@@ -16,9 +15,8 @@ import { withText } from "#music/chart/player-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { chordTones } from "#music/rules/chart-rules.ts";
 import { folderSource } from "../../../server/folder-source.ts";
+import { SHIPPED_MODEL } from "../shipped-model.ts";
 import { chordShare } from "./chord-share.ts";
-
-const MODEL = resolve(import.meta.dirname, "../../../presets/models/cadenza-band");
 
 /** Bars that are listened to. */
 const BARS = 20;
@@ -28,7 +26,7 @@ const AHEAD = 40;
 const MOST_LOOKS = 20_000;
 
 async function realJam() {
-  const { decoder, manifest } = await openModel(folderSource(MODEL));
+  const { decoder, manifest } = await openModel(folderSource(SHIPPED_MODEL));
   let now = seconds(100);
   let looks = 0;
   const source = new LocalComposition(new Composer(decoder, manifest.tokenization), () =>

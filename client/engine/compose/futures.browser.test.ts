@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decoder } from "#model/decoder.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
+import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import { createWebgpuDecoder } from "#model/webgpu/webgpu-decoder.ts";
 import { PREFIX_LENGTH, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
 import { Composer } from "./composer.ts";
@@ -16,9 +17,7 @@ const SETTINGS: CompositionSettings = {
 
 describe("futures of a batch", () => {
   it("are those of a decoder that draws one after the other", async () => {
-    const sizes = { dim: 32, depth: 2, heads: 2, headDim: 16, feedForward: 64, contextLength: 64 };
-    const architecture = { vocabulary: VOCABULARY_SIZE, ...sizes, positions: "rotary" } as const;
-    const weights = randomWeights(architecture, 5);
+    const weights = randomWeights({ ...SMALL_ARCHITECTURE, vocabulary: VOCABULARY_SIZE }, 5);
     const open = () =>
       createWebgpuDecoder(weights, { prefixLength: PREFIX_LENGTH, draws: false, weights: "f32" });
     const main = await open();

@@ -76,7 +76,7 @@ export class FutureDrawing {
   async advance(): Promise<Future | NoFuture | undefined> {
     const order = this.#order;
     if (order === undefined) return undefined;
-    const { number, settings } = order;
+    const { number } = order;
     try {
       this.#decoder ??= await this.#open();
       if (this.#order !== order) return undefined;
@@ -89,7 +89,7 @@ export class FutureDrawing {
       if (!(error instanceof Failure)) throw error;
       const isBatch = this.#way instanceof AtOnce && error.kind === "unsupported";
       if (isBatch && this.#order === order && this.#decoder !== undefined) {
-        this.#way = new OneByOne(this.#composer.fork(this.#decoder), order, settings);
+        this.#way = new OneByOne(this.#composer.fork(this.#decoder), order);
         return undefined;
       }
       // A device may be lost with it; the next order opens another.
@@ -112,7 +112,7 @@ export class FutureDrawing {
     // What is given is tried and may be taken back, which a batch cannot.
     const isDrawn = settings.every(({ given = [] }) => given.length === 0);
     if (decoder.batch === undefined || !isDrawn)
-      return new OneByOne(this.#composer.fork(decoder), order, settings);
+      return new OneByOne(this.#composer.fork(decoder), order);
     if (this.#batch?.sequences !== sequences) {
       this.#batch?.of.dispose();
       this.#batch = { of: await decoder.batch(sequences), sequences };
@@ -137,30 +137,29 @@ interface Drawing {
 class OneByOne implements Drawing {
   readonly #branch: Composer;
   readonly #order: FuturesOrder;
-  readonly #settings: readonly CompositionSettings[];
   #index = 0;
   #notes: Note[] = [];
 
-  constructor(branch: Composer, order: FuturesOrder, settings: readonly CompositionSettings[]) {
+  constructor(branch: Composer, order: FuturesOrder) {
     this.#branch = branch;
     this.#order = order;
-    this.#settings = settings;
-    branch.retake(order.from, settings[0]);
+    branch.retake(order.from, order.settings[0]);
   }
 
   get left(): number {
-    return this.#settings.length - this.#index;
+    return this.#order.settings.length - this.#index;
   }
 
   async advance(): Promise<Drawn | undefined> {
+    const { from, until, settings } = this.#order;
     const note = await this.#branch.next();
-    if (note.onset < this.#order.until) {
+    if (note.onset < until) {
       this.#notes.push(note);
       return undefined;
     }
     const drawn = { index: this.#index++, notes: this.#notes };
     this.#notes = [];
-    if (this.left > 0) this.#branch.retake(this.#order.from, this.#settings[this.#index]);
+    if (this.left > 0) this.#branch.retake(from, settings[this.#index]);
     return drawn;
   }
 }

@@ -81,6 +81,10 @@ export function without(course: Course, is: (layer: Layer) => boolean): Course {
   return layers.length === course.layers.length ? course : { ...course, layers };
 }
 
+/** Whether bars go round. */
+export const repeatsBars = ({ layers }: Course): boolean =>
+  layers.some(({ kind }) => kind === "bars");
+
 /** Whether a part is frozen. */
 export const isFrozen = ({ layers }: Course, instrument: Instrument): boolean =>
   layers.some((layer) => layer.kind === "part" && partOf(layer) === instrument);

@@ -153,9 +153,9 @@ export class Rendition implements MovablePlace {
 
   /** What was heard, in the order it was handed out, and the tempos so far; live views. */
   get heardSoFar(): Omit<HeardPiece, "performance"> {
-    const { notes, tempos, grooves, played, cuts, leftOut } = this.#journal;
+    const { notes, tempos, grooves, cuts, leftOut } = this.#journal;
     const time = { tempos, metres: this.#metres.points, grooves: grooves.points };
-    return { notes, ...time, played, cuts, leftOut };
+    return { notes, ...time, played: () => this.#journal.played(), cuts, leftOut };
   }
 
   /** Another piece begins, or one that was heard up to its last note goes on. Only while stopped. */

@@ -37,7 +37,7 @@ export class Journal {
   }
 
   /** Those of the notes that a human played. */
-  get played(): readonly Note[] {
+  played(): readonly Note[] {
     return this.#notes.filter((note) => this.#byHand.has(noteKey(note)));
   }
 

@@ -82,7 +82,7 @@ describe("a shared piece", () => {
     const piece = parseShared(shared);
     const again = heardOf(piece, await replay(make(), piece.record));
     expect(notes.length).toBeGreaterThan(60);
-    expect(heard.played).toHaveLength(6);
+    expect(heard.played()).toHaveLength(6);
     expect(heard.cuts).toHaveLength(1);
     expect(heard.leftOut.length).toBeGreaterThan(0);
     expect(again.notes).toEqual(notes);

@@ -4,6 +4,7 @@
  * sounded, what a page that stalled left out, and how it lay in time. A print of the notes tells whether the other machine made the same of it.
  */
 import { Failure } from "#base/failure.ts";
+import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
 import { remark } from "#base/remark.ts";
 import { noteKey } from "#engine/compose/played-notes.ts";
 import type { Performance } from "#engine/jam/performance.ts";
@@ -15,8 +16,8 @@ import type { OrderRecord } from "./recorded-source.ts";
 /** What was heard of a piece in play. */
 export interface HeardPiece extends Prime {
   readonly performance: Performance;
-  /** Those of its notes that a human played. */
-  readonly played: readonly Note[];
+  /** Those of its notes that a human played: asked for when they are wanted, since the rest is looked at every second. */
+  readonly played: () => readonly Note[];
   /** Steps at which it was stopped. */
   readonly cuts: readonly number[];
   /** Keys of notes that came too late to be heard, see `noteKey`. */
@@ -44,12 +45,12 @@ const MOST = { tokens: 200_000, orders: 5000, step: 200_000 } as const;
 
 /** What was heard, to be shared. */
 export function sharedOf(heard: HeardPiece, record: OrderRecord): SharedPiece {
-  const { notes, performance, ...rest } = heard;
+  const { notes, performance, played, ...rest } = heard;
   const last = notes.reduce((latest, { onset }) => Math.max(latest, onset), -1);
   // Ports are those of this machine.
   const strips = performance.strips.map((strip) => ({ ...strip, route: { kind: "voice" } }));
   return {
-    ...{ version: VERSION, ...rest, record, until: last + 1 },
+    ...{ version: VERSION, ...rest, played: played(), record, until: last + 1 },
     performance: { ...performance, strips },
     print: printOf(canonicalNotes(notes)),
   };
@@ -72,12 +73,12 @@ function cutAt(note: Note, cuts: readonly number[]): Note {
   return ends.length === 0 ? note : { ...note, duration: Math.min(...ends) - note.onset };
 }
 
-/** A number that is another for other notes (FNV-1a, 32 bits). */
+/** A number that is another for other notes. */
 export function printOf(notes: readonly Note[]): number {
-  let print = 0x811c9dc5;
+  let print = FNV_BASIS;
   for (const { onset, duration, instrument, pitch, velocity } of notes)
     for (const value of [onset, duration, instrument, pitch, velocity])
-      print = Math.imul(print ^ value, 0x01000193);
+      print = fnvWith(print, value);
   return print >>> 0;
 }
 

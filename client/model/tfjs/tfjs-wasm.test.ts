@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { decoderContract } from "#model/testing/decoder-contract.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
+import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import { createTfjsDecoder } from "./tfjs-decoder.ts";
 
 decoderContract(
@@ -18,19 +19,7 @@ decoderContract(
   },
 );
 
-const weights = randomWeights(
-  {
-    vocabulary: 50,
-    dim: 32,
-    depth: 2,
-    heads: 2,
-    headDim: 16,
-    feedForward: 64,
-    contextLength: 64,
-    positions: "rotary",
-  },
-  1,
-);
+const weights = randomWeights(SMALL_ARCHITECTURE, 1);
 
 describe("tfjs on WASM", () => {
   it("leaves no tensor behind in 1,000 steps, nor after it is disposed of", async () => {

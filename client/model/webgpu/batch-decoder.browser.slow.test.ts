@@ -1,27 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
+import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
-import type { Architecture } from "#model/weights/manifest.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import type { BatchDecoder } from "./batch-decoder.ts";
 import { sharedDevice } from "./device.ts";
 import { adapterTraits, kernelShape } from "./kernel-shape.ts";
 import { createWebgpuDecoder, type WebgpuDecoderOptions } from "./webgpu-decoder.ts";
 
-const SIZES: Omit<Architecture, "positions"> = {
-  vocabulary: 50, // no multiple of 4: rows of logits are padded
-  dim: 32,
-  depth: 2,
-  heads: 2,
-  headDim: 16,
-  feedForward: 64,
-  contextLength: 64,
-};
 const prefixLength = 3;
 const slack = 8;
-const rotary = randomWeights({ ...SIZES, positions: "rotary" }, 1);
-const absolute = randomWeights({ ...SIZES, positions: "absolute" }, 1);
+const rotary = randomWeights(SMALL_ARCHITECTURE, 1);
+const absolute = randomWeights({ ...SMALL_ARCHITECTURE, positions: "absolute" }, 1);
 
 const invalid: string[] = [];
 beforeAll(async () => {
@@ -36,19 +27,20 @@ async function feed(batch: BatchDecoder, steps: number, seed: number) {
   const fed: number[][] = Array.from({ length: batch.sequences }, () => []);
   let rows = new Float32Array();
   for (let step = 0; step < steps; step++) {
-    const tokens = fed.map(() => random.integer(SIZES.vocabulary));
+    const tokens = fed.map(() => random.integer(SMALL_ARCHITECTURE.vocabulary));
     tokens.forEach((token, b) => {
       fed[b].push(token);
     });
     rows = (await batch.decodeStep(tokens)).slice();
   }
-  const row = (b: number) => rows.subarray(b * SIZES.vocabulary, (b + 1) * SIZES.vocabulary);
+  const row = (b: number) =>
+    rows.subarray(b * SMALL_ARCHITECTURE.vocabulary, (b + 1) * SMALL_ARCHITECTURE.vocabulary);
   return { fed, row };
 }
 
 const draw = (count: number, seed: number) => {
   const random = new Random(seed);
-  return Array.from({ length: count }, () => random.integer(SIZES.vocabulary));
+  return Array.from({ length: count }, () => random.integer(SMALL_ARCHITECTURE.vocabulary));
 };
 
 const software = kernelShape({ software: true, subgroupSize: 0 });

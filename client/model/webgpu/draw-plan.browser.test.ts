@@ -5,6 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
 import { SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
+import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import { TENSOR } from "#model/weights/tensor-names.ts";
 import type { Weights } from "#model/weights/weights.ts";
@@ -13,16 +14,7 @@ import { type SampleOptions, type SampleWay, sample } from "../sampler.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
 import { createWebgpuDecoder, type WebgpuDecoder } from "./webgpu-decoder.ts";
 
-const ARCHITECTURE: Architecture = {
-  vocabulary: 3088,
-  dim: 32,
-  depth: 2,
-  heads: 2,
-  headDim: 16,
-  feedForward: 64,
-  contextLength: 64,
-  positions: "rotary",
-};
+const ARCHITECTURE: Architecture = { ...SMALL_ARCHITECTURE, vocabulary: 3088 };
 const V = ARCHITECTURE.vocabulary;
 const MASK_WORDS = Math.ceil(V / 32);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
+import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import type { TextStore } from "../text-store.ts";
@@ -9,17 +10,7 @@ import { adapterTraits, kernelShape, shapeCandidates } from "./kernel-shape.ts";
 import type { Tuning } from "./tuned-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
-const architecture = {
-  vocabulary: 50,
-  dim: 32,
-  depth: 2,
-  heads: 2,
-  headDim: 16,
-  feedForward: 64,
-  contextLength: 64,
-  positions: "rotary",
-} as const;
-const weights = randomWeights(architecture, 1);
+const weights = randomWeights(SMALL_ARCHITECTURE, 1);
 const prefixLength = 3;
 
 /** A store in memory. */
@@ -81,7 +72,7 @@ describe("a tuned shape", () => {
 
   it("is found for a model with biases too", async () => {
     const { kept, store } = memoryStore();
-    const biased = randomWeights({ ...architecture, biases: true }, 1);
+    const biased = randomWeights({ ...SMALL_ARCHITECTURE, biases: true }, 1);
     const tuning = await patient(store, 2);
     const decoder = await createWebgpuDecoder(biased, { prefixLength, weights: "f32", tuning });
     expect(decoder.shape).toEqual((await candidates())[2]);

@@ -5,6 +5,7 @@ import { Random } from "#base/random.ts";
 import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { decoderContract, type GoldenFolder } from "#model/testing/decoder-contract.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
+import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import {
   F16_RELATIVE_ERROR,
   F32_RELATIVE_ERROR,
@@ -18,16 +19,6 @@ import { DeviceLost, sharedDevice } from "./device.ts";
 import { adapterTraits, type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
-const SMALL: Architecture = {
-  vocabulary: 50,
-  dim: 32,
-  depth: 2,
-  heads: 2,
-  headDim: 16,
-  feedForward: 64,
-  contextLength: 64,
-  positions: "rotary",
-};
 const STARTER: Architecture = {
   vocabulary: 3088,
   dim: 256,
@@ -38,7 +29,7 @@ const STARTER: Architecture = {
   contextLength: 512,
   positions: "rotary",
 };
-const small = randomWeights(SMALL, 1);
+const small = randomWeights(SMALL_ARCHITECTURE, 1);
 const prefixLength = 3;
 
 const open = (folder: string) => httpSource(`/client/model/testdata/${folder}`);
@@ -119,10 +110,12 @@ describe("own kernels", () => {
   it.each(["f32", "int8"] as const)(
     "add biases, in %s, past the context and in a batch too, in the same dispatches",
     async (format) => {
-      const weights = randomWeights({ ...SMALL, biases: true }, 1);
+      const weights = randomWeights({ ...SMALL_ARCHITECTURE, biases: true }, 1);
       const oracle = format === "f32" ? ReferenceModel : QuantisedReference;
       const random = new Random(6);
-      const tokens = Array.from({ length: 80 }, () => random.integer(SMALL.vocabulary));
+      const tokens = Array.from({ length: 80 }, () =>
+        random.integer(SMALL_ARCHITECTURE.vocabulary),
+      );
       const expected = new oracle(weights, prefixLength).onePass(tokens);
       const expectClose = (logits: Float32Array, at: number) =>
         expect(relativeError(logits, expected[at])).toBeLessThan(F32_RELATIVE_ERROR);
@@ -137,8 +130,8 @@ describe("own kernels", () => {
       const batch = await decoder.batch(2);
       for (let at = 75; at < 80; at++) {
         const rows = await batch.decodeStep([tokens[at], tokens[at]]);
-        expectClose(rows.subarray(0, SMALL.vocabulary), at);
-        expectClose(rows.subarray(SMALL.vocabulary), at);
+        expectClose(rows.subarray(0, SMALL_ARCHITECTURE.vocabulary), at);
+        expectClose(rows.subarray(SMALL_ARCHITECTURE.vocabulary), at);
       }
       decoder.dispose();
       plain.dispose();
@@ -148,10 +141,12 @@ describe("own kernels", () => {
   it.each(["f32", "int8"] as const)(
     "add conditions, in %s, past the context and in a batch too, in the same dispatches",
     async (format) => {
-      const weights = randomWeights({ ...SMALL, conditions: SMALL_GROUPS }, 1);
+      const weights = randomWeights({ ...SMALL_ARCHITECTURE, conditions: SMALL_GROUPS }, 1);
       const oracle = format === "f32" ? ReferenceModel : QuantisedReference;
       const random = new Random(6);
-      const tokens = Array.from({ length: 80 }, () => random.integer(SMALL.vocabulary));
+      const tokens = Array.from({ length: 80 }, () =>
+        random.integer(SMALL_ARCHITECTURE.vocabulary),
+      );
       const given = conditionsOf(weights.architecture, tokens)!;
       const expected = new oracle(weights, prefixLength).onePass(tokens, given);
       const expectClose = (logits: Float32Array, at: number) =>
@@ -168,7 +163,7 @@ describe("own kernels", () => {
         const other = (at + 1) % 80;
         const pair = [tokens[at], tokens[other]];
         const rows = await batch.decodeStep(pair, [given[at], given[other]]);
-        expectClose(rows.subarray(0, SMALL.vocabulary), at);
+        expectClose(rows.subarray(0, SMALL_ARCHITECTURE.vocabulary), at);
       }
       await expect(batch.decodeStep([1, 2])).rejects.toThrow(/needs the conditions/);
       decoder.dispose();
@@ -195,7 +190,7 @@ describe("own kernels", () => {
   });
 
   it("refuse a model whose sizes the kernels do not fit", async () => {
-    const odd = randomWeights({ ...SMALL, dim: 30 }, 1);
+    const odd = randomWeights({ ...SMALL_ARCHITECTURE, dim: 30 }, 1);
     await expect(createWebgpuDecoder(odd, { prefixLength })).rejects.toMatchObject({
       kind: "unsupported",
       message: expect.stringContaining("multiple of 4"),

@@ -4,6 +4,7 @@
  * composer and the screen read the same chart, and a take can be replayed from its seed. What music of a style does
  * stands in a table counted from the training music (practice-table.ts).
  */
+import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
 import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { isMinorScale, type Key } from "#music/key.ts";
@@ -214,10 +215,9 @@ function keyOf(key: Key | undefined, tonic: number, minor: boolean) {
 const level = (value: number, lowest: number): number =>
   Math.min(HIGHEST_LEVEL, Math.max(lowest, Math.round(value)));
 
-/** A number for a label (FNV-1a, 32 bits). */
+/** A number for a label. */
 function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++)
-    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  let value = FNV_BASIS;
+  for (let at = 0; at < text.length; at++) value = fnvWith(value, text.charCodeAt(at));
   return value >>> 0;
 }

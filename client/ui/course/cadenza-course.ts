@@ -6,7 +6,14 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { remarkOf } from "#base/failure.ts";
-import { BAR_COUNTS, type BarCount, isFrozen, type Layer, partOf } from "#engine/jam/course.ts";
+import {
+  BAR_COUNTS,
+  type BarCount,
+  isFrozen,
+  type Layer,
+  partOf,
+  repeatsBars,
+} from "#engine/jam/course.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CLOSE } from "../icons.ts";
@@ -223,7 +230,7 @@ export class CadenzaCourse extends LitElement {
 
 /** Whether bars go round, or will from a bar line on. */
 const isRepeating = ({ course, comingCourse }: SessionState): boolean =>
-  (comingCourse ?? course).layers.some(({ kind }) => kind === "bars");
+  repeatsBars(comingCourse ?? course);
 
 /** What goes round, for people. */
 function nameOf(layer: Layer): string {
