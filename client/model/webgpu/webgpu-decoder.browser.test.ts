@@ -16,7 +16,7 @@ import type { Architecture } from "#model/weights/manifest.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
-import { adapterTraits, type KernelShape, kernelShape } from "./kernel-shape.ts";
+import { adapterTraits } from "./kernel-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
 const STARTER: Architecture = {
@@ -73,22 +73,6 @@ decoderContract(
     folders: foldersIn("int8"),
   },
 );
-
-// Shapes that this adapter would not choose must be right too: their arithmetic, one token at a time, in tiles and past
-// the window. Biases and positions change their kernels' text; conditions and the format of the file do not. An emulated
-// GPU takes long over barriers.
-const others: Record<string, KernelShape> = {
-  "slices through shared memory": kernelShape({ software: false, subgroupSize: 0 }),
-  "slices by subgroups of 4": kernelShape({ software: false, subgroupSize: 4 }),
-  "whole columns without subgroups": kernelShape({ software: true, subgroupSize: 0 }),
-};
-for (const [name, shape] of Object.entries(others))
-  decoderContract(
-    name,
-    (weights, options) => createWebgpuDecoder(weights, { ...options, shape, weights: "f32" }),
-    open,
-    { folders: ["golden-absolute-biases", "golden-rotary"], steps: 12, bookkeeping: false },
-  );
 
 describe("own kernels", () => {
   it("agree with the reference on the starter's size, in steps and in one prefill", async () => {
