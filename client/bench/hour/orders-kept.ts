@@ -1,8 +1,12 @@
 /**
  * How far a jam was as it was ordered: each bar against the chart and the rules of the last order that holds from its
  * beginning on. Bars into which an order falls are of two minds and are left out; a human's notes are not the band's.
+ * A soft lock is no rule, so bars under one are measured apart; where a rut was left by another chord than was ordered, chords
+ * are not judged.
  */
+import { USUAL_CHORD_LOCK } from "#engine/compose/composition.ts";
 import { noteKey } from "#engine/compose/played-notes.ts";
+import { RELIEF, stuckBars, WATCHED_BARS } from "#engine/compose/rut.ts";
 import type { Session } from "#engine/jam/session.ts";
 import type { Order } from "#engine/journal/recorded-source.ts";
 import { type ChartBar, OPEN_BAR } from "#music/chart/chart.ts";
@@ -11,6 +15,8 @@ import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
 import { canonicalNotes, endOfNotes } from "#music/piece.ts";
+import type { ChordLock } from "#music/rules/chart-rules.ts";
+import { tonesOnBeats } from "../music/chord-beats.ts";
 import { chordShare } from "../music/chord-share.ts";
 import { rankCorrelation } from "../music/obedience.ts";
 import { stuckMeasures } from "../music/stuck-measures.ts";
@@ -19,6 +25,9 @@ import { stuckMeasures } from "../music/stuck-measures.ts";
 interface Asked {
   readonly bar: ChartBar;
   readonly key: Key | undefined;
+  readonly lock: ChordLock;
+  /** Another chord may have led out of a rut. */
+  readonly relieved: boolean;
 }
 
 /** Shares 0-1 of notes, and rank correlations of levels, of a session's piece. */
@@ -26,7 +35,8 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
   const { metres } = session;
   const { notes, played } = session.heardSoFar;
   const byHand = new Set(played().map(noteKey));
-  const own = canonicalNotes(notes.filter((note) => !byHand.has(noteKey(note))));
+  const all = canonicalNotes(notes);
+  const own = all.filter((note) => !byHand.has(noteKey(note)));
   const count = metres.barsIn(endOfNotes(own));
   const asked = Array.from({ length: count }, (_, index) => askedOf(index));
   const bars = asked.map((said) => said?.bar ?? OPEN_BAR);
@@ -39,13 +49,21 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
     const key = instrument === DRUMS ? undefined : saidAt(onset)?.key;
     return key === undefined ? [] : [inKey(key, pitch % 12)];
   });
+  const barsUnder = (isAsked: (said: Asked) => boolean) =>
+    asked.map((said) =>
+      said !== undefined && !said.relieved && isAsked(said) ? said.bar : OPEN_BAR,
+    );
+  const locked = barsUnder(({ lock }) => lock !== "soft");
+  const soft = barsUnder(({ lock }) => lock === "soft");
   const described = describe(own, metres, count);
   const { alike, inRuns, longestRun, hammered, notesABar } = stuckMeasures(own, metres, count);
   return {
     ...{ bars: count, judged: asked.filter((said) => said !== undefined).length },
     notesOfThoseWhoRest: share(resting.length, judged.length),
     inKey: share(keyed.filter((fits) => fits).length, keyed.length),
-    inChord: chordShare(judged, metres, bars).strong,
+    onBeatsInChord: tonesOnBeats(judged, metres, locked),
+    inChord: chordShare(judged, metres, locked).strong,
+    inChordUnlocked: chordShare(judged, metres, soft).strong,
     density: rankCorrelation(bars, described, ({ density }) => density),
     energy: rankCorrelation(bars, described, ({ energy }) => energy),
     stuck: { alike, inRuns, longestRun, hammered, notesABar },
@@ -55,7 +73,18 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
     const { start, steps } = metres.bar(index);
     if (orders.some(({ step }) => step > start && step < start + steps)) return undefined;
     const { chart, constraint } = orders.findLast(({ step }) => step <= start)!.settings;
-    return { bar: new OrderedChart(chart, constraint.metres).bar(index), key: constraint.key };
+    const { key, chordLock = USUAL_CHORD_LOCK } = constraint;
+    const relieved = [index - 1, index].some((at) => stuckBefore(at) >= RELIEF.chord);
+    const bar = new OrderedChart(chart, constraint.metres).bar(index);
+    return { bar, key, lock: chordLock, relieved };
+  }
+
+  /** As the composer sees it from a bar on. */
+  function stuckBefore(index: number): number {
+    const { start } = metres.bar(Math.max(0, index));
+    const first = metres.bar(Math.max(0, index - WATCHED_BARS)).start;
+    const watched = all.filter(({ onset }) => onset >= first && onset < start);
+    return stuckBars(watched, metres, Math.max(0, index));
   }
 }
 

@@ -22,6 +22,22 @@ describe("the arranger", () => {
     expect(bars(arranger({ seed: 8 }), 120)).not.toEqual(forward);
   });
 
+  it("writes the same bars for sections of the player's, whatever was asked before", () => {
+    const verse = { label: "verse", role: "main", first: 12, bars: 2 } as const;
+    const hook = { label: "hook", role: "contrast", first: 12, bars: 2 } as const;
+    for (const seed of SEEDS)
+      for (const section of [verse, { ...verse, bars: 3 }, hook, { ...hook, bars: 4 }]) {
+        const settings = { seed, form: "verse and chorus" } as const;
+        const asked = arranger(settings);
+        for (const before of [verse, hook]) asked.bar(12, before);
+        bars(asked, 64);
+        expect(arranger(settings).bar(13, section)).toEqual(asked.bar(13, section));
+        expect(asked.bar(5)).toEqual(arranger(settings).bar(5));
+        const ended = arranger({ ...settings, endsAt: 16 });
+        expect(ended.bar(13, section)).toEqual(asked.bar(13, section));
+      }
+  });
+
   it("gives a section that returns its chords and players again", () => {
     for (const seed of SEEDS) {
       const of = arranger({ seed, form: "verse and chorus" });

@@ -66,7 +66,7 @@ const LEAST_DENSITY = 3;
 /** A level below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
 const QUIETER = 1;
 
-/** Everything that holds in all sections of one label. */
+/** Everything that holds in all sections of one label, or of one length where the form does not have the label. */
 interface SectionPlan {
   readonly chords: readonly (readonly [ChartChord, ChartChord])[];
   readonly company: readonly Instrument[];
@@ -79,6 +79,7 @@ export class Arranger {
   readonly #settings: ArrangerSettings;
   readonly #practice: Practice;
   readonly #form: Form;
+  /** By label, role and length. */
   readonly #plans = new Map<string, SectionPlan>();
   /** Index into STYLES. */
   readonly style: number;
@@ -137,18 +138,20 @@ export class Arranger {
     };
   }
 
+  /** Of a label that the form has: as the form first has it, however long a section of it is. */
   #planOf(section: PlacedPart): SectionPlan {
-    const known = this.#plans.get(section.label);
+    const { label, role, bars } = this.#form.first(section.label) ?? section;
+    const name = JSON.stringify([label, role, bars]);
+    const known = this.#plans.get(name);
     if (known !== undefined) return known;
     const { lead, drums, band, density = 0, energy = 0 } = this.#settings;
-    const { role } = section;
-    const unit = this.#units(STREAM.section, hash(section.label));
+    const unit = this.#units(STREAM.section, hash(label));
     const harmony = this.#practice.harmony(this.style, this.key.mode);
     const wishes = {
       beginsOnTonic: role !== "contrast" && role !== "bridge",
       closes: role === "ending",
     };
-    const chords = drawProgression(harmony, this.key.tonic, section.bars, wishes, unit);
+    const chords = drawProgression(harmony, this.key.tonic, bars, wishes, unit);
     const usual = this.#practice.levels(this.style);
     const [fewest, most] = COMPANY[role];
     const count = fewest + Math.floor(unit() * (most - fewest + 1));
@@ -168,7 +171,7 @@ export class Arranger {
         energy: usual.energy - QUIETER + added.energy + energy,
       },
     };
-    this.#plans.set(section.label, plan);
+    this.#plans.set(name, plan);
     return plan;
   }
 

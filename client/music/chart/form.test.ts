@@ -52,6 +52,15 @@ describe("a form", () => {
       expect(ended.at(bar)).toMatchObject({ role: "ending", first: 19, bars: 2 });
   });
 
+  it("knows the first section of a label that comes back, however it ends", () => {
+    const song = new Form("verse and chorus", undefined, 8);
+    expect(song.first("chorus")).toMatchObject({ role: "contrast", first: 12, bars: 8 });
+    expect(song.first("hook")).toBeUndefined();
+    const through = new Form("through-composed");
+    through.at(1000);
+    expect(through.first("B2")).toBeUndefined();
+  });
+
   it("says its sections in order, and comes to an end where it has one", () => {
     const firsts = (form: Form) => sections(form, 36).map(({ first }) => first);
     expect(firsts(new Form("aaba"))).toEqual([0, 4, 12, 20, 28]);

@@ -67,6 +67,9 @@ export const roleOf = (name: string): SectionRole =>
 /** How long an ending is, in bars. */
 export const ENDING_BARS = 2;
 
+/** Bars in which every section of a form was heard that comes back. */
+const ALL_HEARD = 64;
+
 /** Shortest piece that gets an intro, in bars. */
 const INTRO_FROM = 24;
 
@@ -108,12 +111,24 @@ export class Form {
   at(bar: number): Section {
     assert(bar >= 0, `bar ${bar} must be 0 or more`);
     if (this.#ending !== undefined && bar >= this.#ending.first) return this.#ending;
+    return this.#until(bar).findLast((section) => section.first <= bar) ?? this.#sections[0];
+  }
+
+  /** The first section of a label, whether or not the music ends before it; undefined where none of that label comes back. */
+  first(label: string): Section | undefined {
+    return this.#until(ALL_HEARD).find(
+      (section) => section.label === label && section.first < ALL_HEARD,
+    );
+  }
+
+  /** The sections up to that of a bar at least, but for an ending that was asked for. */
+  #until(bar: number): readonly Section[] {
     for (;;) {
       const last = this.#sections.at(-1);
-      if (last !== undefined && (bar < last.first + last.bars || this.#ends(last))) break;
+      if (last !== undefined && (bar < last.first + last.bars || this.#ends(last)))
+        return this.#sections;
       this.#sections.push(this.#after(last));
     }
-    return this.#sections.findLast((section) => section.first <= bar) ?? this.#sections[0];
   }
 
   #ends(section: Section): boolean {
