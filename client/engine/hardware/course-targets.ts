@@ -1,4 +1,4 @@
-/** What hardware may lead the piece by: something else, bars that go round or come back, what was played along. */
+/** What hardware may lead the piece by: something else, bars that go round, come back or are kept, what was played along. */
 import { BAR_COUNTS, repeatsBars } from "#engine/jam/course.ts";
 import { FUTURES } from "#engine/jam/futures-desk.ts";
 import type { Session } from "#engine/jam/session.ts";
@@ -36,6 +36,9 @@ export function courseTargets(session: LedSession): Target[] {
     ),
     ...BAR_COUNTS.map((count) =>
       act(`record:${count}`, `loop my last ${bars(count)}`, () => leading.record(count)),
+    ),
+    ...BAR_COUNTS.map((count) =>
+      act(`keep:${count}`, `keep the ${bars(count)}`, () => leading.keep(count)),
     ),
     act("futures", "four ways on", () => leading.foresee()),
     ...Array.from({ length: FUTURES }, (_, index) =>

@@ -2,7 +2,7 @@
 import { assert } from "#base/assert.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
-import type { PlayerChart } from "#music/chart/player-chart.ts";
+import type { Cue, PlayerChart } from "#music/chart/player-chart.ts";
 import type { Key } from "#music/key.ts";
 import { ChartLaying } from "./chart-laying.ts";
 import type { Performance } from "./performance.ts";
@@ -36,6 +36,11 @@ export class ChartDesk implements Charting {
   /** Another piece begins. */
   begin(): void {
     this.#laying.begin();
+  }
+
+  /** The bar at which a cue began the chart; undefined where it did not yet. */
+  barOf(cue: Cue): number | undefined {
+    return this.#laying.barOf(cue);
   }
 
   /** The settings with the chart that holds from a bar on. @param bar the first that may change */

@@ -5,8 +5,8 @@
  */
 import { type Section, sectionsBefore } from "#music/chart/form.ts";
 import { type ChartSpan, LaidChart, spanFrom } from "#music/chart/laid-chart.ts";
+import { barsOfMark } from "#music/chart/mark.ts";
 import {
-  barsOfMark,
   barsOfText,
   type Cue,
   type Drawn,
@@ -71,6 +71,11 @@ export class ChartLaying {
     const before = drawnFrom(this.#spans, bar, chart.drawn).filter((span) => span.bar < border);
     this.#spans = [...before, ...from(spansOf(chart, begun, by), border)].slice(-MOST_SPANS);
     return this.#spans;
+  }
+
+  /** The bar at which a cue began the chart; undefined where it was not laid. */
+  barOf(cue: Cue): number | undefined {
+    return this.#begun.get(cue)?.bar;
   }
 
   /** A cue gets its bar; a chart that a piece begins with begins at its own first bar. */

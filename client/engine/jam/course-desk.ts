@@ -5,7 +5,9 @@
  */
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
-import type { Instrument } from "#music/instrument.ts";
+import type { Cue } from "#music/chart/player-chart.ts";
+import { type Instrument, instrumentByName } from "#music/instrument.ts";
+import type { ChartDesk } from "./chart-desk.ts";
 import {
   type BarCount,
   type Course,
@@ -22,39 +24,15 @@ import {
 } from "./course.ts";
 import { CourseLaying } from "./course-laying.ts";
 import type { FuturesDesk } from "./futures-desk.ts";
+import type { Leading } from "./leading.ts";
+import { MarkDesk, type Recall } from "./mark-desk.ts";
+import { meantBar } from "./meant-bar.ts";
 import type { Performance } from "./performance.ts";
 import type { Rendition } from "./rendition.ts";
 
 /** Bars of a part that go round once it is frozen, and how far back they are looked for. */
 const PART_BARS = 2;
 const LOOKED_BACK = 16;
-
-/** What a player leads the piece by. */
-export interface Leading {
-  /** What is not committed is composed anew, and is another. */
-  another(): void;
-  /** The bar that sounds, and so many before it, go round from the next bar line on; false where nothing sounded in them. */
-  repeat(bars: BarCount): boolean;
-  /** What goes round alone goes on with the next bar. */
-  letGo(): void;
-  /** A bar comes once more with the next bar line, and the piece goes on from there; false where nothing sounded in it. @param bar zero-based */
-  goBack(bar: number): boolean;
-  /** A part stays as it was in its last bars, or is free again; false where it has no bars yet. */
-  freeze(instrument: Instrument): boolean;
-  /**
-   * What the human played in so many whole bars up to now repeats under the band; pressed in a bar's second half, that bar
-   * is waited for. False where nothing was played.
-   */
-  record(bars: BarCount): boolean;
-  /** Four ways to go on from a bar line that is not committed are drawn, to pick one of. */
-  foresee(): void;
-  /** One of them comes with its bar line, or the next one where that is over; false where it is not there yet. */
-  pick(index: number): boolean;
-  /** The four are forgotten. */
-  forget(): void;
-  /** A layer is heard no more. */
-  drop(layer: Layer): void;
-}
 
 /** Bars that a human plays, up to a bar line. */
 interface Recording {
@@ -66,7 +44,9 @@ interface Recording {
 interface CourseParts {
   readonly rendition: Rendition;
   readonly clock: () => Seconds;
-  readonly course: () => Course;
+  /** What holds now. */
+  readonly performance: () => Performance;
+  readonly charting: Pick<ChartDesk, "ordered" | "barOf">;
   /** Four ways to go on. */
   readonly futures: FuturesDesk;
   /** What is composed newest. */
@@ -83,11 +63,13 @@ interface CourseParts {
 export class CourseDesk implements Leading {
   readonly #parts: CourseParts;
   readonly #laying = new CourseLaying();
+  readonly #marks: MarkDesk;
   /** Bars that are recorded once the last of them is over. */
   #recording: Recording | undefined;
 
   constructor(parts: CourseParts) {
     this.#parts = parts;
+    this.#marks = new MarkDesk({ ...parts, laying: this.#laying });
   }
 
   /** Whether the end of a bar is waited for, to record it. */
@@ -95,9 +77,15 @@ export class CourseDesk implements Leading {
     return this.#recording !== undefined;
   }
 
+  /** Whether the end of a bar is waited for, to keep it. */
+  get isKeeping(): boolean {
+    return this.#marks.isWaiting;
+  }
+
   /** Another piece begins. */
   begin(): void {
     this.#laying.begin();
+    this.#marks.begin();
     this.#parts.futures.forget();
     this.#recording = undefined;
   }
@@ -108,10 +96,7 @@ export class CourseDesk implements Leading {
 
   repeat(bars: BarCount): boolean {
     const { metres, plan } = this.#parts.rendition;
-    const step = this.#step;
-    // Whoever presses behind a bar line means the bar that was heard.
-    const beat = metres.beatAt(step);
-    const last = Math.max(0, beat.bar.index - (beat.beat === 0 ? 1 : 0));
+    const last = meantBar(metres, this.#step);
     const from = metres.bar(Math.max(0, last + 1 - bars)).start;
     const until = metres.bar(last + 1).start;
     if (cutOut(plan.notes, from, until).length === 0) return false;
@@ -138,7 +123,7 @@ export class CourseDesk implements Leading {
 
   freeze(instrument: Instrument): boolean {
     const ofPart = (layer: Layer) => layer.kind === "part" && partOf(layer) === instrument;
-    if (isFrozen(this.#parts.course(), instrument)) {
+    if (isFrozen(this.#parts.performance().course, instrument)) {
       this.#change((course) => without(course, ofPart));
       return true;
     }
@@ -182,8 +167,21 @@ export class CourseDesk implements Leading {
     this.#change((course) => without(course, (each) => each === layer));
   }
 
-  /** Records what was waited for. */
+  mark(): void {
+    this.#marks.mark();
+  }
+
+  keep(bars: BarCount): boolean {
+    return this.#marks.keep(bars);
+  }
+
+  recall(name: string, on: Cue["on"], how: Recall): boolean {
+    return this.#marks.recall(name, on, how);
+  }
+
+  /** Records and keeps what was waited for. */
   tick(): void {
+    this.#marks.tick();
     const recording = this.#recording;
     if (recording === undefined || this.#step < recording.end) return;
     this.#recording = undefined;
@@ -194,20 +192,21 @@ export class CourseDesk implements Leading {
   settingsFrom(
     step: number,
     settings: CompositionSettings,
-    { course, strips }: Performance,
+    { course, strips, controls }: Performance,
     ends: boolean,
   ): CompositionSettings {
     const { silent = [] } = settings.constraint;
-    const band = strips
-      .filter(({ enabled, instrument }) => enabled && !silent.includes(instrument))
-      .map(({ instrument }) => instrument);
-    const { metres } = this.#parts.rendition;
-    const { given, frozen, repeats } = this.#laying.lay(
-      step,
-      metres,
-      ends ? { ...withoutBars(course), passage: undefined } : course,
-      band,
-    );
+    const byHand = instrumentByName(controls.hand);
+    const { rendition, charting } = this.#parts;
+    const led = ends ? { ...withoutBars(course), passage: undefined } : course;
+    const { given, frozen, repeats } = this.#laying.lay(step, led, {
+      metres: rendition.metres,
+      band: strips
+        .filter(({ enabled, instrument }) => enabled && !silent.includes(instrument))
+        .map(({ instrument }) => instrument),
+      isHeard: (instrument) => instrument === byHand || strips[instrument].enabled,
+      barOf: (cue) => charting.barOf(cue),
+    });
     if (given.length === 0) return settings;
     const { constraint } = settings;
     return {

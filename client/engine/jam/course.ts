@@ -31,8 +31,8 @@ export interface Passage {
   readonly steps: number;
   /** As a layer's. */
   readonly notes: readonly Note[];
-  /** The piece goes on from them as though they followed what it was before this step. */
-  readonly after: number;
+  /** The piece goes on from them as though they followed what it was before this step; what it really was where undefined. */
+  readonly after?: number;
 }
 
 /** See the header. */

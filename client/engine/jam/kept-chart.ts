@@ -1,17 +1,18 @@
 /** The player's chart out of the browser's store: what is understood of it is taken, nothing of it is trusted. */
 import { failureOf } from "#base/failure.ts";
 import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
+import { barsOfMark, type HeardBars, type Mark } from "#music/chart/mark.ts";
 import {
-  barsOfMark,
   type Drawn,
   type DrawnBar,
-  type Mark,
   MOST_MARKS,
   type PlayerChart,
   UNWRITTEN,
   withText,
 } from "#music/chart/player-chart.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
+import { keptMetre } from "./kept-metre.ts";
+import { keptNotes } from "./kept-notes.ts";
 import { isJson, isWhole } from "./kept-route.ts";
 
 /** Sections, and bars in each, that are taken back of what was drawn. */
@@ -74,6 +75,14 @@ function markOf(value: unknown): Mark | undefined {
   if (!isJson(value)) return undefined;
   const { name, tonic, chart } = value;
   if (typeof name !== "string" || name === "" || typeof chart !== "string") return undefined;
-  const mark = { name, tonic: tonicOf(tonic), chart };
+  const heard = heardOf(value.heard);
+  const mark = { name, tonic: tonicOf(tonic), chart, ...(heard && { heard }) };
   return failureOf(() => barsOfMark(mark, false, undefined)) === undefined ? mark : undefined;
+}
+
+function heardOf(value: unknown): HeardBars | undefined {
+  if (!isJson(value)) return undefined;
+  const metre = keptMetre(value.metre);
+  const kept = keptNotes(value.steps, value.notes);
+  return metre && kept && { metre, ...kept };
 }

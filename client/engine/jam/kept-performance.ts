@@ -4,13 +4,13 @@
  */
 import { type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { intervalsOf, type Key } from "#music/key.ts";
-import { type Metre, OFFERED_METRES, sameMetre } from "#music/metre.ts";
 import type { PartLimits } from "#music/rules/part.ts";
 import { CHOICE_NAMES } from "../compose/choices.ts";
 import { JAM_CONTROLS } from "../compose/controls.ts";
 import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
 import { keptChart } from "./kept-chart.ts";
 import { keptCourse } from "./kept-course.ts";
+import { keptMetre } from "./kept-metre.ts";
 import { isJson, type Json, keptRoute } from "./kept-route.ts";
 import {
   type Controls,
@@ -44,9 +44,7 @@ function controlsOf(kept: Json): Partial<Controls> {
     (name) => name !== "seed" && typeof kept[name] === "number" && Number.isFinite(kept[name]),
   );
   const { lead, drums, key, metre } = kept;
-  const offered = OFFERED_METRES.find(
-    (known) => isJson(metre) && sameMetre(known, metre as unknown as Metre),
-  );
+  const offered = keptMetre(metre);
   return {
     ...Object.fromEntries(numbers.map((name) => [name, kept[name]])),
     ...(LEAD_INSTRUMENTS.includes(lead as number) ? { lead: lead as number } : {}),

@@ -9,6 +9,7 @@ import { playingJam } from "#engine/testing/fake-jam.ts";
 import type { Note } from "#music/note.ts";
 import { tokenize } from "#music/tokens/tokenizer.ts";
 import type { BarCount } from "./course.ts";
+import { RECALLS } from "./mark-desk.ts";
 
 const BAR = 32;
 const PIANO = 0;
@@ -221,7 +222,7 @@ describe("a player who leads", () => {
   it("leaves what is committed alone, a history that is a fresh tokenisation, and a journal that replays, whatever is asked", async () => {
     const act = fc.record({
       wait: fc.integer({ min: 0, max: 40 }),
-      what: fc.integer({ min: 0, max: 10 }),
+      what: fc.integer({ min: 0, max: 13 }),
       which: fc.integer({ min: 0, max: 11 }),
     });
     await fc.assert(
@@ -243,6 +244,13 @@ describe("a player who leads", () => {
             () => session.redo(),
             () => leading.foresee(),
             () => leading.pick(which % 4),
+            () => leading.mark(),
+            () => leading.keep(([1, 2, 4] as BarCount[])[which % 3]),
+            () => {
+              const { marks } = session.state.chart;
+              const [on, how] = [(["bar", "phrase"] as const)[which % 2], RECALLS[which % 3]];
+              if (marks.length > 0) leading.recall(marks[which % marks.length].name, on, how);
+            },
           ][what]();
           await run(0.3);
           session.keys.release({ instrument: VIOLIN, pitch: 60 + which });

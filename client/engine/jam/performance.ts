@@ -19,7 +19,7 @@ import {
 } from "#engine/compose/controls.ts";
 import { type QuantileName, withQuantiles } from "#engine/compose/quantiles.ts";
 import { styleIndex } from "#music/chart/conditions.ts";
-import { inKeyOf, type PlayerChart, UNWRITTEN } from "#music/chart/player-chart.ts";
+import { inKeyOf, type PlayerChart, saysTheSame, UNWRITTEN } from "#music/chart/player-chart.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -135,7 +135,7 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
     one.key?.scale !== other.key?.scale ||
     JAM_CONTROLS.some((name) => CONTROLS[name].retakes && one[name] !== other[name]) ||
     CHOICE_NAMES.some((name) => CHOICES[name].retakes && one[name] !== other[name]) ||
-    a.chart !== b.chart ||
+    !saysTheSame(a.chart, b.chart) ||
     a.course !== b.course ||
     a.strips.some((strip, instrument) => playsOtherwise(strip, b.strips[instrument]))
   );

@@ -19,6 +19,8 @@ export interface SessionState extends Performance, Telemetry {
   readonly leftBars: number | undefined;
   /** The end of a bar is waited for: what the human plays up to there is to go round. */
   readonly records: boolean;
+  /** The same, for what sounds up to there to be kept. */
+  readonly keeps: boolean;
   /** Ways to go on that were asked for. */
   readonly futures: Futures | undefined;
   /** The piece was asked to end, or has ended. */

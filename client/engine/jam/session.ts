@@ -15,8 +15,8 @@ import type { MetreMap } from "#music/metre.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import type { Charting } from "./chart-desk.ts";
-import type { Leading } from "./course-desk.ts";
 import type { Keys } from "./hand.ts";
+import type { Leading } from "./leading.ts";
 import {
   type Controls,
   firstPerformance,

@@ -81,7 +81,8 @@ export class Steering implements Keys {
       ...parts,
       futures: this.futures,
       settings: () => this.#newest,
-      course: () => this.performance.course,
+      charting: this.charting,
+      performance: () => this.performance,
       decide: (change) => this.decide(change),
       decideFromBar: (change) => this.#decideFromBar(change),
     });
@@ -144,7 +145,8 @@ export class Steering implements Keys {
       ...{ canUndo, canRedo, comingStep: coming?.step },
       comingCourse: coming?.performance.course,
       ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
-      ...{ records: this.leading.isRecording, futures: this.futures.state },
+      ...{ records: this.leading.isRecording, keeps: this.leading.isKeeping },
+      futures: this.futures.state,
     };
   }
 

@@ -46,12 +46,15 @@ const MOST = { tokens: 200_000, orders: 5000, step: 200_000 } as const;
 /** What was heard, to be shared. */
 export function sharedOf(heard: HeardPiece, record: OrderRecord): SharedPiece {
   const { notes, performance, played, ...rest } = heard;
+  const { chart } = performance;
   const last = notes.reduce((latest, { onset }) => Math.max(latest, onset), -1);
   // Ports are those of this machine.
   const strips = performance.strips.map((strip) => ({ ...strip, route: { kind: "voice" } }));
+  // A link is short: marks come with their charts alone.
+  const marks = chart.marks.map(({ heard: _heard, ...mark }) => mark);
   return {
     ...{ version: VERSION, ...rest, played: played(), record, until: last + 1 },
-    performance: { ...performance, strips },
+    performance: { ...performance, strips, chart: { ...chart, marks } },
     print: printOf(canonicalNotes(notes)),
   };
 }

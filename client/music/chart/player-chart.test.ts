@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { DRUMS } from "#music/instrument.ts";
 import { parseKey } from "#music/key.ts";
+import { COMMON_TIME } from "#music/metre.ts";
 import { writeChart } from "./chart-file.ts";
 import { chordName } from "./chord-names.ts";
+import { barsOfMark, notesOfMark } from "./mark.ts";
 import {
   barOfDrawn,
-  barsOfMark,
   barsOfText,
   begunAnew,
   inKeyOf,
@@ -111,6 +113,23 @@ describe("sections", () => {
   it("are kept as they were heard, in any key", () => {
     expect(barsOfMark(mark, true, undefined)[0]).toMatchObject({ ...bars[0], section: "Mark 1" });
     expect(barsOfMark(mark, true, E_FLAT)[0].chords?.[0]).toEqual({ root: 0, quality: "minor" });
+  });
+
+  it("bring their notes, moved the shorter way and into their instruments' ranges; drums stay", () => {
+    const note = (instrument: number, pitch: number) => ({
+      ...{ instrument, pitch, velocity: 90, onset: 0, duration: 4 },
+    });
+    const notes = [note(0, 60), note(2, 25), note(DRUMS, 36)];
+    const heard = { metre: COMMON_TIME, steps: 32, notes };
+    const pitches = (tonic: string, moves = true) =>
+      [...notesOfMark({ ...mark, heard }, moves, parseKey(tonic))]
+        .sort((a, b) => a.instrument - b.instrument)
+        .map(({ pitch }) => pitch);
+    expect(pitches("Eb major")).toEqual([63, 28, 36]);
+    expect(pitches("A major")).toEqual([57, 34, 36]);
+    expect(pitches("A major", false)).toEqual([60, 25, 36]);
+    expect(notesOfMark({ ...mark, heard }, true, undefined)).toBe(notes);
+    expect(notesOfMark(mark, true, E_FLAT)).toEqual([]);
   });
 
   it("replace one of their name, and the oldest goes of too many", () => {

@@ -5,9 +5,9 @@
  */
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
-import { type ChartBar, movedBy } from "./chart.ts";
-import { parseChart } from "./chart-file.ts";
+import type { ChartBar } from "./chart.ts";
 import { parseChartText } from "./chart-text.ts";
+import { type Mark, wayOf } from "./mark.ts";
 
 /** What was drawn over one bar; what is undefined is left to the arranger. */
 export interface DrawnBar {
@@ -26,15 +26,6 @@ export interface DrawnChange {
 
 /** What was drawn, by the name of a section ("" where it has none) and the bar in it. */
 export type Drawn = Readonly<Record<string, Readonly<Record<number, DrawnBar>>>>;
-
-/** A section that was kept as it was heard, to be called back. */
-export interface Mark {
-  readonly name: string;
-  /** Of the key it was kept in, 0-11; its chords move with the key where it is known. */
-  readonly tonic: number | undefined;
-  /** Its bars as chart-file.ts writes them. */
-  readonly chart: string;
-}
 
 /** A wish that the chart begins somewhere; every wish is an object of its own, and holds from one bar of a piece on. */
 export interface Cue {
@@ -134,6 +125,14 @@ export const withoutMark = (chart: PlayerChart, name: string): PlayerChart => ({
   marks: chart.marks.filter((mark) => mark.name !== name),
 });
 
+/** Whether the same is played to both: marks alone change nothing until one is called. */
+export const saysTheSame = (a: PlayerChart, b: PlayerChart): boolean =>
+  a.text === b.text &&
+  a.tonic === b.tonic &&
+  a.moves === b.moves &&
+  a.drawn === b.drawn &&
+  a.cue === b.cue;
+
 /** With a section called, from the next bar or phrase on. */
 export const withCue = (chart: PlayerChart, cue: Cue): PlayerChart => ({
   ...chart,
@@ -175,20 +174,6 @@ export function barsOfText(
 export const sectionsOfText = (chart: PlayerChart): string[] => [
   ...new Set(barsOfText(chart, ANY_KEY, undefined).flatMap(({ section }) => section ?? [])),
 ];
-
-/** Bars of a section that was kept, in the key that was chosen. */
-export function barsOfMark(mark: Mark, moves: boolean, chosen: Key | undefined) {
-  const way = wayOf(mark.tonic, moves, chosen);
-  return parseChart(mark.chart).bars.map((bar): Partial<ChartBar> => {
-    const { chords } = bar;
-    const moved = chords && ([movedBy(chords[0], way), movedBy(chords[1], way)] as const);
-    return { ...bar, ...(moved && { chords: moved }), section: mark.name };
-  });
-}
-
-/** Semitones by which names move. */
-const wayOf = (tonic: number | undefined, moves: boolean, chosen: Key | undefined): number =>
-  moves && tonic !== undefined && chosen !== undefined ? (chosen.tonic - tonic + 12) % 12 : 0;
 
 /** Without what is undefined: the store and the orders keep no more than was said. */
 function said({ plays = {}, ...levels }: DrawnChange): DrawnBar {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import type { Mark } from "#music/chart/mark.ts";
+import { COMMON_TIME } from "#music/metre.ts";
 import { RollView, USUAL_SPAN } from "../roll/roll-view.ts";
 import { brokenReferences, namelessControls, shownControls } from "../testing/accessibility.ts";
 import { rgb } from "../testing/contrast.ts";
@@ -7,12 +9,22 @@ import { FakeSession } from "../testing/fake-session.ts";
 import { outside } from "../testing/layout.ts";
 import { mount, find as within } from "../testing/mount.ts";
 import { COLOURS } from "../theme.ts";
+import { HINTS } from "../wording/hints.ts";
 import { FoldEvent } from "./fold-event.ts";
 import "./cadenza-chart.ts";
 
 const WIDTH = 1000;
 /** The committed line lies in bar 4, so bar 5 is the first that can be drawn on. */
 const PLACE = { step: 100, committedStep: 110, plannedStep: 200 };
+
+/** One that was heard. */
+const MARK: Mark = {
+  ...{ name: "Mark 1", tonic: 0, chart: "" },
+  heard: {
+    ...{ metre: COMMON_TIME, steps: 32 },
+    notes: [{ instrument: 0, pitch: 60, velocity: 90, onset: 0, duration: 4 }],
+  },
+};
 
 afterEach(() => page.viewport(414, 896));
 
@@ -68,8 +80,8 @@ describe("cadenza-chart", () => {
     expect(field.value).toBe("Am F C");
   });
 
-  it("calls sections at the next bar or phrase, and marks what sounds", async () => {
-    const { session, element, find, rendered } = await chartOf();
+  it("calls sections at the next bar or phrase, marks what sounds, and has marks come back as is chosen", async () => {
+    const { session, element, find, rendered, remarks } = await chartOf();
     const sections = () =>
       [...element.shadowRoot!.querySelectorAll<HTMLElement>(".section")].map((button) => ({
         button,
@@ -86,12 +98,24 @@ describe("cadenza-chart", () => {
     sections()[0].button.click();
     expect(session.state.chart.cue).toEqual({ on: "phrase" });
     find(".keep").click();
+    expect(session.argsOf("mark")).toHaveLength(1);
+    session.set({ chart: { ...session.state.chart, marks: [MARK] } });
     await rendered();
     expect(sections().map(({ name }) => name)).toEqual(["Top", "verse", "chorus", "Mark 1"]);
+    sections()[3].button.click();
+    await userEvent.selectOptions(find(".recall"), "round and round");
+    Object.assign(session.leading, { mark: () => undefined, recall: () => false });
+    expect(session.argsOf("recall")).toEqual([["Mark 1", "phrase", "once"]]);
+    sections()[3].button.click();
+    expect(remarks.at(-1)?.text).toBe(HINTS.markOfAnotherMetre("Mark 1"));
+    session.set({ keeps: true });
+    await rendered();
+    expect(find(".keep").textContent?.trim()).toBe("To the bar…");
     sections()[3].button.focus();
     await userEvent.keyboard("{Delete}");
     await rendered();
     expect(sections()).toHaveLength(3);
+    expect(element.shadowRoot!.querySelector(".recall")).toBeNull();
   });
 
   it("draws curves by pointer over several bars, each at its height", async () => {
@@ -196,7 +220,7 @@ describe("cadenza-chart", () => {
     session.set({
       chart: {
         ...session.state.chart,
-        marks: ["Mark 1", "Mark 2", "Mark 3"].map((name) => ({ name, tonic: 0, chart: "" })),
+        marks: ["Mark 1", "Mark 2", "Bars 9–12"].map((name) => ({ ...MARK, name })),
       },
     });
     await rendered();

@@ -6,8 +6,10 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { failureOf } from "#base/failure.ts";
+import type { Recall } from "#engine/jam/mark-desk.ts";
 import { withText } from "#music/chart/player-chart.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
+import { RemarkEvent } from "../remark-event.ts";
 import type { RollView } from "../roll/roll-view.ts";
 import { RovingFocus } from "../roving-focus.ts";
 import type { SessionLike } from "../surface-model.ts";
@@ -21,6 +23,7 @@ import type { CadenzaLane } from "./cadenza-lane.ts";
 
 /**
  * @fires FoldEvent when it is to be folded or unfolded
+ * @fires RemarkEvent for what could not be done, and why
  * @property session whose chart is shown and written
  * @property open unfolded, with its rows
  */
@@ -33,6 +36,7 @@ export class CadenzaChart extends LitElement {
   /** What is typed and not yet played. */
   @state() private draft: string | undefined;
   @state() private phrase = false;
+  @state() private recall: Recall = "once";
   @state() private brush: Instrument = DRUMS;
   @state() private whole = false;
   @query("cadenza-lane") private lane!: CadenzaLane | null;
@@ -69,6 +73,12 @@ export class CadenzaChart extends LitElement {
             setWhole: (whole) => {
               this.whole = whole;
             },
+            recall: this.recall,
+            setRecall: (recall) => {
+              this.recall = recall;
+            },
+            cameAnew: (name) =>
+              this.dispatchEvent(new RemarkEvent(HINTS.markOfAnotherMetre(name), "hint")),
             setPhrase: (phrase) => {
               this.phrase = phrase;
             },

@@ -1,11 +1,12 @@
-/** The tools beside the progression: sections to call, one to mark, and whose playing is painted. One tab stop. */
+/** The tools beside the progression: sections to call, one to mark, how marks come back, and whose playing is painted. One tab stop. */
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { withCue, withMark, withoutDrawn, withoutMark } from "#music/chart/player-chart.ts";
+import { RECALLS, type Recall } from "#engine/jam/mark-desk.ts";
+import { withCue, withoutDrawn, withoutMark } from "#music/chart/player-chart.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { HINTS } from "../wording/hints.ts";
-import { markAround, sectionNames } from "./chart-sections.ts";
+import { sectionNames } from "./chart-sections.ts";
 
 /** What the tools show and set. */
 export interface ChartTools {
@@ -13,6 +14,11 @@ export interface ChartTools {
   /** Sections are called for the next phrase, not for the next bar. */
   readonly phrase: boolean;
   readonly setPhrase: (phrase: boolean) => void;
+  /** How marks come back. */
+  readonly recall: Recall;
+  readonly setRecall: (recall: Recall) => void;
+  /** A mark came without its notes. */
+  readonly cameAnew: (name: string) => void;
   /** Whose playing is painted. */
   readonly brush: Instrument;
   readonly setBrush: (brush: Instrument) => void;
@@ -38,7 +44,15 @@ export function chartTools(tools: ChartTools): TemplateResult {
     >
       ${phrase ? "at the phrase" : "at the bar"}
     </button>
-    <button class="keep" title=${HINTS.marks} @click=${() => keep(session)}>Mark</button>
+    ${chart.marks.some(({ heard }) => heard !== undefined) ? recalling(tools) : ""}
+    <button
+      class="keep"
+      aria-pressed=${session.state.keeps}
+      title=${HINTS.marks}
+      @click=${() => session.leading.mark()}
+    >
+      ${session.state.keeps ? "To the bar…" : "Mark"}
+    </button>
     ${open ? painting(tools) : ""}
   </div>`;
 }
@@ -54,17 +68,39 @@ function section({ session, phrase }: ChartTools, name: string | undefined): Tem
   </button>`;
 }
 
-function mark({ session, phrase }: ChartTools, name: string): TemplateResult {
+function mark(tools: ChartTools, name: string): TemplateResult {
+  const { session, phrase, recall, cameAnew } = tools;
+  const come = () => {
+    if (!session.leading.recall(name, phrase ? "phrase" : "bar", recall)) cameAnew(name);
+  };
   return html`<button
     class="section own"
     title=${`${HINTS.calls(name, phrase)} ${HINTS.deletesMark}`}
-    @click=${() => call(session, name, phrase)}
+    @click=${come}
     @keydown=${(event: KeyboardEvent) => {
       if (event.key === "Delete") session.charting.write((before) => withoutMark(before, name));
     }}
   >
     ${name}
   </button>`;
+}
+
+function recalling({ recall, setRecall }: ChartTools): TemplateResult {
+  return html`<select
+    class="recall"
+    aria-label="How marks come back"
+    title=${HINTS.recalls}
+    .value=${live(recall)}
+    @change=${(event: Event) => {
+      const { value } = event.target as HTMLSelectElement;
+      setRecall(RECALLS.find((known) => known === value) ?? recall);
+    }}
+  >
+    ${RECALLS.map(
+      (how) =>
+        html`<option value=${how} ?selected=${how === recall}>${HINTS.recallNames[how]}</option>`,
+    )}
+  </select>`;
 }
 
 function painting({ session, brush, setBrush, whole, setWhole }: ChartTools): TemplateResult {
@@ -109,13 +145,4 @@ function painting({ session, brush, setBrush, whole, setWhole }: ChartTools): Te
 function call({ charting }: SessionLike, name: string | undefined, phrase: boolean): void {
   const on = phrase ? "phrase" : "bar";
   charting.write((before) => withCue(before, name === undefined ? { on } : { section: name, on }));
-}
-
-/** Marks the section that sounds. */
-function keep(session: SessionLike): void {
-  const bar = session.metres.barAt(session.timeline().step).index;
-  const { ordered } = session.charting;
-  session.charting.write((before) =>
-    withMark(before, markAround(ordered, bar, before, session.state.controls.key)),
-  );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { barsOfText, UNWRITTEN, withDrawn, withText } from "#music/chart/player-chart.ts";
 import { MetreMap } from "#music/metre.ts";
-import { markAround, sectionNames } from "./chart-sections.ts";
+import { sectionNames } from "./chart-sections.ts";
 import { strokeFrom, strokeOfKey } from "./lane-strokes.ts";
 import { BarWindow, levelAt, shownBar } from "./shown-bars.ts";
 
@@ -97,14 +97,5 @@ describe("sections", () => {
     const [first] = sectionNames(UNWRITTEN, ordered);
     expect(sectionNames(UNWRITTEN, ended)[0]).toBe(first);
     expect(sectionNames(UNWRITTEN, ended)).not.toContain("ending");
-  });
-
-  it("are marked as they sound, under the first free name", () => {
-    const mark = markAround(ordered, 1, written, KEY);
-    expect(mark).toMatchObject({ name: "Mark 1", tonic: 0 });
-    expect(JSON.parse(mark.chart).bars).toHaveLength(2);
-    expect(JSON.parse(mark.chart).bars[1]).toMatchObject({ chords: ["F", "G"] });
-    const again = markAround(ordered, 1, { ...written, marks: [mark] }, undefined);
-    expect(again.name).toBe("Mark 2");
   });
 });

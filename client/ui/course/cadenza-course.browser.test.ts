@@ -30,11 +30,13 @@ async function courseOf() {
 }
 
 describe("cadenza-course", () => {
-  it("asks for something else, repeats as many bars as are chosen, and lets them go", async () => {
+  it("asks for something else, repeats and keeps as many bars as are chosen, and lets them go", async () => {
     const { session, button, choose, rendered } = await courseOf();
     button("Another").click();
     choose("Bars at once", "4");
     button("Repeat").click();
+    button("Keep").click();
+    expect(session.argsOf("keep")).toEqual([[4]]);
     expect(session.argsOf("another")).toHaveLength(1);
     expect(session.argsOf("repeat")).toEqual([[4]]);
     session.set({ course: { ...STRAIGHT_ON, layers: [BARS] } });
@@ -122,17 +124,22 @@ describe("cadenza-course", () => {
 
   it("is played by keys that are letters in fields", async () => {
     const { session, find } = await courseOf();
-    await userEvent.keyboard("nrc");
+    await userEvent.keyboard("nrbc");
     find("input").focus();
-    await userEvent.keyboard("nrc");
-    expect(session.calls.map(({ method }) => method)).toEqual(["another", "repeat", "record"]);
+    await userEvent.keyboard("nrbc");
+    const methods = session.calls.map(({ method }) => method);
+    expect(methods).toEqual(["another", "repeat", "keep", "record"]);
   });
 
   it("says why nothing was done", async () => {
     const { session, button, remarks } = await courseOf();
-    Object.assign(session.leading, { record: () => false, goBack: () => false });
-    button("Loop mine").click();
-    button("Back to bar").click();
-    expect(remarks.map(({ text }) => text)).toEqual([HINTS.nothingToRecord, HINTS.nothingInBar(1)]);
+    const not = () => false;
+    Object.assign(session.leading, { record: not, keep: not, goBack: not });
+    for (const name of ["Loop mine", "Keep", "Back to bar"]) button(name).click();
+    expect(remarks.map(({ text }) => text)).toEqual([
+      HINTS.nothingToRecord,
+      HINTS.nothingToKeep,
+      HINTS.nothingInBar(1),
+    ]);
   });
 });

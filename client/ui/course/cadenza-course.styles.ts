@@ -18,7 +18,10 @@ export const styles = [
       padding: 0 4px;
       border-color: var(--line);
     }
-    .row button[aria-pressed="true"] {
+    .own {
+      border-color: var(--line);
+    }
+    button[aria-pressed="true"] {
       border-color: var(--accent);
       color: var(--accent);
     }

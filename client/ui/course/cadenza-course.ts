@@ -1,6 +1,6 @@
 /**
- * Where the player leads the piece: something else than what is planned, bars that go round or come back, parts that are
- * frozen, and what was played along going round under the band. What goes round is listed, to be let go.
+ * Where the player leads the piece: something else than what is planned, bars that go round, come back or are kept, parts
+ * that are frozen, and what was played along going round under the band. What goes round is listed, to be let go.
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -41,7 +41,7 @@ export class CadenzaCourse extends LitElement {
 
   @property({ attribute: false }) session: SessionLike | undefined;
   @property({ attribute: false }) cue: CueLike | undefined;
-  /** How many bars are repeated or recorded at once. */
+  /** How many bars are repeated, kept or recorded at once. */
   @state() private bars: BarCount = 1;
   /** The bar to go back to, as people count. */
   @state() private bar = 1;
@@ -53,6 +53,7 @@ export class CadenzaCourse extends LitElement {
     new CourseKeys(this, {
       another: () => this.session?.leading.another(),
       repeat: () => this.#repeat(),
+      keep: () => this.#keep(),
       record: () => this.#record(),
       foresee: () => this.session?.leading.foresee(),
       pick: (index) => this.#pick(index),
@@ -62,7 +63,7 @@ export class CadenzaCourse extends LitElement {
   override render(): TemplateResult {
     const { session } = this;
     if (session === undefined) return html``;
-    const { course, records } = session.state;
+    const { course, records, keeps } = session.state;
     const repeats = isRepeating(session.state);
     return html`
       <div class="row">
@@ -97,14 +98,23 @@ export class CadenzaCourse extends LitElement {
           ${repeats ? "Let go" : "Repeat"}
         </button>
         <button
-          data-learn="course:record:${this.bars}"
-          aria-pressed=${records}
-          title=${HINTS.records}
-          @click=${() => this.#record()}
+          data-learn="course:keep:${this.bars}"
+          aria-pressed=${keeps}
+          title=${HINTS.keeps}
+          @click=${() => this.#keep()}
         >
-          ${records ? "To the bar…" : "Loop mine"}
+          ${keeps ? "To the bar…" : "Keep"}
         </button>
       </div>
+      <button
+        class="own"
+        data-learn="course:record:${this.bars}"
+        aria-pressed=${records}
+        title=${HINTS.records}
+        @click=${() => this.#record()}
+      >
+        ${records ? "To the bar…" : "Loop mine"}
+      </button>
       <div class="row back">
         <button title=${HINTS.goesBack} @click=${() => this.#goBack()}>Back to bar</button>
         <input
@@ -178,6 +188,11 @@ export class CadenzaCourse extends LitElement {
     const { leading, state } = session;
     if (isRepeating(state)) leading.letGo();
     else this.#unless(leading.repeat(this.bars), HINTS.nothingToRepeat);
+  }
+
+  #keep(): void {
+    const { session } = this;
+    if (session !== undefined) this.#unless(session.leading.keep(this.bars), HINTS.nothingToKeep);
   }
 
   #record(): void {

@@ -1,6 +1,6 @@
 /**
- * N asks for something else, R repeats the bar or lets it go, C has what was played go round, V asks for ways to go on and
- * digits pick one; in a field they are letters and digits.
+ * N asks for something else, R repeats the bar or lets it go, B keeps it, C has what was played go round, V asks for ways to
+ * go on and digits pick one; in a field they are letters and digits.
  */
 import type { ReactiveControllerHost } from "lit";
 import { isTypedInto } from "../typed-field.ts";
@@ -10,6 +10,7 @@ import { WindowListening } from "../window-listening.ts";
 export interface CourseActs {
   readonly another: () => void;
   readonly repeat: () => void;
+  readonly keep: () => void;
   readonly record: () => void;
   readonly foresee: () => void;
   /** @param index zero-based; nothing happens where there are none */
@@ -26,9 +27,10 @@ export class CourseKeys {
   }
 
   readonly #press = (event: KeyboardEvent): void => {
-    const { another, repeat, record, foresee, pick } = this.#acts;
+    const { another, repeat, keep, record, foresee, pick } = this.#acts;
     const digit = "1234".indexOf(event.key);
-    const named = { n: another, r: repeat, c: record, v: foresee }[event.key.toLowerCase()];
+    const letters = { n: another, r: repeat, b: keep, c: record, v: foresee };
+    const named = letters[event.key.toLowerCase() as keyof typeof letters];
     const act = digit < 0 ? named : () => pick(digit);
     if (act === undefined || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const [target] = event.composedPath();

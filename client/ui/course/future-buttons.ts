@@ -1,7 +1,7 @@
 /** Asks for four ways to go on, and picks one: pointed at, it stands out on the roll. One that is not there yet waits. */
 import { html, type TemplateResult } from "lit";
-import type { Leading } from "#engine/jam/course-desk.ts";
 import { FUTURES, type Futures } from "#engine/jam/futures-desk.ts";
+import type { Leading } from "#engine/jam/leading.ts";
 import { HINTS } from "../wording/hints.ts";
 import { say } from "../wording/say.ts";
 

@@ -21,6 +21,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { keys: ["Ctrl+Z"], does: "undo the newest decision; with Shift redo it" },
       { keys: ["N"], does: "another continuation than what is planned" },
       { keys: ["R"], does: "repeat the bars that sound; again: let them go" },
+      { keys: ["B"], does: "keep the bars that sound among the chart's marks" },
       { keys: ["C"], does: "have what you played in your last bars go round" },
       { keys: ["V", "1–4"], does: "four ways to go on; take one of them" },
       { keys: ["M"], does: "learn a controller: choose a control, then move yours; Esc ends it" },

@@ -3,8 +3,8 @@ import { Emitter } from "#base/emitter.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { STRAIGHT_ON } from "#engine/jam/course.ts";
-import type { Leading } from "#engine/jam/course-desk.ts";
 import type { Keys } from "#engine/jam/hand.ts";
+import type { Leading } from "#engine/jam/leading.ts";
 import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
@@ -31,6 +31,7 @@ export const READY: SessionState = {
   leftBars: undefined,
   ending: false,
   records: false,
+  keeps: false,
   futures: undefined,
   message: undefined,
   remarks: [],
@@ -125,6 +126,9 @@ export class FakeSession implements SessionLike {
     pick: (index) => this.#logged("pick", index),
     forget: () => this.#log("forget"),
     drop: (layer) => this.#log("drop", layer),
+    mark: () => this.#log("mark"),
+    keep: (bars) => this.#logged("keep", bars),
+    recall: (...what) => this.#logged("recall", ...what),
   };
 
   /** What is written lies on the piece from its beginning on. */

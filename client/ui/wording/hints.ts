@@ -92,7 +92,7 @@ export const HINTS = {
     `${name ?? "From the beginning"}: at the next ${phrase ? "phrase" : "bar"}.`,
   deletesMark: "Delete takes the mark away.",
   another: "Something else than what is planned, as soon as it can be heard (N)",
-  barsAtOnce: "How many bars Repeat and Loop mine take",
+  barsAtOnce: "How many bars Repeat, Keep and Loop mine take",
   repeats: "The bars that you hear go round from the next bar line on (R)",
   letsGo: "The band goes on with the next bar (R)",
   records:
@@ -107,12 +107,20 @@ export const HINTS = {
   freezes: "A part stays as it was in its last two bars while the rest is composed anew",
   dropsLayer: "It goes round no longer",
   nothingToRepeat: "Nothing sounded in these bars: press Play, then repeat what you hear.",
+  nothingToKeep: "Nothing sounded in these bars: press Play, then keep what you hear.",
   nothingToRecord:
     "You played nothing in these bars: choose an instrument under Play along, play, then press again.",
   nothingInBar: (bar: number) =>
     `Nothing was heard in bar ${bar}: choose one that was played already.`,
   noPartYet: "It has not played yet: freeze it once it was heard.",
-  marks: "Marks the section that plays now, to call it back as it was arranged",
+  marks: "Marks the section that plays now, with its notes to the end of this bar, to call it back",
+  recalls:
+    "How marks come back: note for note, once or round and round until they are let go, or composed anew to their chords",
+  recallNames: { once: "note for note", round: "round and round", anew: "composed anew" },
+  markOfAnotherMetre: (name: string) =>
+    `${name} was kept in another metre, so it is composed anew: choose its metre first to have its notes.`,
+  keeps:
+    "Keeps the bars that you hear, note for note, among the marks of the chart: call them back from there (B)",
   movesWithKey: "Chords by name move with the key when it changes; degrees always do",
   brush: "Whose playing is painted over the bars",
   drawsWhole: "What you draw on a bar holds for its whole section",
