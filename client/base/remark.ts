@@ -40,6 +40,8 @@ export interface RemarkParameters {
   "kept-copy-broken": { readonly file: string };
   /** The server does not answer; the model kept from before opens. */
   "kept-model": object;
+  /** Nothing can go round or come back with the model of this name. */
+  "nothing-given": { readonly id: string };
   "weights-not-kept": { readonly reason: string };
   "settings-not-kept": object;
   "thread-broken": { readonly reason: string };

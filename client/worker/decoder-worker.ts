@@ -81,7 +81,7 @@ function loaded(): Running {
 async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Running> {
   const shapes = keptTexts("kernel-shapes");
   const manifests = keptTexts("manifests");
-  const { manifest, decoder, openSpare, parameters, remarks, reasons } = await openModel(
+  const { manifest, decoder, openSpare, remarks, ...opened } = await openModel(
     httpSource(message.modelUrl),
     {
       ...(message.backend === "auto" ? {} : { prefer: message.backend }),
@@ -97,7 +97,7 @@ async function load(message: Extract<ToWorker, { kind: "load" }>): Promise<Runni
   const { id, tokenization } = manifest;
   scope.postMessage({
     kind: "loaded",
-    model: { id, parameters, backend: decoder.backend, remarks, reasons },
+    model: { id, backend: decoder.backend, remarks, ...opened },
   });
   return { decoder, openSpare, tokenization };
 }

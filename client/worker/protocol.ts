@@ -46,6 +46,8 @@ export interface LoadedModel {
   readonly remarks: readonly Remark[];
   /** In plain words: why no faster backend runs it. */
   readonly reasons: readonly Remark[];
+  /** Why no music can be given to it; it can where undefined. */
+  readonly whyNoneGiven?: Remark;
 }
 
 /** From the worker to the page. */

@@ -202,6 +202,18 @@ describe("Composer of Allegro's tokens", () => {
     expect(await drawing.next(4)).toEqual(await plain.next(4));
   });
 
+  it("plays on as though nothing were given, which clock time cannot say", async () => {
+    const notes = [{ instrument: 2, pitch: 40, velocity: 90, onset: 0, duration: 4 }];
+    const alone = { from: 0, cycle: 32, notes, alone: true };
+    const [plain, given] = [new FakeDecoder(), new FakeDecoder()].map(composerOver);
+    plain.begin(SETTINGS);
+    given.begin({ ...SETTINGS, given: [alone] });
+    expect(await compose(given, 40)).toEqual(await compose(plain, 40));
+    for (const composer of [plain, given])
+      composer.retake(20, composer === given ? { ...SETTINGS, given: [alone] } : SETTINGS);
+    expect(await compose(given, 40)).toEqual(await compose(plain, 40));
+  });
+
   it("plays on past the context of absolute positions, and back over moved windows", async () => {
     const open = absolute(64);
     const perform = async (decoder: Decoder) => {

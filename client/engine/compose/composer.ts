@@ -17,7 +17,7 @@ import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
 import { longestRestOf, longestRests } from "#music/rules/longest-rests.ts";
-import { type TokenizationName, tokenizationOf } from "#music/tokens/tokenization.ts";
+import { type TokenizationName, takesGiven, tokenizationOf } from "#music/tokens/tokenization.ts";
 import { MAX_DELTA, OUTRO } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
 import { AheadDrawing } from "./ahead-drawing.ts";
@@ -113,7 +113,7 @@ export class Composer {
       chart: direction.chart,
       conditioned: this.#conditioned,
     });
-    this.#work = { piece, settings, direction, given: new GivenNotes(settings.given ?? []) };
+    this.#work = { piece, settings, direction, given: this.#givenOf(settings) };
     this.#drawn = 0;
     this.#given = 0;
     this.#notBefore = 0;
@@ -134,7 +134,7 @@ export class Composer {
         sampling: direction.sampling(settings.sampling),
         seed: settings.seed,
         border: direction.border,
-        due: piece.gridGrammar && dueNote(piece, given, this.#notBefore),
+        due: dueNote(piece, given, this.#notBefore),
         allowances: {
           ...ENDLESS,
           shortestRest: Math.min(MAX_DELTA, earliest - piece.onset),
@@ -176,7 +176,7 @@ export class Composer {
       drums === settings.constraint.drums &&
       (!this.#conditioned || direction.chart.style === directed.chart.style);
     this.#feed.cut(sameHeading ? cut : 0);
-    this.#work = { piece, settings, direction, given: new GivenNotes(settings.given ?? []) };
+    this.#work = { piece, settings, direction, given: this.#givenOf(settings) };
     this.#notBefore = step;
   }
 
@@ -220,6 +220,11 @@ export class Composer {
     const direction = new Direction(new OrderedChart(order, constraint.metres), escapesRuts);
     direction.escapes = escapes;
     return direction;
+  }
+
+  /** Where it cannot be said, the music goes on as though nothing were given: nobody is silent. */
+  #givenOf({ given = [] }: CompositionSettings): GivenNotes {
+    return new GivenNotes(takesGiven(this.#tokenization) ? given : []);
   }
 
   get #begun(): Work {

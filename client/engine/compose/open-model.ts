@@ -2,14 +2,14 @@
  * A model opened to compose with: loaded and verified, found to be one that music is written with, on the fastest backend
  * there is, without an end. The page's worker, the server's thread and the bench all open it here.
  */
-import type { Remark } from "#base/remark.ts";
+import { type Remark, remark } from "#base/remark.ts";
 import type { Decoder } from "#model/decoder.ts";
 import { openDecoder } from "#model/open-decoder.ts";
 import { type EndlessOptions, openEndless } from "#model/open-endless.ts";
 import type { ByteSource } from "#model/weights/byte-source.ts";
 import type { Manifest } from "#model/weights/manifest.ts";
 import { type LoadOptions, loadModel } from "#model/weights/model-loader.ts";
-import { sequenceShape } from "#music/tokens/tokenization.ts";
+import { sequenceShape, takesGiven } from "#music/tokens/tokenization.ts";
 import { checkReadable } from "./readable-model.ts";
 
 /** How to open it; prefix and period are the model's own. */
@@ -27,6 +27,8 @@ export interface OpenedModel {
   readonly remarks: readonly Remark[];
   /** Why no faster backend runs it. */
   readonly reasons: readonly Remark[];
+  /** Why no music can be given to it; it can where undefined. */
+  readonly whyNoneGiven?: Remark;
 }
 
 /**
@@ -48,5 +50,9 @@ export async function openModel(
     const opened = await (isRotary ? openDecoder(weights, same) : openEndless(weights, same));
     return opened.decoder;
   };
-  return { manifest, decoder, openSpare, parameters: weights.parameterCount, remarks, reasons };
+  const { id, tokenization } = manifest;
+  return {
+    ...{ manifest, decoder, openSpare, parameters: weights.parameterCount, remarks, reasons },
+    ...(takesGiven(tokenization) ? {} : { whyNoneGiven: remark("nothing-given", { id }) }),
+  };
 }

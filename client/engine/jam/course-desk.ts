@@ -49,6 +49,8 @@ interface CourseParts {
   readonly charting: Pick<ChartDesk, "ordered" | "barOf">;
   /** Four ways to go on. */
   readonly futures: FuturesDesk;
+  /** Whether music can be given to who composes. */
+  readonly takesGiven: () => boolean;
   /** What is composed newest. */
   readonly settings: () => CompositionSettings | undefined;
   /** Called when what is waited for is another. */
@@ -99,7 +101,7 @@ export class CourseDesk implements Leading {
     const last = meantBar(metres, this.#step);
     const from = metres.bar(Math.max(0, last + 1 - bars)).start;
     const until = metres.bar(last + 1).start;
-    if (cutOut(plan.notes, from, until).length === 0) return false;
+    if (!this.#parts.takesGiven() || cutOut(plan.notes, from, until).length === 0) return false;
     this.#fromBar((course) => {
       const notes = cutOut(plan.notes, from, until);
       return withBars(course, { kind: "bars", steps: until - from, notes });
@@ -116,7 +118,7 @@ export class CourseDesk implements Leading {
     const { start, steps } = metres.bar(bar);
     const isHeard = start + steps <= this.#step;
     const notes = cutOut(isHeard ? music.notes : plan.notes, start, start + steps);
-    if (notes.length === 0 || start > this.#step) return false;
+    if (!this.#parts.takesGiven() || notes.length === 0 || start > this.#step) return false;
     this.#fromBar((course) => withPassage(course, { steps, notes, after: start }));
     return true;
   }
@@ -127,7 +129,7 @@ export class CourseDesk implements Leading {
       this.#change((course) => without(course, ofPart));
       return true;
     }
-    const part = this.#partOf(instrument);
+    const part = this.#parts.takesGiven() ? this.#partOf(instrument) : undefined;
     if (part !== undefined) this.#change((course) => withLayer(without(course, ofPart), part));
     return part !== undefined;
   }
@@ -137,19 +139,20 @@ export class CourseDesk implements Leading {
     const { bar, half } = metres.halfAt(this.#step);
     const waits = half === 1 || bar.start === 0;
     const recording = { bars, end: bar.start + (waits ? bar.steps : 0) };
-    if (this.#recorded(recording) === undefined) return false;
+    if (!this.#parts.takesGiven() || this.#recorded(recording) === undefined) return false;
     this.#recording = playing && waits ? recording : undefined;
     if (this.#recording === undefined) this.#keep(recording);
     else this.#parts.changed();
     return true;
   }
 
-  foresee(): void {
-    const { futures, rendition, clock, settings, changed } = this.#parts;
+  foresee(): boolean {
+    const { futures, rendition, clock, settings, takesGiven, changed } = this.#parts;
     const newest = settings();
-    if (newest === undefined) return;
+    if (newest === undefined || !takesGiven()) return false;
     futures.ask(rendition.commitStep(clock()), newest);
     changed();
+    return true;
   }
 
   pick(index: number): boolean {
@@ -195,6 +198,7 @@ export class CourseDesk implements Leading {
     { course, strips, controls }: Performance,
     ends: boolean,
   ): CompositionSettings {
+    if (!this.#parts.takesGiven()) return settings;
     const { silent = [] } = settings.constraint;
     const byHand = instrumentByName(controls.hand);
     const { rendition, charting } = this.#parts;

@@ -1,11 +1,12 @@
 /** A player leads the piece: what goes round and comes back is what was heard, and the rest goes on around it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { remark } from "#base/remark.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { replay } from "#engine/journal/replay.ts";
 import { composingJam } from "#engine/testing/composing-jam.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
-import { playingJam } from "#engine/testing/fake-jam.ts";
+import { fakeJam, playingJam } from "#engine/testing/fake-jam.ts";
 import type { Note } from "#music/note.ts";
 import { tokenize } from "#music/tokens/tokenizer.ts";
 import type { BarCount } from "./course.ts";
@@ -217,6 +218,38 @@ describe("a player who leads", () => {
     session.startOver();
     expect(session.state.course).toEqual({ turn: 0, layers: [], passage: undefined });
     expect(source.begun.at(-1)?.given).toBeUndefined();
+  });
+
+  it("is told where a model can be given no music: nothing goes round, and nobody falls silent", async () => {
+    const frozen = await playing(6.3);
+    frozen.session.leading.freeze(PIANO);
+    const kept = frozen.session.performance;
+    expect(kept.course.layers).toHaveLength(1);
+    const { session, source, run } = fakeJam();
+    const whyNoneGiven = remark("nothing-given", { id: "allegro" });
+    session.modelLoaded({ id: "allegro", parameters: 1, reasons: [], whyNoneGiven }, "reference");
+    expect(session.state.remarks).toEqual([whyNoneGiven]);
+    run(1);
+    await session.play();
+    run(9);
+    const { leading } = session;
+    expect(leading.keep(1)).toBe(true);
+    run(2.1);
+    const [{ name }] = session.state.chart.marks;
+    const led = [leading.repeat(1), leading.goBack(1), leading.freeze(PIANO), leading.foresee()];
+    expect(led).toEqual([false, false, false, false]);
+    expect(leading.recall(name, "bar", "once")).toBe(false);
+    session.bringBack(kept);
+    run(4);
+    expect(session.state.course.layers).toEqual(kept.course.layers);
+    expect(source.retakes.length).toBeGreaterThan(0);
+    for (const { settings } of source.retakes) {
+      expect(settings.given).toBeUndefined();
+      expect(settings.constraint.silent).toBeUndefined();
+    }
+    // What a human left frozen can be let go of.
+    expect(leading.freeze(PIANO)).toBe(true);
+    expect(session.state.course.layers).toEqual([]);
   });
 
   it("leaves what is committed alone, a history that is a fresh tokenisation, and a journal that replays, whatever is asked", async () => {

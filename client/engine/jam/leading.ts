@@ -1,4 +1,7 @@
-/** What a player leads the piece by, seen from the page, the hardware and the tests; course-desk.ts carries it out. */
+/**
+ * What a player leads the piece by, as page and hardware see it; course-desk.ts carries it out. Where no music can be given
+ * to who composes, nothing goes round or comes back: what would is refused.
+ */
 import type { Instrument } from "#music/instrument.ts";
 import type { BarCount, Layer } from "./course.ts";
 import type { Marking } from "./mark-desk.ts";
@@ -20,8 +23,8 @@ export interface Leading extends Marking {
    * is waited for. False where nothing was played.
    */
   record(bars: BarCount): boolean;
-  /** Four ways to go on from a bar line that is not committed are drawn, to pick one of. */
-  foresee(): void;
+  /** Four ways to go on from a bar line that is not committed are drawn, to pick one of; false where there is no piece yet. */
+  foresee(): boolean;
   /** One of them comes with its bar line, or the next one where that is over; false where it is not there yet. */
   pick(index: number): boolean;
   /** The four are forgotten. */

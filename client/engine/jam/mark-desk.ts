@@ -28,7 +28,7 @@ export interface Marking {
   mark(): void;
   /** The bar that sounds, and so many before it, are kept under their own numbers; false where nothing sounded in them. */
   keep(bars: BarCount): boolean;
-  /** A mark comes back; false where it comes without its notes, which are of another metre. */
+  /** A mark comes back; false where it comes without its notes: they are of another metre, or none can be given. */
   recall(name: string, on: Cue["on"], how: Recall): boolean;
 }
 
@@ -47,6 +47,7 @@ interface MarkParts {
   /** The chart of the piece in play. */
   readonly charting: { readonly ordered: OrderedChart };
   readonly laying: CourseLaying;
+  readonly takesGiven: () => boolean;
   /** Called when what is waited for is another. */
   readonly changed: () => void;
   readonly decide: (change: (before: Performance) => Performance) => void;
@@ -85,13 +86,14 @@ export class MarkDesk implements Marking {
   }
 
   recall(section: string, on: Cue["on"], how: Recall): boolean {
-    const { performance, laying, decide } = this.#parts;
+    const { performance, laying, takesGiven, decide } = this.#parts;
     const { chart, controls } = performance();
     const mark = chart.marks.find(({ name }) => name === section);
     const heard = how === "anew" ? undefined : mark?.heard;
     const cue: Cue = { section, on };
     const called = (before: Performance) => ({ ...before, chart: { ...before.chart, cue } });
-    if (mark === undefined || heard === undefined || !sameMetre(heard.metre, controls.metre)) {
+    const fits = takesGiven() && heard !== undefined && sameMetre(heard.metre, controls.metre);
+    if (mark === undefined || !fits) {
       decide(called);
       return heard === undefined;
     }

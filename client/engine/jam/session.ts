@@ -63,6 +63,7 @@ export class Session {
     this.#steering = new Steering({
       ...parts,
       rendition: this.#rendition,
+      takesGiven: () => this.#board.telemetry.model?.whyNoneGiven === undefined,
       performance: firstPerformance(controls),
       changed: () => this.#publish(),
     });
@@ -112,6 +113,7 @@ export class Session {
   /** The model is there: a piece begins to be composed, and Play works. */
   modelLoaded(model: ModelName, backend: string): void {
     this.#enter("ready", { loading: undefined, model, backend });
+    if (model.whyNoneGiven !== undefined) this.addRemark(model.whyNoneGiven);
     this.#steering.begin();
   }
 

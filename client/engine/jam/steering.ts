@@ -39,6 +39,8 @@ interface SteeringParts {
   readonly clock: () => Seconds;
   /** A time that always runs. */
   readonly steadyClock: () => Seconds;
+  /** Whether music can be given to who composes. */
+  readonly takesGiven: () => boolean;
   /** Called after every change of what holds or is on its way. */
   readonly changed: () => void;
 }

@@ -9,6 +9,8 @@ export interface ModelName {
   readonly parameters: number;
   /** Why no faster backend runs it; empty where the fastest does. */
   readonly reasons: readonly Remark[];
+  /** Why no music can be given to it, bars that come back or parts that stay; it can where undefined. */
+  readonly whyNoneGiven?: Remark;
 }
 
 /** See the header. */

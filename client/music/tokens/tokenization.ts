@@ -123,6 +123,9 @@ const SHAPES: Readonly<Record<TokenizationName, SequenceShape>> = {
 /** The shape of a tokenization's sequences, the same at any tempo. */
 export const sequenceShape = (name: TokenizationName): SequenceShape => SHAPES[name];
 
+/** Whether notes can be given to a piece one by one, each where it stands; clock time has no place for every step. */
+export const takesGiven = (name: TokenizationName): boolean => name === GRID32.name;
+
 /** Our own: musical time, so the tempo is free. */
 export const GRID32: Tokenization = {
   ...SHAPES.grid32,

@@ -77,8 +77,10 @@ export class CadenzaChart extends LitElement {
             setRecall: (recall) => {
               this.recall = recall;
             },
-            cameAnew: (name) =>
-              this.dispatchEvent(new RemarkEvent(HINTS.markOfAnotherMetre(name), "hint")),
+            cameAnew: (name) => {
+              const { whyNoneGiven = HINTS.markOfAnotherMetre(name) } = session.state.model ?? {};
+              this.dispatchEvent(new RemarkEvent(whyNoneGiven, "hint"));
+            },
             setPhrase: (phrase) => {
               this.phrase = phrase;
             },

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
 import { STRAIGHT_ON } from "#engine/jam/course.ts";
 import type { CueLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { mount } from "../testing/mount.ts";
 import { HINTS } from "../wording/hints.ts";
+import { say } from "../wording/say.ts";
 import "./cadenza-course.ts";
 import { GhostEvent } from "./ghost-event.ts";
 
@@ -129,6 +131,17 @@ describe("cadenza-course", () => {
     await userEvent.keyboard("nrbc");
     const methods = session.calls.map(({ method }) => method);
     expect(methods).toEqual(["another", "repeat", "keep", "record"]);
+  });
+
+  it("says what the model cannot do, whichever of it is asked for", async () => {
+    const { session, button, choose, remarks } = await courseOf();
+    const whyNoneGiven = remark("nothing-given", { id: "allegro" });
+    session.set({ model: { ...session.state.model!, whyNoneGiven } });
+    const not = () => false;
+    Object.assign(session.leading, { repeat: not, freeze: not, foresee: not });
+    for (const name of ["Repeat", "Four ways on"]) button(name).click();
+    choose("Freeze a part", "3");
+    expect(remarks.map(({ text }) => text)).toEqual(new Array(3).fill(say(whyNoneGiven)));
   });
 
   it("says why nothing was done", async () => {

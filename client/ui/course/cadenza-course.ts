@@ -55,7 +55,7 @@ export class CadenzaCourse extends LitElement {
       repeat: () => this.#repeat(),
       keep: () => this.#keep(),
       record: () => this.#record(),
-      foresee: () => this.session?.leading.foresee(),
+      foresee: () => this.#foresee(),
       pick: (index) => this.#pick(index),
     });
   }
@@ -134,6 +134,7 @@ export class CadenzaCourse extends LitElement {
       ${futureButtons({
         leading: session.leading,
         futures: session.state.futures,
+        foresee: () => this.#foresee(),
         point: (index) => this.#point(index),
         pick: (index) => this.#pick(index),
       })}
@@ -219,6 +220,11 @@ export class CadenzaCourse extends LitElement {
     this.requestUpdate();
   }
 
+  #foresee(): void {
+    const { session } = this;
+    if (session !== undefined) this.#unless(session.leading.foresee(), HINTS.composingAfterLoading);
+  }
+
   #pick(index: number): void {
     const { session } = this;
     if (session?.state.futures === undefined) return;
@@ -238,8 +244,10 @@ export class CadenzaCourse extends LitElement {
     this.requestUpdate();
   }
 
+  /** @param why where it is not that nothing can go round or come back at all */
   #unless(done: boolean, why: string): void {
-    if (!done) this.dispatchEvent(new RemarkEvent(why, "hint"));
+    const { whyNoneGiven = why } = this.session?.state.model ?? {};
+    if (!done) this.dispatchEvent(new RemarkEvent(whyNoneGiven, "hint"));
   }
 }
 

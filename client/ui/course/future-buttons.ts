@@ -9,18 +9,25 @@ import { say } from "../wording/say.ts";
 export interface FutureChoosing {
   readonly leading: Leading;
   readonly futures: Futures | undefined;
+  readonly foresee: () => void;
   /** One is pointed at, or none any more. */
   readonly point: (index: number | undefined) => void;
   readonly pick: (index: number) => void;
 }
 
-export function futureButtons({ leading, futures, point, pick }: FutureChoosing): TemplateResult {
+export function futureButtons({
+  leading,
+  futures,
+  foresee,
+  point,
+  pick,
+}: FutureChoosing): TemplateResult {
   if (futures === undefined)
     return html`<button
       class="futures"
       data-learn="course:futures"
       title=${HINTS.foresees}
-      @click=${() => leading.foresee()}
+      @click=${() => foresee()}
     >
       Four ways on
     </button>`;

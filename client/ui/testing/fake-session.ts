@@ -122,7 +122,7 @@ export class FakeSession implements SessionLike {
     goBack: (bar) => this.#logged("goBack", bar),
     freeze: (instrument) => this.#logged("freeze", instrument),
     record: (bars) => this.#logged("record", bars),
-    foresee: () => this.#log("foresee"),
+    foresee: () => this.#logged("foresee"),
     pick: (index) => this.#logged("pick", index),
     forget: () => this.#log("forget"),
     drop: (layer) => this.#log("drop", layer),

@@ -36,6 +36,9 @@ export const ENGLISH: Sentences = {
   "kept-copy-broken": ({ file }) => `The kept copy of ${file} was broken and was fetched again.`,
   "kept-model": () =>
     "The server does not answer; the model plays from the copy that this browser keeps.",
+  "nothing-given": ({ id }) =>
+    `The model ${id} counts milliseconds and no bars, so nothing goes round, comes back or is frozen while it plays: ` +
+    "open the page with another model for that.",
   "weights-not-kept": ({ reason }) =>
     `The browser did not keep the weights for the next visit (${reason}).`,
   "settings-not-kept": () =>
