@@ -17,7 +17,7 @@ import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
 import { longestRestOf, longestRests } from "#music/rules/longest-rests.ts";
-import { type TokenizationName, takesGiven, tokenizationOf } from "#music/tokens/tokenization.ts";
+import { canBeGiven, type TokenizationName, tokenizationOf } from "#music/tokens/tokenization.ts";
 import { MAX_DELTA, OUTRO } from "#music/tokens/vocabulary.ts";
 import { DEFAULT_TEMPO } from "#music/units.ts";
 import { AheadDrawing } from "./ahead-drawing.ts";
@@ -224,7 +224,7 @@ export class Composer {
 
   /** Where it cannot be said, the music goes on as though nothing were given: nobody is silent. */
   #givenOf({ given = [] }: CompositionSettings): GivenNotes {
-    return new GivenNotes(takesGiven(this.#tokenization) ? given : []);
+    return new GivenNotes(canBeGiven(this.#tokenization) ? given : []);
   }
 
   get #begun(): Work {

@@ -9,7 +9,7 @@ import { type EndlessOptions, openEndless } from "#model/open-endless.ts";
 import type { ByteSource } from "#model/weights/byte-source.ts";
 import type { Manifest } from "#model/weights/manifest.ts";
 import { type LoadOptions, loadModel } from "#model/weights/model-loader.ts";
-import { sequenceShape, takesGiven } from "#music/tokens/tokenization.ts";
+import { canBeGiven, sequenceShape } from "#music/tokens/tokenization.ts";
 import { checkReadable } from "./readable-model.ts";
 
 /** How to open it; prefix and period are the model's own. */
@@ -53,6 +53,6 @@ export async function openModel(
   const { id, tokenization } = manifest;
   return {
     ...{ manifest, decoder, openSpare, parameters: weights.parameterCount, remarks, reasons },
-    ...(takesGiven(tokenization) ? {} : { whyNoneGiven: remark("nothing-given", { id }) }),
+    ...(canBeGiven(tokenization) ? {} : { whyNoneGiven: remark("nothing-given", { id }) }),
   };
 }

@@ -50,7 +50,7 @@ interface CourseParts {
   /** Four ways to go on. */
   readonly futures: FuturesDesk;
   /** Whether music can be given to who composes. */
-  readonly takesGiven: () => boolean;
+  readonly canBeGiven: () => boolean;
   /** What is composed newest. */
   readonly settings: () => CompositionSettings | undefined;
   /** Called when what is waited for is another. */
@@ -101,7 +101,7 @@ export class CourseDesk implements Leading {
     const last = meantBar(metres, this.#step);
     const from = metres.bar(Math.max(0, last + 1 - bars)).start;
     const until = metres.bar(last + 1).start;
-    if (!this.#parts.takesGiven() || cutOut(plan.notes, from, until).length === 0) return false;
+    if (!this.#parts.canBeGiven() || cutOut(plan.notes, from, until).length === 0) return false;
     this.#fromBar((course) => {
       const notes = cutOut(plan.notes, from, until);
       return withBars(course, { kind: "bars", steps: until - from, notes });
@@ -118,7 +118,7 @@ export class CourseDesk implements Leading {
     const { start, steps } = metres.bar(bar);
     const isHeard = start + steps <= this.#step;
     const notes = cutOut(isHeard ? music.notes : plan.notes, start, start + steps);
-    if (!this.#parts.takesGiven() || notes.length === 0 || start > this.#step) return false;
+    if (!this.#parts.canBeGiven() || notes.length === 0 || start > this.#step) return false;
     this.#fromBar((course) => withPassage(course, { steps, notes, after: start }));
     return true;
   }
@@ -129,7 +129,7 @@ export class CourseDesk implements Leading {
       this.#change((course) => without(course, ofPart));
       return true;
     }
-    const part = this.#parts.takesGiven() ? this.#partOf(instrument) : undefined;
+    const part = this.#parts.canBeGiven() ? this.#partOf(instrument) : undefined;
     if (part !== undefined) this.#change((course) => withLayer(without(course, ofPart), part));
     return part !== undefined;
   }
@@ -139,7 +139,7 @@ export class CourseDesk implements Leading {
     const { bar, half } = metres.halfAt(this.#step);
     const waits = half === 1 || bar.start === 0;
     const recording = { bars, end: bar.start + (waits ? bar.steps : 0) };
-    if (!this.#parts.takesGiven() || this.#recorded(recording) === undefined) return false;
+    if (!this.#parts.canBeGiven() || this.#recorded(recording) === undefined) return false;
     this.#recording = playing && waits ? recording : undefined;
     if (this.#recording === undefined) this.#keep(recording);
     else this.#parts.changed();
@@ -147,9 +147,9 @@ export class CourseDesk implements Leading {
   }
 
   foresee(): boolean {
-    const { futures, rendition, clock, settings, takesGiven, changed } = this.#parts;
+    const { futures, rendition, clock, settings, canBeGiven, changed } = this.#parts;
     const newest = settings();
-    if (newest === undefined || !takesGiven()) return false;
+    if (newest === undefined || !canBeGiven()) return false;
     futures.ask(rendition.commitStep(clock()), newest);
     changed();
     return true;
@@ -198,7 +198,7 @@ export class CourseDesk implements Leading {
     { course, strips, controls }: Performance,
     ends: boolean,
   ): CompositionSettings {
-    if (!this.#parts.takesGiven()) return settings;
+    if (!this.#parts.canBeGiven()) return settings;
     const { silent = [] } = settings.constraint;
     const byHand = instrumentByName(controls.hand);
     const { rendition, charting } = this.#parts;

@@ -47,7 +47,7 @@ interface MarkParts {
   /** The chart of the piece in play. */
   readonly charting: { readonly ordered: OrderedChart };
   readonly laying: CourseLaying;
-  readonly takesGiven: () => boolean;
+  readonly canBeGiven: () => boolean;
   /** Called when what is waited for is another. */
   readonly changed: () => void;
   readonly decide: (change: (before: Performance) => Performance) => void;
@@ -86,13 +86,13 @@ export class MarkDesk implements Marking {
   }
 
   recall(section: string, on: Cue["on"], how: Recall): boolean {
-    const { performance, laying, takesGiven, decide } = this.#parts;
+    const { performance, laying, canBeGiven, decide } = this.#parts;
     const { chart, controls } = performance();
     const mark = chart.marks.find(({ name }) => name === section);
     const heard = how === "anew" ? undefined : mark?.heard;
     const cue: Cue = { section, on };
     const called = (before: Performance) => ({ ...before, chart: { ...before.chart, cue } });
-    const fits = takesGiven() && heard !== undefined && sameMetre(heard.metre, controls.metre);
+    const fits = canBeGiven() && heard !== undefined && sameMetre(heard.metre, controls.metre);
     if (mark === undefined || !fits) {
       decide(called);
       return heard === undefined;

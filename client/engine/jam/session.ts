@@ -63,7 +63,7 @@ export class Session {
     this.#steering = new Steering({
       ...parts,
       rendition: this.#rendition,
-      takesGiven: () => this.#board.telemetry.model?.whyNoneGiven === undefined,
+      canBeGiven: () => this.#board.telemetry.model?.whyNoneGiven === undefined,
       performance: firstPerformance(controls),
       changed: () => this.#publish(),
     });

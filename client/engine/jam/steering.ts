@@ -40,7 +40,7 @@ interface SteeringParts {
   /** A time that always runs. */
   readonly steadyClock: () => Seconds;
   /** Whether music can be given to who composes. */
-  readonly takesGiven: () => boolean;
+  readonly canBeGiven: () => boolean;
   /** Called after every change of what holds or is on its way. */
   readonly changed: () => void;
 }

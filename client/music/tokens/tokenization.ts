@@ -124,7 +124,7 @@ const SHAPES: Readonly<Record<TokenizationName, SequenceShape>> = {
 export const sequenceShape = (name: TokenizationName): SequenceShape => SHAPES[name];
 
 /** Whether notes can be given to a piece one by one, each where it stands; clock time has no place for every step. */
-export const takesGiven = (name: TokenizationName): boolean => name === GRID32.name;
+export const canBeGiven = (name: TokenizationName): boolean => name === GRID32.name;
 
 /** Our own: musical time, so the tempo is free. */
 export const GRID32: Tokenization = {
