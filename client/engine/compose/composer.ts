@@ -205,7 +205,7 @@ export class Composer {
     return Math.min(
       MAX_DELTA,
       opening ? bar.steps - 1 : longestRests(bar.metre).melody,
-      longestRestOf(chart.bar(bar.index) ?? OPEN_BAR, bar.steps),
+      longestRestOf(chart.bar(bar.index) ?? OPEN_BAR, bar.steps, piece.isBehind),
       settings.constraint.longestRest ?? MAX_DELTA,
     );
   }

@@ -150,6 +150,11 @@ export class PieceHistory {
     this.#grammar.fillMask(mask, this.#constraint, allowances);
   }
 
+  /** Whether the bar of the newest note has fewer by now than its chart asks for. */
+  get isBehind(): boolean {
+    return this.#constraint.isBehind;
+  }
+
   /** What is owed of the constraint's density, if it has one. */
   get densityLimit(): DensityLimit | undefined {
     return this.#constraint.densityLimit;

@@ -37,18 +37,23 @@ export interface ArrangerSettings {
 }
 
 /** Uses of the seed, kept apart. */
-const STREAM = { whole: 0x61727230, section: 0x61727231, bar: 0x61727232 } as const;
+const STREAM = {
+  whole: 0x61727230,
+  section: 0x61727231,
+  bar: 0x61727232,
+  levels: 0x61727233,
+} as const;
 
 /** Share of bars in which the chosen lead leads, by the role of the section. */
 const LEADS = { intro: 0.7, main: 0.95, contrast: 0.9, bridge: 0.6, ending: 1 } as const;
 
-/** What a role adds to the usual levels of density, drums and energy. */
-const ROLE_LEVELS = {
-  intro: { density: -1, drums: -1, energy: -1 },
-  main: { density: 0, drums: 0, energy: 0 },
-  contrast: { density: 0, drums: 0, energy: 1 },
-  bridge: { density: -1, drums: -1, energy: -1 },
-  ending: { density: -1, drums: -1, energy: 0 },
+/** Among the bars of a style ordered by level, between which shares the sections of a role lie. */
+const ROLE_SHARES = {
+  intro: [0.1, 0.35],
+  main: [0.35, 0.75],
+  contrast: [0.55, 0.95],
+  bridge: [0.1, 0.45],
+  ending: [0.15, 0.5],
 } as const;
 
 /** Melodic instruments at once, the lead included: fewest and most, by the role of the section. */
@@ -119,18 +124,20 @@ export class Arranger {
     const players = INSTRUMENTS.map((_, instrument) =>
       instrument === DRUMS ? plan.drums : plan.company.includes(instrument),
     );
-    const usual = this.#practice.levels(this.style);
     return {
       chords: plan.chords[at % plan.chords.length] as [ChartChord, ChartChord],
       density: level(
-        plan.levels.density + (density < 0.2 ? -1 : density > 0.85 ? 1 : 0),
+        plan.levels.density + (density < 0.1 ? -1 : density > 0.92 ? 1 : 0),
         LEAST_DENSITY,
       ),
       drumDensity: plan.drums ? level(plan.levels.drums + (fills ? 1 : 0), 1) : 0,
       energy: level(plan.levels.energy + (begins && section.role !== "intro" ? 1 : 0), 1),
       novelty: Math.min(
         HIGHEST_NOVELTY,
-        Math.max(0, (fills || begins ? HIGHEST_NOVELTY : usual.novelty(novelty)) + newer),
+        Math.max(
+          0,
+          (fills || begins ? HIGHEST_NOVELTY : this.#practice.novelty(this.style, novelty)) + newer,
+        ),
       ),
       ...(leads < LEADS[section.role] ? { leader: lead } : {}),
       players,
@@ -152,23 +159,24 @@ export class Arranger {
       closes: role === "ending",
     };
     const chords = drawProgression(harmony, this.key.tonic, bars, wishes, unit);
-    const usual = this.#practice.levels(this.style);
     const [fewest, most] = COMPANY[role];
     const count = fewest + Math.floor(unit() * (most - fewest + 1));
     const others = LEAD_INSTRUMENTS.filter(
       (instrument) => instrument !== lead && (band?.includes(instrument) ?? true),
     );
     const company = [lead, ...this.#practice.company(this.style, lead, others, count - 1, unit)];
-    const added = ROLE_LEVELS[role];
+    const drawn = this.#units(STREAM.levels, hash(label));
+    const [low, high] = ROLE_SHARES[role];
+    const usual = this.#practice.levels(this.style, low + (high - low) * drawn());
     const plan = {
       chords,
       company,
       // The drums wait for the music in an intro now and then.
       drums: drums && !(role === "intro" && unit() < 0.5),
       levels: {
-        density: usual.density + added.density + density,
-        drums: usual.drumDensity + added.drums + density,
-        energy: usual.energy - QUIETER + added.energy + energy,
+        density: usual.density + density,
+        drums: usual.drumDensity + density,
+        energy: usual.energy - QUIETER + energy,
       },
     };
     this.#plans.set(name, plan);

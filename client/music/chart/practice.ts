@@ -32,13 +32,11 @@ export interface PracticeTable {
   readonly styles: readonly StylePractice[];
 }
 
-/** The usual levels of a style's bars. */
+/** Levels of a style's bars. */
 export interface UsualLevels {
   readonly density: number;
   readonly drumDensity: number;
   readonly energy: number;
-  /** The novelty of a bar within a section, by a number in [0, 1). */
-  novelty(unit: number): number;
 }
 
 /** Copies of the bar before are left to the sections that return. */
@@ -73,15 +71,21 @@ export class Practice {
     return this.#table.harmonies[this.#table.styles[style].harmony][mode];
   }
 
-  levels(style: number): UsualLevels {
-    const { density, drumDensity, energy, novelty } = this.#table.styles[style];
-    const allowed = novelty.map((share, level) => (level < LEAST_NOVELTY ? 0 : share));
+  /** Those levels that a share 0-1 of the style's bars do not exceed; .5 gives the middle ones. */
+  levels(style: number, share: number): UsualLevels {
+    const { density, drumDensity, energy } = this.#table.styles[style];
     return {
-      density: middle(density, 1),
-      drumDensity: middle(drumDensity, 1),
-      energy: middle(energy, 0),
-      novelty: (unit) => pick(allowed, unit) ?? 3,
+      density: quantile(density, share, 1),
+      drumDensity: quantile(drumDensity, share, 1),
+      energy: quantile(energy, share, 0),
     };
+  }
+
+  /** The novelty of a bar within a section. @param unit in [0, 1) */
+  novelty(style: number, unit: number): number {
+    const { novelty } = this.#table.styles[style];
+    const allowed = novelty.map((share, level) => (level < LEAST_NOVELTY ? 0 : share));
+    return pick(allowed, unit) ?? 3;
   }
 
   /** `count` of `others` to play with a lead, drawn by how often they do. */
@@ -114,13 +118,13 @@ function pick(weights: readonly number[], unit: number): number | undefined {
   return weights.findLastIndex((weight) => weight > 0);
 }
 
-/** The median level of shares, those below `from` left out. */
-function middle(shares: readonly number[], from: number): number {
-  const total = shares.slice(from).reduce((sum, share) => sum + share, 0);
+/** The level that a share of the bars counted do not exceed, those of a level below `from` left out. */
+function quantile(shares: readonly number[], share: number, from: number): number {
+  const total = shares.slice(from).reduce((sum, each) => sum + each, 0);
   let sum = 0;
   for (let at = from; at < shares.length; at++) {
     sum += shares[at];
-    if (sum >= total / 2) return at;
+    if (sum >= total * share) return at;
   }
   return from;
 }

@@ -1,6 +1,7 @@
 /** What a bar's chart still asks for, of notes struck by hand. */
 import { describe, expect, it } from "vitest";
 import { type ChartBar, OPEN_BAR } from "#music/chart/chart.ts";
+import { levelOf } from "#music/chart/describe.ts";
 import { DRUMS, INSTRUMENTS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { MetreMap } from "#music/metre.ts";
 import { BarTally } from "./bar-tally.ts";
@@ -66,15 +67,34 @@ describe("a bar's tally", () => {
 
   it("spreads them over the bar", () => {
     const tally = tallyOf({ density: 4 });
-    for (let step = 0; step < 6; step++) {
+    for (let step = 0; step < 5; step++) {
       expect(playersLeft(tally, step)).toContain(PIANO);
       tally.push(PIANO, 60, step);
     }
     expect(playersLeft(tally, 7)).toEqual([DRUMS]);
     expect(playersLeft(tally, 8)).toContain(PIANO);
-    for (let step = 8; step < 12; step++) tally.push(PIANO, 60, step);
+    for (let step = 8; step < 10; step++) tally.push(PIANO, 60, step);
     expect(playersLeft(tally, 15)).toEqual([DRUMS]);
     expect(playersLeft(tally, 16)).toContain(PIANO);
+  });
+
+  it("gives phrases of four bars different numbers of notes, all of their level", () => {
+    const most = (bar: number) => {
+      const tally = tallyOf({ density: 5 });
+      let count = 0;
+      for (let step = 0; step < BAR; step++) {
+        if (!playersLeft(tally, bar * BAR + step).includes(PIANO)) continue;
+        tally.push(PIANO, 60 + (step % 12), bar * BAR + step);
+        count++;
+      }
+      return count;
+    };
+    const counts = Array.from({ length: 32 }, (_, bar) => most(bar));
+    for (const [bar, count] of counts.entries()) {
+      expect(levelOf(count)).toBe(5);
+      expect(count).toBe(counts[bar - (bar % 4)]);
+    }
+    expect(new Set(counts).size).toBeGreaterThan(4);
   });
 
   it("says who is behind, of both the one that lacks more", () => {

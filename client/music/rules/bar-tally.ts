@@ -24,6 +24,14 @@ const LATE = 0.25;
  */
 const SPREAD = { beats: 1.5, notes: 4 } as const;
 
+/**
+ * A level allows twice as many notes at the most as at the fewest, and music that is held to it fills it. So that bars do not
+ * all have the most, phrases are given from a share of that room on, spread evenly by the golden ratio.
+ */
+const PHRASE_BARS = 4;
+const LEAST_ROOM = 0.3;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
 /** Of a bar, by the kind of notes. */
 interface ByKind {
   readonly drums: boolean;
@@ -223,7 +231,7 @@ export class BarTally {
     const beats = beatsOf(this.#bar.metre).length;
     const freeFrom = (level: number | undefined, count: number): number => {
       if (level === undefined) return 0;
-      const [, most] = notesOfLevel(level);
+      const most = this.#mostOf(level);
       for (let beat = 0; beat < beats; beat++) {
         const due = (most * (beat + SPREAD.beats)) / beats;
         if (count < Math.min(most, Math.max(SPREAD.notes, due))) return beat;
@@ -235,6 +243,13 @@ export class BarTally {
       drums: freeFrom(drumDensity, this.#struck[DRUMS]),
       melody: freeFrom(density, this.#melody),
     };
+  }
+
+  /** Most notes of this bar at a level: another number of those that it allows from phrase to phrase. */
+  #mostOf(level: number): number {
+    const [fewest, most] = notesOfLevel(level);
+    const place = (Math.floor(this.#bar.index / PHRASE_BARS) * GOLDEN) % 1;
+    return Math.ceil(fewest + (most - fewest) * (LEAST_ROOM + (1 - LEAST_ROOM) * place));
   }
 
   get #isHammered(): boolean {

@@ -101,6 +101,12 @@ export class Constraint implements NoteFilter {
     return this.#densityLimit;
   }
 
+  /** Whether the bar of the newest note has fewer by now than its chart asks for. */
+  get isBehind(): boolean {
+    const { drums, melody } = this.#tally.behind;
+    return drums || melody;
+  }
+
   /**
    * A filter with other settings that remembers what this one has heard. After a change of lead or drums the lead
    * must play again before other melodic instruments do.
