@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
+import { drawnAlike } from "#engine/compose/composition.ts";
 import type { SharedPiece } from "#engine/journal/shared-piece.ts";
 import { holdsPiece, LONGEST_LINK, linkOf, pieceIn } from "./performance-link.ts";
 
@@ -12,9 +13,9 @@ function pieceOf(orders: number, spread = 4): SharedPiece {
   const order = (drawn: number) => ({
     ...{ drawn, step: 8 * drawn },
     settings: {
-      constraint: { lead: random.integer(spread), drums: true, metres: [] },
-      sampling: { rhythm: { temperature: random.integer(spread) / spread } },
-      seed: 7,
+      constraint: { lead: random.integer(4), drums: true, metres: [] },
+      sampling: drawnAlike({ temperature: random.integer(spread) / spread }),
+      seed: random.integer(spread),
     },
   });
   const first = { ...order(0), prime: [] };

@@ -3,7 +3,7 @@
  * of its notes has a channel of its own (MPE 1.1, lower zone). By the port's name; of the room, not of a performance.
  */
 import { Emitter } from "#base/emitter.ts";
-import { isJson, isWhole } from "#engine/jam/kept-route.ts";
+import { isJson, isWhole } from "#base/json.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 
 /** Keys from `lowest` to `highest` that play one instrument. */

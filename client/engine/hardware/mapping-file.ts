@@ -1,6 +1,6 @@
 /** Mappings as a JSON file, to be taken to another machine; read as anything from outside is. */
 import { Failure } from "#base/failure.ts";
-import { isJson, isWhole } from "#engine/jam/kept-route.ts";
+import { isJson, isWhole } from "#base/json.ts";
 import { type ControlSource, ENCODINGS, SOURCE_KINDS } from "./control-source.ts";
 import type { Mapping } from "./mapping.ts";
 

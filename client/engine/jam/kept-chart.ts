@@ -1,5 +1,6 @@
 /** The player's chart out of the browser's store: what is understood of it is taken, nothing of it is trusted. */
 import { failureOf } from "#base/failure.ts";
+import { isJson, isWhole } from "#base/json.ts";
 import { HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import { barsOfMark, type HeardBars, type Mark } from "#music/chart/mark.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { keptMetre } from "./kept-metre.ts";
 import { keptNotes } from "./kept-notes.ts";
-import { isJson, isWhole } from "./kept-route.ts";
 
 /** Sections, and bars in each, that are taken back of what was drawn. */
 const MOST_DRAWN = { sections: 64, bars: 512 } as const;
@@ -26,7 +26,7 @@ export function keptChart(value: unknown): PlayerChart | undefined {
     text: textOf(text),
     tonic: tonicOf(tonic),
     moves: moves !== false,
-    drawn: drawnOf(drawn),
+    drawn: keptDrawn(drawn),
     marks: (Array.isArray(marks) ? marks : [])
       .flatMap((mark) => markOf(mark) ?? [])
       .slice(-MOST_MARKS),
@@ -46,7 +46,8 @@ const tonicOf = (value: unknown): number | undefined => (isWhole(value, 0, 11) ?
 const entriesOf = (value: unknown, most: number): [string, unknown][] =>
   isJson(value) ? Object.entries(value).slice(0, most) : [];
 
-function drawnOf(value: unknown): Drawn {
+/** What is understood of what was drawn. */
+export function keptDrawn(value: unknown): Drawn {
   const sections = entriesOf(value, MOST_DRAWN.sections).map(([section, bars]) => {
     const known = entriesOf(bars, MOST_DRAWN.bars).filter(([at]) => /^\d{1,4}$/.test(at));
     return [section, Object.fromEntries(known.map(([at, bar]) => [at, drawnBarOf(bar)]))] as const;

@@ -1,7 +1,8 @@
 /** What goes round, out of the browser's store: layers that are understood are taken, nothing of them is trusted. */
+
+import { isJson } from "#base/json.ts";
 import { type Course, type Layer, MOST_LAYERS, STRAIGHT_ON } from "./course.ts";
 import { keptNotes } from "./kept-notes.ts";
-import { isJson } from "./kept-route.ts";
 
 /** The course as it was kept; what was asked of one piece is not asked of another. */
 export function keptCourse(value: unknown): Course {

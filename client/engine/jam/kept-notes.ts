@@ -1,9 +1,10 @@
 /** Notes from outside, the browser's store or a link: only those that a piece could hold are any. */
+
+import { isJson, isWhole } from "#base/json.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import { STEPS_PER_WHOLE } from "#music/units.ts";
 import { cutOut } from "./course.ts";
-import { isJson, isWhole } from "./kept-route.ts";
 
 /** Steps and notes of the longest music that goes round or comes back. */
 const LONGEST = { steps: 32 * STEPS_PER_WHOLE, notes: 2048 } as const;

@@ -2,6 +2,8 @@
  * A performance out of the browser's store: plain JSON that another version of the page may have
  * written. What is understood of it is taken, the rest stays as it was; nothing of it is trusted.
  */
+
+import { isJson, isWhole, type Json } from "#base/json.ts";
 import { type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { intervalsOf, type Key } from "#music/key.ts";
 import type { PartLimits } from "#music/rules/part.ts";
@@ -11,7 +13,7 @@ import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
 import { keptChart } from "./kept-chart.ts";
 import { keptCourse } from "./kept-course.ts";
 import { keptMetre } from "./kept-metre.ts";
-import { isJson, type Json, keptRoute } from "./kept-route.ts";
+import { keptRoute } from "./kept-route.ts";
 import {
   type Controls,
   type Performance,
@@ -55,11 +57,11 @@ function controlsOf(kept: Json): Partial<Controls> {
   };
 }
 
-function isKey(key: unknown): key is Key {
+/** Whether a value is a key that can be chosen. */
+export function isKey(key: unknown): key is Key {
   if (!isJson(key)) return false;
   const { tonic, scale } = key;
-  const tonics = Number.isInteger(tonic) && (tonic as number) >= 0 && (tonic as number) < 12;
-  return tonics && typeof scale === "string" && intervalsOf(scale) !== undefined;
+  return isWhole(tonic, 0, 11) && typeof scale === "string" && intervalsOf(scale) !== undefined;
 }
 
 function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
@@ -73,22 +75,25 @@ function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
     ...(isShare(level, 0) ? { level } : {}),
     ...(isShare(pan, -1) ? { pan } : {}),
     ...(route === undefined ? {} : { route }),
-    ...(isJson(kept.limits) ? { limits: limitsOf(kept.limits) } : {}),
+    ...(isJson(kept.limits) ? { limits: keptLimits(kept.limits) } : {}),
     ...(isPart(pitches) ? { pitches } : {}),
   };
 }
 
 const isPart = (value: unknown): value is QuantileName =>
   typeof value === "string" && Object.hasOwn(QUANTILES, value);
-const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
 
-function limitsOf({ register, polyphony, density }: Json): PartLimits {
-  const [lowest, highest] = Array.isArray(register) ? register.map(Number) : [];
+/** Most notes at once, and in the time of a whole note. */
+const MOST_NOTES = { polyphony: 128, density: 1536 } as const;
+
+/** What is understood of a part's limits. */
+export function keptLimits({ register, polyphony, density }: Json): PartLimits {
+  const [lowest, highest]: readonly unknown[] = Array.isArray(register) ? register : [];
   return {
-    ...(isCount(lowest) && isCount(highest) && lowest <= highest
+    ...(isWhole(highest, 0, 127) && isWhole(lowest, 0, highest)
       ? { register: [lowest, highest] }
       : {}),
-    ...(isCount(polyphony) ? { polyphony } : {}),
-    ...(isCount(density) ? { density } : {}),
+    ...(isWhole(polyphony, 1, MOST_NOTES.polyphony) ? { polyphony } : {}),
+    ...(isWhole(density, 1, MOST_NOTES.density) ? { density } : {}),
   };
 }

@@ -1,4 +1,5 @@
 /** A route out of the browser's store: what is understood of it is taken, the rest is as usual for the instrument. */
+import { isJson, isWhole, type Json } from "#base/json.ts";
 import { DRIVERS, type Drive, MOST_DRIVES } from "#engine/hardware/drive.ts";
 import type { Instrument } from "#music/instrument.ts";
 import {
@@ -9,14 +10,6 @@ import {
   type Route,
   VELOCITY_CURVES,
 } from "./route.ts";
-
-/** What JSON gives, not trusted. */
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isJson = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null;
-export const isWhole = (value: unknown, lowest: number, highest: number): value is number =>
-  Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
 
 /** The route that `kept` tells of; undefined where it is none. */
 export function keptRoute(kept: unknown, instrument: Instrument): Route | undefined {

@@ -3,8 +3,9 @@
  * manual says. Parsed as anything from outside is.
  */
 import { assert } from "#base/assert.ts";
+import { isWhole } from "#base/json.ts";
 import { DRUMS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
-import { drumKeysOf, isWhole } from "./kept-route.ts";
+import { drumKeysOf } from "./kept-route.ts";
 import type { MidiRoute } from "./route.ts";
 
 /** As the list of machines has it. */

@@ -5,13 +5,23 @@
  */
 import { Failure } from "#base/failure.ts";
 import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
+import { isJson, isList, isNumber, isOptional, isWhole, type Json } from "#base/json.ts";
 import { remark } from "#base/remark.ts";
+import { CONTROLS, fits, SWUNG_PAIRS } from "#engine/compose/controls.ts";
 import { noteKey } from "#engine/compose/played-notes.ts";
 import type { Performance } from "#engine/jam/performance.ts";
 import type { Prime } from "#music/midi/prime.ts";
 import type { Note } from "#music/note.ts";
 import { canonicalNotes } from "#music/piece.ts";
-import type { OrderRecord } from "./recorded-source.ts";
+import type { Order, OrderRecord } from "./recorded-source.ts";
+import {
+  areNotes,
+  arePoints,
+  isMetrePoint,
+  isStep,
+  MOST,
+  sharedSettings,
+} from "./shared-settings.ts";
 
 /** What was heard of a piece in play. */
 export interface HeardPiece extends Prime {
@@ -40,8 +50,8 @@ export interface SharedPiece extends Omit<Prime, "notes"> {
 
 const VERSION = 1;
 
-/** The most that a piece is composed again from: some 20 minutes. */
-const MOST = { tokens: 200_000, orders: 5000, step: 200_000 } as const;
+/** The most tokens that are composed again: some 20 minutes. */
+const MOST_TOKENS = 200_000;
 
 /** What was heard, to be shared. */
 export function sharedOf(heard: HeardPiece, record: OrderRecord): SharedPiece {
@@ -86,44 +96,52 @@ export function printOf(notes: readonly Note[]): number {
 }
 
 /**
- * A piece that came with a link. Its settings are not read through: whoever composes it does so apart, where a fault
- * harms nothing. @throws Failure "unreadable" for anything else
+ * A piece that came with a link, each field of it within what this page could have shared; what the player has set is told
+ * of by `performance`, which is parsed where it is taken. @throws Failure "unreadable" for anything else
  */
 export function parseShared(value: unknown): SharedPiece {
-  const piece = (value ?? {}) as SharedPiece;
-  const { version, record, played, until, metres, tempos, grooves = [] } = piece;
-  const whole = (number: unknown, most: number = MOST.step) =>
-    Number.isInteger(number) && (number as number) >= 0 && (number as number) <= most;
-  const list = (items: unknown, is: (item: never) => boolean) =>
-    Array.isArray(items) && items.length <= MOST.step && items.every((item) => is(item as never));
-  const isNote = (note: Note) =>
-    whole(note?.instrument, 11) &&
-    whole(note.pitch, 127) &&
-    whole(note.velocity, 127) &&
-    whole(note.onset) &&
-    whole(note.duration) &&
-    note.duration > 0;
-  const isPoint = (point: { step: number }) => Number.isFinite(point?.step) && point.step >= 0;
-  const isOrder = ({ drawn, step, settings, prime = [] }: OrderRecord["orders"][number]) =>
-    whole(drawn, MOST.tokens) &&
-    whole(step) &&
-    typeof settings?.constraint === "object" &&
-    list(prime, isNote);
-  const isWhole =
+  const piece = isJson(value) ? value : {};
+  const { version, played, cuts, leftOut, metres, tempos, grooves, until, print } = piece;
+  const record = recordOf(piece.record);
+  const isUnderstood =
     version === VERSION &&
-    whole(record?.drawn, MOST.tokens) &&
-    list(
-      record.orders,
-      (order: OrderRecord["orders"][number]) => order !== null && isOrder(order),
-    ) &&
-    record.orders.length > 0 &&
-    record.orders.length <= MOST.orders &&
-    record.orders[0].prime !== undefined &&
-    list(played, isNote) &&
-    list(piece.cuts, (cut) => whole(cut)) &&
-    list(piece.leftOut, Number.isInteger) &&
-    [metres, tempos, grooves].every((points) => list(points, isPoint)) &&
-    whole(until);
-  if (!isWhole) throw new Failure("unreadable", remark("link-unreadable", {}));
-  return piece;
+    areNotes(played) &&
+    isList(cuts, MOST.points, isStep) &&
+    isList(leftOut, MOST.notes, (key) => isWhole(key, 0, Number.MAX_SAFE_INTEGER)) &&
+    arePoints(metres, isMetrePoint) &&
+    arePoints(tempos, ({ tempo }) => typeof tempo === "number" && fits("tempo", tempo)) &&
+    isOptional(grooves, (points) => arePoints(points, isGroove)) &&
+    isStep(until) &&
+    isWhole(print, 0, 0xffffffff);
+  if (!isUnderstood || record === undefined)
+    throw new Failure("unreadable", remark("link-unreadable", {}));
+  return { ...(piece as unknown as SharedPiece), record };
 }
+
+/** Orders that begin a piece and go on with it; undefined where one is none. */
+function recordOf(value: unknown): OrderRecord | undefined {
+  if (!isJson(value) || !Array.isArray(value.orders)) return undefined;
+  const { drawn } = value;
+  const orders = value.orders.slice(0, MOST.points).flatMap((each) => orderOf(each) ?? []);
+  const isUnderstood = orders.length === value.orders.length && orders[0]?.prime !== undefined;
+  return isUnderstood && isTokens(drawn) ? { orders, drawn } : undefined;
+}
+
+function orderOf(value: unknown): Order | undefined {
+  if (!isJson(value)) return undefined;
+  const { drawn, step, prime } = value;
+  const settings = sharedSettings(value.settings);
+  if (!isTokens(drawn) || !isStep(step) || !isOptional(prime, (notes) => areNotes(notes)))
+    return undefined;
+  if (settings === undefined) return undefined;
+  return { ...(value as unknown as Order), settings };
+}
+
+const isTokens = (value: unknown): value is number => isWhole(value, 0, MOST_TOKENS);
+
+const isGroove = ({ swing, pair, human, seed }: Json): boolean =>
+  isNumber(swing, CONTROLS.swing.lowest / 100, CONTROLS.swing.highest / 100) &&
+  Object.values(SWUNG_PAIRS).some((known) => known === pair) &&
+  typeof human === "number" &&
+  fits("humanise", human) &&
+  isWhole(seed, 0, CONTROLS.seed.highest);
