@@ -14,6 +14,9 @@ import { answers, takesTurns, WRITTEN_BARS, withTurns } from "./trading.ts";
 /** Bars of turns that are written at least, past what is composed. */
 const SPARE_BARS = 12;
 
+/** Bars for which what the human plays is written. */
+const HEARD_BARS = 2;
+
 /** What is played by now: the piece's metres, what of it is composed, and the human's part of it. */
 interface Played {
   readonly hand: Hand;
@@ -27,6 +30,8 @@ export class Company {
   readonly #calls = new Calls();
   /** Bar up to which it is written whose turn it is. */
   #writtenUntil = 0;
+  /** The last bar for which their chord is written; undefined where none is. */
+  #chordUntil: number | undefined;
 
   /** @param played read whenever something is asked, never changed */
   constructor(played: Played) {
@@ -36,6 +41,7 @@ export class Company {
   /** Another piece begins. */
   begin(): void {
     this.#calls.clear();
+    this.#chordUntil = undefined;
   }
 
   /** The human strikes a key that is part of the piece. */
@@ -50,7 +56,7 @@ export class Company {
     const hasEnded = this.#calls.listen(step, hand.isDown, metres);
     const composed = metres.barAt(plan.composedUntil).index;
     const runsOut = takesTurns(controls) && composed + SPARE_BARS > this.#writtenUntil;
-    return hasEnded || runsOut;
+    return hasEnded || runsOut || this.#holdsOn(metres.barAt(step).index);
   }
 
   /** The settings with whose turn it is from `step` on. */
@@ -80,19 +86,23 @@ export class Company {
     const played = hand.playedUntil(now);
     if (played === undefined) return settings;
     const chord = chart.text === "" ? hand.chordAt(now) : undefined;
+    const { index } = metres.barAt(step);
+    const last = index + HEARD_BARS - 1;
+    this.#chordUntil = chord === undefined ? undefined : last;
     const heard: Partial<ChartBar> = {
       ...(chord === undefined ? {} : { chords: [chord, chord] }),
       ...(controls.company === "follow" ? this.#followed(now, controls) : {}),
     };
     if (Object.keys(heard).length === 0) return { ...settings, played };
-    const { index } = metres.barAt(step);
     const before = settings.chart?.written ?? {};
-    const written = {
-      ...before,
-      [index]: { ...before[index], ...heard },
-      [index + 1]: { ...before[index + 1], ...heard },
-    };
+    const written = { ...before };
+    for (let bar = index; bar <= last; bar++) written[bar] = { ...before[bar], ...heard };
     return { ...settings, played, chart: { ...settings.chart, written } };
+  }
+
+  /** Whether keys stay down whose chord is written for the bar that plays and for none after it. */
+  #holdsOn(bar: number): boolean {
+    return this.#played.hand.isDown && this.#chordUntil !== undefined && bar >= this.#chordUntil;
   }
 
   /** What a band does that follows: as the human has played for a bar. */

@@ -70,6 +70,25 @@ describe("playing along", () => {
       expect(newest().settings.chart?.written?.[at]).toEqual({ chords: [chord, chord] });
   });
 
+  it("is followed for as long as a chord is held, by a retake a bar", async () => {
+    const { session, source, keys, run, newest } = await playing();
+    for (const pitch of [62, 65, 69]) keys.press(key(pitch));
+    run(0.6);
+    const before = source.retakes.length;
+    const chord = { root: 2, quality: "minor" };
+    for (let bar = 0; bar < 5; bar++) {
+      run(2);
+      const next = session.metres.barAt(session.timeline().step).index + 1;
+      run(0.6);
+      expect(newest().settings.chart?.written?.[next]).toEqual({ chords: [chord, chord] });
+    }
+    expect(source.retakes.length - before).toBeLessThan(8);
+    for (const pitch of [62, 65, 69]) keys.release(key(pitch));
+    const { length } = source.retakes;
+    run(6);
+    expect(source.retakes).toHaveLength(length);
+  });
+
   it("is followed as busily and as loudly as they play, where that is asked for", async () => {
     const { keys, run, newest, session } = await playing();
     session.setControls({ company: "follow" });
