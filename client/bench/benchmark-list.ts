@@ -5,6 +5,7 @@ import type { Benchmark } from "./benchmark.ts";
 export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import("./decode/decode-benchmark.ts")).decodeBenchmark,
   hour: async () => (await import("./hour/hour-benchmark.ts")).hourBenchmark,
+  live: async () => (await import("./live/live-benchmark.ts")).liveBenchmark,
   music: async () => (await import("./music/music-benchmark.ts")).musicBenchmark,
   prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
   "real-bars": async () => (await import("./music/real-bars-benchmark.ts")).realBarsBenchmark,

@@ -2,16 +2,12 @@
  * `npm run bench -- server [--server dist/server/main.js]`: a built server under attack. Each attack
  * has a server of its own on a free port of this machine; all of it takes about three minutes.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeError, Failure } from "#base/failure.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { evict, holdConnections, rebind, stallHealth, waitForTurn } from "./attacks.ts";
-
-const BUILT = resolve(import.meta.dirname, "../../../dist/server/main.js");
+import { BUILT, withServer } from "./built-server.ts";
 
 export const serverBenchmark: Benchmark = {
   usage: "[--server dist/server/main.js]",
@@ -19,16 +15,7 @@ export const serverBenchmark: Benchmark = {
     const entry = entryOf(args);
     const against = async <T>(name: string, attack: (origin: string) => Promise<T>): Promise<T> => {
       report(`server: ${name}`);
-      const server = spawn(process.execPath, [entry], {
-        env: { ...process.env, PORT: "0", HOST: "127.0.0.1" },
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      try {
-        return await attack(await originOf(server));
-      } finally {
-        server.kill("SIGTERM");
-        await once(server, "exit");
-      }
+      return await withServer(entry, attack);
     };
     const health = await against("full queue, four uploaders", stallHealth);
     const turn = await against("a small render beside a long one", waitForTurn);
@@ -50,22 +37,14 @@ export const serverBenchmark: Benchmark = {
   },
 };
 
-async function originOf(server: ChildProcess): Promise<string> {
-  const [line] = await once(server.stdout!, "data");
-  return String(line).trim().split(" ").at(-1) ?? "";
-}
-
 function entryOf(args: readonly string[]): string {
-  let entry: string;
   try {
     const { values } = parseArgs({
       args: [...args],
       options: { server: { type: "string", default: BUILT } },
     });
-    entry = resolve(values.server);
+    return resolve(values.server);
   } catch (error) {
     throw new Failure("usage", `${describeError(error)}; the server benchmark takes --server.`);
   }
-  if (existsSync(entry)) return entry;
-  throw new Failure("not-found", `There is no ${entry}; build it with npm run build.`);
 }

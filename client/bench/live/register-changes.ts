@@ -1,0 +1,86 @@
+/**
+ * Control to sound: the lead plays alone and densely, high up, and its register goes down. Its low notes are told in what is
+ * recorded by what lies below all of its high ones.
+ */
+import type { Page } from "playwright";
+import { type Measured, quantile, timesOf } from "./figures.ts";
+import { firstAbove, lowPassed } from "./onsets.ts";
+import { audioTime, recorded } from "./recorder.ts";
+
+const CHANGES = 50;
+
+/** Pitches: C6 to B6, and C2 to B2. */
+const HIGH = [84, 95] as const;
+const LOW = [36, 47] as const;
+
+/** Hertz below which low notes sound and high ones hardly do, and the amplitude that only low ones reach: .08 and .01 at most. */
+const BORDER = 200;
+const AUDIBLE = 0.02;
+
+/** Seconds: a look at what is recorded, what the filter needs to settle, the longest wait for an effect. */
+const LOOK = 1;
+const SETTLING = 0.2;
+const LONGEST = 30;
+
+/** Seconds between an effect and the next change, at least and at most. */
+const PAUSE = [0.5, 1.5] as const;
+
+/** @param random numbers in [0, 1) */
+export async function registerChanges(page: Page, random: () => number): Promise<Measured> {
+  await page.evaluate(() => {
+    const session = document.querySelector("cadenza-app")!.session!;
+    session.setControls({ lead: 0, drums: false, density: 3 });
+    for (const { instrument } of session.state.strips)
+      session.setStrip(instrument, { enabled: instrument === 0 });
+  });
+  const waits: number[] = [];
+  const ahead: number[] = [];
+  let horizon = 0;
+  for (let change = 0; change < CHANGES; change++) {
+    await move(page, HIGH);
+    for (let quiet = 0; quiet < 2; )
+      quiet = (await firstLow(page, await audioTime(page), LOOK)) === undefined ? quiet + 1 : 0;
+    await page.waitForTimeout(1000 * (PAUSE[0] + random() * (PAUSE[1] - PAUSE[0])));
+    const moved = await move(page, LOW);
+    const heard = await firstLow(page, moved.at, LONGEST);
+    if (heard !== undefined) waits.push(heard - moved.at);
+    ahead.push(moved.ahead);
+    horizon = moved.horizon;
+  }
+  await page.evaluate(() => {
+    const session = document.querySelector("cadenza-app")!.session!;
+    session.setControls({ drums: true, density: 0 });
+    session.setStrip(0, { limits: {} });
+    for (const { instrument } of session.state.strips)
+      session.setStrip(instrument, { enabled: true });
+  });
+  const { p50, p95 } = timesOf(waits);
+  const bar = Math.round(1000 * horizon + 100);
+  const median = quantile(ahead, 0.5).toFixed(1);
+  return {
+    line:
+      `control to sound, ${waits.length} of ${CHANGES} changes heard: p50 ${p50} ms, p95 ${p95} ms (bar: ${bar} ms, the horizon and 100; ` +
+      `with it the wait for the next note), ${median} s ahead before`,
+    json: { changes: CHANGES, heard: waits.length, p50, p95, bar, waits },
+  };
+}
+
+/** Moves the lead's register; the audio time then, and how things stood in seconds. */
+const move = (page: Page, register: readonly [number, number]) =>
+  page.evaluate((limits) => {
+    const session = document.querySelector("cadenza-app")!.session!;
+    const { controls, ahead } = session.state;
+    const at = globalThis.recorder!.context.currentTime;
+    session.setStrip(0, { limits: { register: limits } });
+    return { at, ahead, horizon: (60 / controls.tempo) * controls.horizon };
+  }, register);
+
+/** The audio time at which a low note is heard first, at `from` or later; undefined where none is for so many seconds. */
+async function firstLow(page: Page, from: number, most: number): Promise<number | undefined> {
+  for (let at = from; at < from + most; at += LOOK) {
+    const sound = lowPassed(await recorded(page, at - SETTLING, at + LOOK), BORDER);
+    const first = firstAbove(sound, AUDIBLE, at);
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}
