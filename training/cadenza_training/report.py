@@ -1,7 +1,8 @@
-"""The report page: python -m cadenza_training.report --model FOLDER --data DIR [--log FILE] [--out DIR].
+"""The report page: python -m cadenza_training.report --model FOLDER --data DIR [--beside FOLDER] [--played FILE] [--log FILE] [--out DIR].
 
 Measures the model (evaluation/comparison.py), lets the product compose ten samples, and writes
-README.md with plots, evaluation.json, MIDI and MP3. One CPU thread by default: products as small
+README.md with plots, evaluation.json, MIDI and MP3. What the instrument makes of the model is measured by
+`npm run bench -- music`, whose last line is --played. One CPU thread by default: products as small
 as these wait longer for a second thread than they gain from it where the machine has other work.
 """
 
@@ -23,6 +24,7 @@ from .evaluation import charts
 from .evaluation.comparison import Data, Sizes, compare
 from .evaluation.page import Pictures, render_page
 from .evaluation.samples import RECIPES, compose
+from .evaluation.played import read_played
 from .evaluation.training_log import read_curve
 
 
@@ -31,6 +33,8 @@ def main() -> None:
     parser = Parser(description=main.__doc__)
     parser.add_argument("--model", type=Path, required=True, help="folder with manifest.json")
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
+    parser.add_argument("--beside", type=Path, nargs="*", default=[], help="folders of other models, whose losses stand beside")
+    parser.add_argument("--played", type=Path, help="what `npm run bench -- music` of the model printed")
     parser.add_argument("--log", type=Path, help="the training's metrics.jsonl, or what it printed")
     parser.add_argument("--out", type=Path, default=Path("report"))
     parser.add_argument("--windows", type=int, default=Sizes.windows, help="windows for the losses")
@@ -54,9 +58,11 @@ def main() -> None:
         model, manifest = load_model(options.model)
         data = Data(*(Corpus(options.data, split) for split in ("train", "validation", "test")))
         curve = None if options.log is None else read_curve(options.log)
+        played = None if options.played is None else read_played(options.played)
+        beside = {f"{other['id']} {other['version']}": baseline for baseline, other in map(load_model, options.beside)}
         options.out.mkdir(parents=True, exist_ok=True)
-        results = compare(model, Architecture.of_manifest(manifest), data, sizes, say)
-        write_atomically(options.out / "evaluation.json", (json.dumps({"model": manifest["id"], **results}) + "\n").encode())
+        results = compare(model, Architecture.of_manifest(manifest), data, sizes, say, beside)
+        write_atomically(options.out / "evaluation.json", (json.dumps({"model": manifest["id"], "version": manifest["version"], **results, "played": played}) + "\n").encode())
         rolls = []
         for recipe in RECIPES:
             say(f"composing and rendering {recipe.name}")
@@ -71,7 +77,7 @@ def main() -> None:
         )
     except ConfigurationError as error:
         sys.exit(f"error: {error}")
-    page = render_page(manifest["id"], results, pictures, options.bars)
+    page = render_page(f"{manifest['id']} {manifest['version']}", results, pictures, options.bars, played)
     write_atomically(options.out / "README.md", page.encode())
     say("done")
     summary = {name: entry["loss"] for name, entry in results["losses"].items()}

@@ -20,6 +20,7 @@ from cadenza_training.evaluation.comparison import (
 from cadenza_training.evaluation.copying import Shared
 from cadenza_training.evaluation.events import openings, piece_events, read_notes, window_notes
 from cadenza_training.evaluation.losses import Losses, bits, by_copying, by_kind, by_position
+from cadenza_training.evaluation.played import read_played
 from cadenza_training.evaluation.page import Pictures, render_page
 from cadenza_training.evaluation.samples import RECIPES, Recipe, Sample
 from cadenza_training.evaluation.training_log import Curve, read_curve
@@ -34,6 +35,23 @@ LOSSES = Losses(
     window=np.array([0, 0, 0, 1, 1, 1]),
     position=np.array([2, 3, 4, 5, 16, 31]),
 )
+
+
+PLAYED = {
+    "benchmark": "music", "model": "tiny", "version": "1.0.0", "pieces": 3, "inRuns": 0.02, "hammered": 0, "runsOfEight": 0, "notesABar": 30.5,
+    "pitchesABar": 9, "natural": 0.8, "leads": 0.6, "leadsHalf": 1, "inChord": {"strongBeats": 0.9, "all": 0.8},
+    "obedience": {"players": 1, "density": 0.9, "drumDensity": 0.95, "energy": 0.94},
+}
+
+
+def test_what_the_instrument_played_is_read_from_the_last_line(tmp_path: Path) -> None:
+    file = tmp_path / "music.json"
+    file.write_text("Piano, seed 1\n" + json.dumps(PLAYED) + "\n")
+    assert read_played(file) == PLAYED
+    for broken in ("", "Piano, seed 1\n", json.dumps({**PLAYED, "benchmark": "hour"}), json.dumps({"benchmark": "music"}), "[]"):
+        file.write_text(broken)
+        with pytest.raises(ConfigurationError, match="npm run bench -- music"):
+            read_played(file)
 
 
 def test_losses_are_summed_up_by_kind_place_and_note() -> None:
@@ -118,13 +136,15 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict:
     data = Data(*(Corpus(folder, split) for split in ("train", "validation", "test")))
     said: list[str] = []
     sizes = Sizes(windows=20, openings=3, notes=40, untrained=2, ngram_tokens=3000)
-    found = compare(model, architecture, data, sizes, said.append)
+    found = compare(model, architecture, data, sizes, said.append, {"other 1.0.0": model})
     assert said
     return json.loads(json.dumps(found, allow_nan=False))
 
 
 def test_the_comparison_names_every_source_and_measure(results: dict) -> None:
-    assert list(results["losses"]) == [MODEL, NGRAM, UNIGRAM, UNTRAINED]
+    assert list(results["losses"]) == [MODEL, "other 1.0.0", NGRAM, UNIGRAM, UNTRAINED]
+    assert results["losses"]["other 1.0.0"] == results["losses"][MODEL]
+    assert set(results["musegan"]) == {TEST, TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED}
     assert results["losses"][NGRAM]["loss"] < results["losses"][UNIGRAM]["loss"] < results["losses"][UNTRAINED]["loss"]
     for measure in results["music"]["measures"]:
         assert list(measure["sources"]) == [TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED]
@@ -142,10 +162,12 @@ def test_the_page_says_what_was_measured(results: dict, tmp_path: Path) -> None:
         rolls=((RECIPES[0], charts.piano_roll(sample, tmp_path / "roll.png")),),
         curve=charts.loss_curve(Curve([(10, 3.0), (20, 2.0)], [(20, 2.5, 0.4)]), tmp_path / "curve.svg"),
     )
-    page = render_page("tiny", results, pictures, 10)
+    page = render_page("tiny", results, pictures, 10, PLAYED)
+    assert "| bars in runs of four like the bar before | 2.0 % | 1.2 % |" in page and "| rank correlation of energy asked and played | 0.94 | |" in page.replace("|  |", "| |")
+    assert "| other 1.0.0 (" in page and "| empty bars: bass |" in page and "The instrument with it" not in render_page("tiny", results, pictures, 10)
     for file in ("places.svg", "measures.svg", "ranges.svg", "roll.png", "curve.svg"):
         assert (tmp_path / file).stat().st_size > 500 and f"({file})" in page
-    assert f"| {MODEL} ({results['losses'][MODEL]['tokens']:,} tokens) | **{results['losses'][MODEL]['loss']:.3f}**" in page
+    assert f"| {MODEL} ({results['losses'][MODEL]['tokens']:,} tokens) | **{results['losses'][MODEL]['note']:.4g}**" in page
     assert "does **not** beat the 6-gram" in page
     assert PRODUCT == "model, default sampling" and f"**{PRODUCT}**" in page and "constraints (longest rests" in page
     for of in (MODEL, PRODUCT):

@@ -9,8 +9,9 @@ pieces lie is what sampling alone costs: no model can be expected to do better.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -28,6 +29,7 @@ from .losses import (
     model_losses, ngram_losses,
 )
 from .measures import MEASURES, RANGES, Measure
+from .musegan import musegan
 from .ngram import NGram
 
 TEST, TRAIN, MODEL, PRODUCT = "test", "training data", "model", "model, default sampling"
@@ -67,8 +69,14 @@ def loss_entry(losses: Losses) -> dict:
     return {**by_kind(losses), "bits": bits(losses), "positions": by_position(losses)}
 
 
-def compare(model: torch.nn.Module, architecture: Architecture, data: Data, sizes: Sizes, say: Say) -> dict:
-    """{sizes, escapes, losses, music, copying, lossByCopying}, each as its function says. `say` is told what is being done."""
+def compare(
+    model: torch.nn.Module, architecture: Architecture, data: Data, sizes: Sizes, say: Say,
+    beside: Mapping[str, torch.nn.Module] = MappingProxyType({}),
+) -> dict:
+    """{sizes, escapes, losses, music, musegan, copying, lossByCopying}, each as its function says.
+
+    `say` is told what is being done. `beside`: other models, by name, whose losses stand beside, each with its chart open if it reads one.
+    """
     say(f"counting n-grams in {sizes.ngram_tokens:,} training tokens")
     ngram = fitted_ngram(data, architecture.contextLength, sizes)
     torch.manual_seed(sizes.seed)
@@ -81,6 +89,10 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
     losses = {
         MODEL: played[OPEN],
         **({GIVEN_MODEL: played[GIVEN]} if GIVEN in played else {}),
+        **{
+            name: chart_losses(other, data.test, architecture.contextLength, sizes.windows)[OPEN]
+            for name, other in beside.items()
+        },
         NGRAM: ngram_losses(ngram, inputs, targets),
         UNIGRAM: ngram_losses(ngram.unigrams(), inputs, targets),
         UNTRAINED: model_losses(untrained, inputs[few], targets[few], conditions=None if chart is None else chart[few]),
@@ -97,9 +109,10 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
     ):
         say(f"drawing {min(count, len(asked.headings))} openings of {sizes.notes} notes from: {name}")
         sources[name] = generate(predictor, asked.headings[:count], sizes.notes, sampling, sizes.seed, asked.bars[:count])
-    music = musical_comparison(reference.notes(), {name: source.notes() for name, source in sources.items()})
+    played_notes = {name: source.notes() for name, source in sources.items()}
+    music = musical_comparison(reference.notes(), played_notes)
     say("searching the training set for copies")
-    drawn = {name: source.notes() for name, source in sources.items() if name != TRAIN}
+    drawn = {name: notes for name, notes in played_notes.items() if name != TRAIN}
     shared = search_copies(data.train, {TEST: reference.notes(), **drawn, WINDOWS: [window_notes(row) for row in inputs]})
     windows = shared.pop(WINDOWS).share
     return {
@@ -107,6 +120,7 @@ def compare(model: torch.nn.Module, architecture: Architecture, data: Data, size
         "escapes": ngram.escapes,
         "losses": {name: loss_entry(found) for name, found in losses.items()},
         "music": music,
+        "musegan": {name: musegan(notes) for name, notes in {TEST: reference.notes(), **played_notes}.items()},
         "copying": {name: copying_entry(found) for name, found in shared.items()},
         "lossByCopying": {
             "windows": int((windows > MUCH_SHARED).sum()),

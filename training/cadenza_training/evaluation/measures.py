@@ -42,10 +42,10 @@ def scale_consistency(notes: Notes) -> float:
 
 def whole_bars(notes: Notes) -> int:
     """Bars that the window holds to their end."""
-    return len(_whole_lines(notes)) - 1
+    return len(whole_lines(notes)) - 1
 
 
-def _whole_lines(notes: Notes) -> np.ndarray:
+def whole_lines(notes: Notes) -> np.ndarray:
     """Where the bars begin that the window holds to their end, and where the last of them ends."""
     if len(notes) == 0:
         return np.zeros(1, dtype=np.int64)
@@ -56,7 +56,7 @@ def _whole_lines(notes: Notes) -> np.ndarray:
 
 def groove_consistency(notes: Notes) -> float:
     """1 minus the share of steps on which neighbouring bars of one length differ in having an onset; NaN where there are none."""
-    lines = _whole_lines(notes)
+    lines = whole_lines(notes)
     onsets = np.zeros(lines[-1], dtype=bool)
     onsets[notes.onset[notes.onset < len(onsets)]] = True
     lengths = np.diff(lines)
@@ -94,14 +94,14 @@ def polyphony(notes: Notes) -> float:
 
 def note_density(notes: Notes) -> float:
     """Notes a bar, drums included, over whole bars; NaN under one bar."""
-    lines = _whole_lines(notes)
+    lines = whole_lines(notes)
     bars = len(lines) - 1
     return float("nan") if bars == 0 else float((notes.onset < lines[-1]).sum() / bars)
 
 
 def repetition(notes: Notes, lag: int) -> float:
     """Mean Jaccard similarity of bars `lag` apart, as sets of (step, instrument, pitch); NaN where none has notes."""
-    lines = _whole_lines(notes)
+    lines = whole_lines(notes)
     bars = len(lines) - 1
     kept = notes.chosen(notes.onset < lines[-1])
     if bars <= lag or len(kept) == 0:

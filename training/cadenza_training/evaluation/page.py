@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .comparison import MODEL, MUCH_SHARED, NGRAM, PRODUCT, TEST, TRAIN, UNIGRAM, UNTRAINED
 from .generate import PRODUCT_DEFAULTS
+from .musegan import MELODIC, PAIRS, TRACKS
+from .played import played_section
 from .samples import Recipe
 
 SOURCES = (TRAIN, MODEL, PRODUCT, NGRAM, UNIGRAM, UNTRAINED)
@@ -22,8 +24,8 @@ class Pictures:
     curve: str | None
 
 
-def render_page(identifier: str, results: dict, pictures: Pictures, bars: int) -> str:
-    """The whole page; `results` as `compare` gives them."""
+def render_page(identifier: str, results: dict, pictures: Pictures, bars: int, played: dict | None = None) -> str:
+    """The whole page; `results` as `compare` gives them, `played` as `read_played` does."""
     parts = [
         f"# What {identifier} knows and plays",
         _introduction(results),
@@ -31,12 +33,15 @@ def render_page(identifier: str, results: dict, pictures: Pictures, bars: int) -
         _losses(results["losses"]),
         f"![loss by place in the window]({pictures.places})",
         *(["## Training", f"![loss curve]({pictures.curve})"] if pictures.curve else []),
-        "## The music, against the test set",
+        *(["## The instrument with it", played_section(played)] if played else []),
+        "## The music of the model alone, against the test set",
         _music(results),
         f"![histograms of the measures]({pictures.measures})",
         "### Pitch range of each instrument",
         _table(results["music"]["ranges"]),
         f"![histograms of the ranges]({pictures.ranges})",
+        "### MuseGAN's measures",
+        _musegan(results["musegan"]),
         "## Copying",
         _copying(results["copying"]),
         _loss_by_copying(results),
@@ -67,18 +72,19 @@ def _introduction(results: dict) -> str:
 
 def _losses(losses: dict) -> str:
     rows = [
-        "| | loss | accuracy | time | duration+velocity | instrument+pitch | bits a note | bits a second |",
-        "|---|---|---|---|---|---|---|---|",
+        "| | nats a note | loss | accuracy | time | duration+velocity | instrument+pitch | bits a note | bits a second |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for name, entry in losses.items():
         kinds = " | ".join(f"{kind['loss']:.3f} / {kind['accuracy']:.3f}" for kind in entry["kinds"].values())
         rows.append(
-            f"| {name} ({entry['tokens']:,} tokens) | **{entry['loss']:.3f}** | {entry['accuracy']:.3f} | {kinds} | "
+            f"| {name} ({entry['tokens']:,} tokens) | **{_number(entry['note'], 4)}** | {entry['loss']:.3f} | {entry['accuracy']:.3f} | {kinds} | "
             f"{entry['bits']['perNote']:.2f} | {entry['bits']['perSecond']:.1f} |"
         )
     verdict = "beats" if losses[MODEL]["loss"] < losses[NGRAM]["loss"] else "does **not** beat"
     return (
-        "Nats per token; by kind loss / accuracy. A note's bits are those of its three tokens; seconds are at 120 beats "
+        "Nats a note, of its three tokens together, and nats per token, by kind loss / accuracy; of the ids of the kind that may come "
+        "next. A model that reads a chart has it open but for the place in the bar, where nothing else is said. A note's bits are those of its three tokens; seconds are at 120 beats "
         "a minute (tempo is free, so 16 steps of a 1/32 note are called a second).\n\n" + "\n".join(rows)
         + f"\n\nOn loss the model {verdict} the 6-gram."
     )
@@ -116,8 +122,27 @@ def _cell(entry: dict) -> str:
     return f"{entry['overlap']:.2f} ({_number(entry['distance'])})"
 
 
-def _number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.3g}"
+def _number(value: float | None, digits: int = 3) -> str:
+    return "none" if value is None else f"{value:.{digits}g}"
+
+
+def _musegan(measured: dict) -> str:
+    names = [name for name in (TEST, *SOURCES) if name in measured]
+    rows = [
+        *((f"empty bars: {track}", [measured[name]["emptyBars"][track] for name in names]) for track in TRACKS),
+        *((f"pitch classes a bar: {track}", [measured[name]["pitchClasses"][track] for name in names]) for track in MELODIC),
+        ("strokes on sixteenths: drums", [measured[name]["drumPattern"] for name in names]),
+        *(
+            (f"tonal distance: {first} and {second}", [measured[name]["tonalDistance"][f"{first}-{second}"] for name in names])
+            for first, second in PAIRS
+        ),
+    ]
+    lines = [f"| {label} | " + " | ".join(_number(value) for value in values) + " |" for label, values in rows]
+    return (
+        "Means by the definitions of Dong et al. (AAAI 2018), of five of our instruments. Their own tables are of four-bar phrases of rock in "
+        "five tracks from a corpus that was made to have all five, and on another grid, so they may not be held against these; held-out "
+        "music measured here may.\n\n| | " + " | ".join(names) + " |\n|---|" + "---|" * len(names) + "\n" + "\n".join(lines)
+    )
 
 
 def _copying(copying: dict) -> str:
