@@ -27,6 +27,21 @@ describe("targets of the course", () => {
     expect(shownShare(targetOf(targets, "repeat:2"))).toBe(0);
   });
 
+  it("let bars go at a second press, before the bar line at which they were to come", async () => {
+    // So soon the music up to the bar line is not there yet; later it is.
+    for (const seconds of [0, 0.3]) {
+      const { session, run } = await playingJam(5);
+      const repeat = targetOf(courseTargets(session), "repeat:1");
+      press(repeat);
+      run(seconds);
+      expect(shownShare(repeat)).toBe(1);
+      press(repeat);
+      expect(shownShare(repeat)).toBe(0);
+      run(4);
+      expect(session.state.course.layers).toEqual([]);
+    }
+  });
+
   it("go back by bars, ask for something else, and record what was played", async () => {
     const { session, run } = await playingJam(9);
     const targets = courseTargets(session);

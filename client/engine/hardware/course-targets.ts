@@ -1,7 +1,8 @@
 /** What hardware may lead the piece by: something else, bars that go round, come back or are kept, what was played along. */
-import { BAR_COUNTS, repeatsBars } from "#engine/jam/course.ts";
+import { BAR_COUNTS } from "#engine/jam/course.ts";
 import { FUTURES } from "#engine/jam/futures-desk.ts";
 import type { Session } from "#engine/jam/session.ts";
+import { isRepeating } from "#engine/jam/session-state.ts";
 import type { Target } from "./target.ts";
 
 const GROUP = "Bars";
@@ -14,7 +15,7 @@ export type LedSession = Pick<Session, "state" | "leading" | "metres" | "timelin
 
 export function courseTargets(session: LedSession): Target[] {
   const { leading } = session;
-  const repeats = () => repeatsBars(session.state.course);
+  const repeats = () => isRepeating(session.state);
   const bars = (number: number) => (number === 1 ? "bar" : `${number} bars`);
   const back = (ago: number) =>
     leading.goBack(Math.max(0, session.metres.barAt(session.timeline().step).index - ago));

@@ -59,6 +59,8 @@ interface CourseParts {
   readonly decide: (change: (before: Performance) => Performance) => void;
   /** The same exactly from the next bar line on. */
   readonly decideFromBar: (change: (before: Performance) => Performance) => void;
+  /** Carries it out of what waits for a bar line, too: twice must be as once. */
+  readonly decideThroughout: (change: (before: Performance) => Performance) => void;
 }
 
 /** See the header. */
@@ -110,7 +112,7 @@ export class CourseDesk implements Leading {
   }
 
   letGo(): void {
-    this.#change(withoutBars);
+    this.#parts.decideThroughout((before) => ({ ...before, course: withoutBars(before.course) }));
   }
 
   goBack(bar: number): boolean {

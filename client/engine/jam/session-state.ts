@@ -1,5 +1,5 @@
 /** What the screen shows: one immutable snapshot, made anew at every change. */
-import type { Course } from "./course.ts";
+import { type Course, repeatsBars } from "./course.ts";
 import type { Futures } from "./futures-desk.ts";
 import type { Performance } from "./performance.ts";
 import type { Phase } from "./phase.ts";
@@ -26,3 +26,9 @@ export interface SessionState extends Performance, Telemetry {
   /** The piece was asked to end, or has ended. */
   readonly ending: boolean;
 }
+
+/** Whether bars go round, or will from a bar line on: a press then lets them go, on the page and on hardware. */
+export const isRepeating = ({
+  course,
+  comingCourse,
+}: Pick<SessionState, "course" | "comingCourse">): boolean => repeatsBars(comingCourse ?? course);

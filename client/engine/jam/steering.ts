@@ -87,6 +87,11 @@ export class Steering implements Keys {
       performance: () => this.performance,
       decide: (change) => this.decide(change),
       decideFromBar: (change) => this.#decideFromBar(change),
+      decideThroughout: (change) => {
+        const brought = this.#brought;
+        this.#brought = brought && ((before) => change(brought(before)));
+        this.decide(change);
+      },
     });
   }
 
@@ -145,7 +150,7 @@ export class Steering implements Keys {
     const { canUndo, canRedo, coming } = this.#desk;
     return {
       ...{ canUndo, canRedo, comingStep: coming?.step },
-      comingCourse: coming?.performance.course,
+      comingCourse: (coming?.performance ?? this.#brought?.(this.performance))?.course,
       ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
       ...{ records: this.leading.isRecording, keeps: this.leading.isKeeping },
       futures: this.futures.state,
@@ -273,6 +278,7 @@ export class Steering implements Keys {
     this.#brought = this.#parts.rendition.playing ? change : undefined;
     if (this.#brought === undefined) this.decide(change);
     else this.#bringIn(this.#parts.clock());
+    this.#parts.changed();
   }
 
   /** What is to come back gets its bar, as soon as there is one. */

@@ -6,15 +6,8 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { remarkOf } from "#base/failure.ts";
-import {
-  BAR_COUNTS,
-  type BarCount,
-  isFrozen,
-  type Layer,
-  partOf,
-  repeatsBars,
-} from "#engine/jam/course.ts";
-import type { SessionState } from "#engine/jam/session-state.ts";
+import { BAR_COUNTS, type BarCount, isFrozen, type Layer, partOf } from "#engine/jam/course.ts";
+import { isRepeating } from "#engine/jam/session-state.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { CLOSE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
@@ -250,10 +243,6 @@ export class CadenzaCourse extends LitElement {
     if (!done) this.dispatchEvent(new RemarkEvent(whyNoneGiven, "hint"));
   }
 }
-
-/** Whether bars go round, or will from a bar line on. */
-const isRepeating = ({ course, comingCourse }: SessionState): boolean =>
-  repeatsBars(comingCourse ?? course);
 
 /** What goes round, for people. */
 function nameOf(layer: Layer): string {
