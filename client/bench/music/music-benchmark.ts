@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]
  * [--controls topP=.9,pitchWarmth=.95]`: plays every lead without end at the default controls, or others, and measures
- * what comes: whether it is stuck, who leads, how far the chart is obeyed, what share of melodic sounding time on strong
+ * what comes: whether it is stuck, whether its sections are heard to return, who leads, how far the chart is obeyed, what share of melodic sounding time on strong
  * beats keeps to its chords, and how far its bars are like those of real music (bar-features.ts). With `--levels` density,
  * drums and energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a lead,
  * the last line JSON.
@@ -38,6 +38,7 @@ import type { Benchmark } from "../benchmark.ts";
 import { SHIPPED_MODEL } from "../shipped-model.ts";
 import { BAR_FEATURES, BarCounts, overlaps } from "./bar-features.ts";
 import { type ChordShare, chordShare } from "./chord-share.ts";
+import { type FormMeasures, formMeasures } from "./form-measure.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import REAL_BARS from "./real-bars.json" with { type: "json" };
 import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
@@ -67,6 +68,7 @@ interface PieceResult extends StuckMeasures {
   readonly leads: number;
   readonly escapes: number;
   readonly inChord: ChordShare;
+  readonly form: FormMeasures;
   readonly notes: readonly Note[];
   readonly asked: readonly ChartBar[];
   readonly played: readonly ChartBar[];
@@ -151,6 +153,7 @@ async function play(
     escapes: composer.escapes,
     notes,
     inChord: chordShare(notes, metres, asked),
+    form: formMeasures(notes, metres, bars, (bar) => chart.sectionAt(bar)),
     asked,
     played,
   };
@@ -234,7 +237,14 @@ function summary(results: readonly PieceResult[]) {
     pitchesABar: mean(({ pitchesABar }) => pitchesABar),
     leads: mean(({ leads }) => leads),
     leadsHalf: mean(({ leads }) => (leads >= 0.5 ? 1 : 0)),
+    longestRun: Math.max(...results.map(({ longestRun }) => longestRun)),
     escapes: mean(({ escapes }) => escapes),
+    form: {
+      sections: mean(({ form }) => form.sections),
+      returning: mean(({ form }) => form.returning),
+      returned: mean(({ form }) => form.returned ?? 0),
+      elsewhere: mean(({ form }) => form.elsewhere ?? 0),
+    },
     inChord: {
       strongBeats: mean(({ inChord }) => inChord.strong ?? 0),
       all: mean(({ inChord }) => inChord.all ?? 0),

@@ -4,6 +4,7 @@ import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { BarCounts, overlaps } from "./bar-features.ts";
 import { chordShare } from "./chord-share.ts";
+import { formMeasures } from "./form-measure.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { stuckMeasures } from "./stuck-measures.ts";
 
@@ -30,6 +31,31 @@ describe("stuck measures", () => {
       notesABar: 35 / 8,
       pitchesABar: (20 + 1 + 1 + 2) / 8,
     });
+  });
+});
+
+describe("form measures", () => {
+  const part = (label: string, first: number) => ({ label, role: "main", first, bars: 2 }) as const;
+  const form = [part("A", 0), part("B", 2), part("A", 4)];
+  const sectionAt = (at: number) => form[at >> 1];
+
+  it("are how alike bars are that return, and other bars", () => {
+    const [a, b] = [
+      [60, 64, 67],
+      [62, 65],
+    ];
+    const notes = [a, a, b, b, a, [72, 64]].flatMap((pitches, index) => bar(pitches, 32 * index));
+    expect(formMeasures(notes, new MetreMap(), 6, sectionAt)).toEqual({
+      sections: 3,
+      returning: 1,
+      returned: (1 + 2 / 3) / 2,
+      elsewhere: 0,
+    });
+  });
+
+  it("are open where nothing returns", () => {
+    const { returned, elsewhere } = formMeasures(bar([60], 0), new MetreMap(), 2, sectionAt);
+    expect([returned, elsewhere]).toEqual([undefined, undefined]);
   });
 });
 

@@ -1,0 +1,76 @@
+/**
+ * Whether form is heard: how alike the bars of a section that returns are to those of its first time, beside bars at the
+ * same place of other sections.
+ */
+import type { PlacedPart } from "#music/chart/form.ts";
+import { DRUMS } from "#music/instrument.ts";
+import type { MetreMap } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
+
+/** Measures of one piece; likenesses are means over bars, 0-1 each, undefined where there are no such bars. */
+export interface FormMeasures {
+  readonly sections: number;
+  /** Of the sections those of a label that was there before. */
+  readonly returning: number;
+  /** Of a bar that returns to that of its first time, in onsets and pitch classes of the melody. */
+  readonly returned: number | undefined;
+  /** The same to a bar at that place of a section of another label. */
+  readonly elsewhere: number | undefined;
+}
+
+/** Measures the first `bars` bars. @param sectionAt the section of a bar, where one is known */
+export function formMeasures(
+  notes: readonly Note[],
+  metres: MetreMap,
+  bars: number,
+  sectionAt: (bar: number) => PlacedPart | undefined,
+): FormMeasures {
+  const struck = Array.from({ length: bars }, () => new Set<number>());
+  for (const { onset, instrument, pitch } of notes) {
+    const { index, start } = metres.barAt(onset);
+    if (instrument !== DRUMS) struck[index]?.add((onset - start) * 12 + (pitch % 12));
+  }
+  const sections = sectionsIn(bars, sectionAt);
+  const returned: number[] = [];
+  const elsewhere: number[] = [];
+  for (const [at, section] of sections.entries()) {
+    const earlier = sections.slice(0, at);
+    const first = earlier.find(({ label }) => label === section.label);
+    const other = earlier.findLast(({ label }) => label !== section.label);
+    for (let place = 0; place < section.bars && section.first + place < bars; place++) {
+      const own = struck[section.first + place];
+      if (first !== undefined && place < first.bars)
+        returned.push(likeness(own, struck[first.first + place]));
+      if (other !== undefined && place < other.bars)
+        elsewhere.push(likeness(own, struck[other.first + place]));
+    }
+  }
+  const labels = new Set(sections.map(({ label }) => label));
+  return {
+    sections: sections.length,
+    returning: sections.length - labels.size,
+    returned: mean(returned),
+    elsewhere: mean(elsewhere),
+  };
+}
+
+function sectionsIn(bars: number, sectionAt: (bar: number) => PlacedPart | undefined) {
+  const sections: PlacedPart[] = [];
+  for (let bar = 0; bar < bars; ) {
+    const section = sectionAt(bar);
+    if (section === undefined) break;
+    sections.push(section);
+    bar = section.first + section.bars;
+  }
+  return sections;
+}
+
+/** Share of what either holds that both hold; 1 where both are empty. */
+function likeness(one: ReadonlySet<number>, other: ReadonlySet<number>): number {
+  const shared = [...one].filter((value) => other.has(value)).length;
+  const union = one.size + other.size - shared;
+  return union === 0 ? 1 : shared / union;
+}
+
+const mean = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
