@@ -1,4 +1,4 @@
-"""The report page: python -m cadenza_training.report --model FOLDER --data DIR [--beside FOLDER] [--played FILE] [--log FILE] [--out DIR].
+"""The report page: python -m cadenza_training.report --model FOLDER --data DIR [--beside FOLDER] [--played FILE] [--results FILE] [--log FILE] [--out DIR].
 
 Measures the model (evaluation/comparison.py), lets the product compose ten samples, and writes
 README.md with plots, evaluation.json, MIDI and MP3. What the instrument makes of the model is measured by
@@ -28,6 +28,22 @@ from .evaluation.played import read_played
 from .evaluation.training_log import read_curve
 
 
+def named(manifest: dict) -> dict:
+    """{model, version} of a manifest."""
+    return {"model": manifest["id"], "version": manifest["version"]}
+
+
+def read_results(path: Path, manifest: dict) -> dict:
+    """What the report wrote of the model before. Raises ConfigurationError for another file, or another model's."""
+    try:
+        results = json.loads(path.read_text())
+        if not isinstance(results, dict) or "losses" not in results or any(results.get(name) != value for name, value in named(manifest).items()):
+            raise ValueError(f"not of {manifest['id']} {manifest['version']}")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path} holds no results of this model ({error}); leave --results out to measure it") from error
+    return results
+
+
 def main() -> None:
     """Writes the report of an exported model; the last line is JSON."""
     parser = Parser(description=main.__doc__)
@@ -35,6 +51,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
     parser.add_argument("--beside", type=Path, nargs="*", default=[], help="folders of other models, whose losses stand beside")
     parser.add_argument("--played", type=Path, help="what `npm run bench -- music` of the model printed")
+    parser.add_argument("--results", type=Path, help="an evaluation.json of this model: it is not measured again")
     parser.add_argument("--log", type=Path, help="the training's metrics.jsonl, or what it printed")
     parser.add_argument("--out", type=Path, default=Path("report"))
     parser.add_argument("--windows", type=int, default=Sizes.windows, help="windows for the losses")
@@ -61,8 +78,11 @@ def main() -> None:
         played = None if options.played is None else read_played(options.played)
         beside = {f"{other['id']} {other['version']}": baseline for baseline, other in map(load_model, options.beside)}
         options.out.mkdir(parents=True, exist_ok=True)
-        results = compare(model, Architecture.of_manifest(manifest), data, sizes, say, beside)
-        write_atomically(options.out / "evaluation.json", (json.dumps({"model": manifest["id"], "version": manifest["version"], **results, "played": played}) + "\n").encode())
+        if options.results is None:
+            results = compare(model, Architecture.of_manifest(manifest), data, sizes, say, beside)
+        else:
+            results = read_results(options.results, manifest)
+        write_atomically(options.out / "evaluation.json", (json.dumps({**results, **named(manifest), "played": played}) + "\n").encode())
         rolls = []
         for recipe in RECIPES:
             say(f"composing and rendering {recipe.name}")

@@ -263,3 +263,16 @@ def test_the_report_is_one_command(
     assert present <= linked
     assert linked - present == {f"{recipe.name}.{ending}" for recipe in RECIPES for ending in ("mp3", "mid")}
     assert str(tmp_path) not in page + (out / "evaluation.json").read_text()
+
+    # Measured once, it can be written anew beside what the instrument plays.
+    monkeypatch.setattr(report, "compare", lambda *_: pytest.fail("measured again"))
+    played = tmp_path / "music.json"
+    played.write_text(json.dumps(PLAYED))
+    again = ["--results", str(out / "evaluation.json"), "--played", str(played)]
+    monkeypatch.setattr(sys, "argv", ["report.py", "--model", str(model), "--data", str(prepared), "--out", str(out), "--bars", "4", *again])
+    report.main()
+    written = (out / "README.md").read_text()
+    assert "## The instrument with it" in written and written.split("## The music")[1] == page.split("## The music")[1]
+    for file, version in ((out / "evaluation.json", "2.0.0"), (played, "1.0.0"), (tmp_path / "absent", "1.0.0")):
+        with pytest.raises(ConfigurationError, match="leave --results out"):
+            report.read_results(file, {"id": "tiny", "version": version})
