@@ -17,7 +17,7 @@ def test_one_command_makes_a_model(prepared: Path, raw_run: dict, tmp_path: Path
     done = subprocess.run(
         ["sh", str(JAM), str(prepared), str(out), "0.02", "--threads", "1"],
         env={**os.environ, "RUN": str(run), "PYTHON": sys.executable, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"},
-        capture_output=True, text=True, timeout=120,
+        capture_output=True, text=True, timeout=600,
     )
     assert done.returncode == 0, done.stderr
     found = {
