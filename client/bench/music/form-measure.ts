@@ -2,7 +2,8 @@
  * Whether form is heard: how alike the bars of a section that returns are to those of its first time, beside bars at the
  * same place of other sections.
  */
-import type { PlacedPart } from "#music/chart/form.ts";
+import { jaccard } from "#base/jaccard.ts";
+import { type PlacedPart, sectionsBefore } from "#music/chart/form.ts";
 import { DRUMS } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -30,7 +31,7 @@ export function formMeasures(
     const { index, start } = metres.barAt(onset);
     if (instrument !== DRUMS) struck[index]?.add((onset - start) * 12 + (pitch % 12));
   }
-  const sections = sectionsIn(bars, sectionAt);
+  const sections = [...sectionsBefore(bars, sectionAt)];
   const returned: number[] = [];
   const elsewhere: number[] = [];
   for (const [at, section] of sections.entries()) {
@@ -40,9 +41,9 @@ export function formMeasures(
     for (let place = 0; place < section.bars && section.first + place < bars; place++) {
       const own = struck[section.first + place];
       if (first !== undefined && place < first.bars)
-        returned.push(likeness(own, struck[first.first + place]));
+        returned.push(jaccard(own, struck[first.first + place]) ?? 1);
       if (other !== undefined && place < other.bars)
-        elsewhere.push(likeness(own, struck[other.first + place]));
+        elsewhere.push(jaccard(own, struck[other.first + place]) ?? 1);
     }
   }
   const labels = new Set(sections.map(({ label }) => label));
@@ -52,24 +53,6 @@ export function formMeasures(
     returned: mean(returned),
     elsewhere: mean(elsewhere),
   };
-}
-
-function sectionsIn(bars: number, sectionAt: (bar: number) => PlacedPart | undefined) {
-  const sections: PlacedPart[] = [];
-  for (let bar = 0; bar < bars; ) {
-    const section = sectionAt(bar);
-    if (section === undefined) break;
-    sections.push(section);
-    bar = section.first + section.bars;
-  }
-  return sections;
-}
-
-/** Share of what either holds that both hold; 1 where both are empty. */
-function likeness(one: ReadonlySet<number>, other: ReadonlySet<number>): number {
-  const shared = [...one].filter((value) => other.has(value)).length;
-  const union = one.size + other.size - shared;
-  return union === 0 ? 1 : shared / union;
 }
 
 const mean = (values: readonly number[]): number | undefined =>

@@ -3,6 +3,7 @@
  * files of many kinds, bars of 4/4): in runs .012, pieces with a run of eight .018, hammered .014, 42.7 notes and 10.2
  * pitches a bar.
  */
+import { jaccard } from "#base/jaccard.ts";
 import { DRUMS } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -42,7 +43,9 @@ export function stuckMeasures(
     melodic[index].add((onset - start) * 2048 + instrument * 128 + pitch);
     pitches[index].add(pitch);
   }
-  const alike = melodic.slice(1).map((bar, before) => likeness(bar, melodic[before]) >= ALIKE);
+  const alike = melodic
+    .slice(1)
+    .map((bar, before) => (jaccard(bar, melodic[before]) ?? 1) >= ALIKE);
   const runs: number[] = [];
   let run = 0;
   for (const same of [...alike, false]) {
@@ -65,11 +68,4 @@ export function stuckMeasures(
     notesABar: count / bars,
     pitchesABar: sum(pitches.map((bar) => bar.size)) / bars,
   };
-}
-
-function likeness(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
-  if (a.size === 0 && b.size === 0) return 1;
-  let common = 0;
-  for (const note of a) if (b.has(note)) common++;
-  return common / (a.size + b.size - common);
 }

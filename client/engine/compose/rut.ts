@@ -3,6 +3,7 @@
  * bars, too (4.8 % copy the bar before, 1.4 % hammer; runs of four are 1.2 %), so only runs of them count, and what is
  * done about it grows with the run. Never a penalty on single tokens, which would detune chords.
  */
+import { jaccard } from "#base/jaccard.ts";
 import { DRUMS } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -51,18 +52,12 @@ export function stuckBars(notes: readonly Note[], metres: MetreMap, bar: number)
   let stuck = 0;
   for (let at = bars.length - 1; at >= 0; at--) {
     const hammers = bars[at].size >= HAMMERED.notes && pitches[at].size <= HAMMERED.pitches;
-    // The first of a chain of copies is no copy: the chain is as long as its copies.
-    const copies = LAGS.some((lag) => at >= lag && likeness(bars[at], bars[at - lag]) >= ALIKE);
+    // The first of a chain of copies is no copy: the chain is as long as its copies. Nor is silence a copy of silence.
+    const copies = LAGS.some(
+      (lag) => at >= lag && (jaccard(bars[at], bars[at - lag]) ?? 0) >= ALIKE,
+    );
     if (!hammers && !copies) break;
     stuck++;
   }
   return stuck;
-}
-
-/** Jaccard index: of all notes of two bars, the share that both have; silence is no copy of silence. */
-function likeness(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
-  if (a.size === 0 && b.size === 0) return 0;
-  let common = 0;
-  for (const note of a) if (b.has(note)) common++;
-  return common / (a.size + b.size - common);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { remark } from "#base/remark.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import { replay } from "#engine/journal/replay.ts";
-import { composingJam } from "#engine/testing/composing-jam.ts";
+import { playedJam } from "#engine/testing/composing-jam.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { fakeJam, playingJam } from "#engine/testing/fake-jam.ts";
 import type { Note } from "#music/note.ts";
@@ -15,19 +15,6 @@ import { RECALLS } from "./mark-desk.ts";
 const BAR = 32;
 const PIANO = 0;
 const VIOLIN = 3;
-
-async function playing(duration: number) {
-  const jam = composingJam();
-  await jam.run(1);
-  await jam.session.play();
-  await jam.run(duration);
-  const step = () => jam.session.timeline().step;
-  /** Plays on up to a step. */
-  const reach = async (to: number) => {
-    while (step() < to) await jam.run(0.03);
-  };
-  return { ...jam, step, reach };
-}
 
 /** What begins in a bar, counted from its beginning; lengths may be cut where a bar was cut out. */
 const inBar = (notes: readonly Note[], bar: number, only?: number) =>
@@ -61,7 +48,7 @@ const barOf = (step: number) => Math.floor(step / BAR);
 
 describe("a player who leads", () => {
   it("has the bar that sounds go round from the next bar line on, until it is let go", async () => {
-    const { session, step, reach } = await playing(4.7);
+    const { session, step, reach } = await playedJam(4.7);
     const bar = barOf(step());
     expect(session.leading.repeat(1)).toBe(true);
     const from = session.state.comingStep!;
@@ -80,7 +67,7 @@ describe("a player who leads", () => {
   });
 
   it("goes back to a bar, which is heard once more, and on from what was before it", async () => {
-    const { session, reach, source } = await playing(9);
+    const { session, reach, source } = await playedJam(9);
     expect(session.leading.goBack(1)).toBe(true);
     const from = session.state.comingStep!;
     const heard = inBar(session.notes, 1);
@@ -93,7 +80,7 @@ describe("a player who leads", () => {
   });
 
   it("asks for something else: what is committed stays, what is planned is another; undo brings it back", async () => {
-    const { session, run } = await playing(3);
+    const { session, run } = await playedJam(3);
     const { committedStep } = session.timeline();
     const before = [...session.notes];
     session.leading.another();
@@ -108,7 +95,7 @@ describe("a player who leads", () => {
   });
 
   it("freezes a part, which stays as it was in its last bars while the rest is composed anew", async () => {
-    const { session, reach } = await playing(6.3);
+    const { session, reach } = await playedJam(6.3);
     const { committedStep } = session.timeline();
     expect(session.leading.freeze(PIANO)).toBe(true);
     const first = barOf(committedStep) + 1;
@@ -123,7 +110,7 @@ describe("a player who leads", () => {
   });
 
   it("records what a human played in whole bars: it repeats under the band, in time", async () => {
-    const { session, run, reach, step } = await playing(3);
+    const { session, run, reach, step } = await playedJam(3);
     expect(session.leading.record(1)).toBe(false);
     const bar = barOf(step()) + 1;
     await reach(bar * BAR + 4);
@@ -148,7 +135,7 @@ describe("a player who leads", () => {
   });
 
   it("sees four ways to go on, hears the one that is picked, from its bar line on, and the piece is none the wiser", async () => {
-    const { session, run, reach, source, step } = await playing(3);
+    const { session, run, reach, source, step } = await playedJam(3);
     const orders = source.record.orders.length;
     session.leading.foresee();
     expect(session.leading.pick(0)).toBe(false);
@@ -176,7 +163,7 @@ describe("a player who leads", () => {
   });
 
   it("hears a future late: with the next bar line, and on from it", async () => {
-    const { session, run, reach } = await playing(3);
+    const { session, run, reach } = await playedJam(3);
     session.leading.foresee();
     while (session.state.futures?.notes.includes(undefined)) await run(0.03);
     const { from, notes } = session.state.futures!;
@@ -196,7 +183,7 @@ describe("a player who leads", () => {
   });
 
   it("keeps a frozen part in a bank, and has it go round again where it is brought back", async () => {
-    const { session, reach, step } = await playing(6.3);
+    const { session, reach, step } = await playedJam(6.3);
     session.leading.freeze(PIANO);
     const kept = session.performance;
     session.leading.freeze(PIANO);
@@ -221,7 +208,7 @@ describe("a player who leads", () => {
   });
 
   it("is told where a model can be given no music: nothing goes round, and nobody falls silent", async () => {
-    const frozen = await playing(6.3);
+    const frozen = await playedJam(6.3);
     frozen.session.leading.freeze(PIANO);
     const kept = frozen.session.performance;
     expect(kept.course.layers).toHaveLength(1);
@@ -260,7 +247,7 @@ describe("a player who leads", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 8 }), async (acts) => {
-        const { session, composer, source, run, dispose } = await playing(2);
+        const { session, composer, source, run, dispose } = await playedJam(2);
         const { leading } = session;
         let committed: Note[] = [];
         for (const { wait, what, which } of acts) {

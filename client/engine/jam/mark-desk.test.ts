@@ -1,6 +1,6 @@
 /** Bars that were heard are kept, and come back note for note, whatever was taken back or moved since. */
 import { describe, expect, it } from "vitest";
-import { composingJam } from "#engine/testing/composing-jam.ts";
+import { composingJam, playedJam } from "#engine/testing/composing-jam.ts";
 import { playingJam } from "#engine/testing/fake-jam.ts";
 import { parseKey } from "#music/key.ts";
 import { parseMetre } from "#music/metre.ts";
@@ -11,20 +11,12 @@ import { keptPerformance } from "./kept-performance.ts";
 const BAR = 32;
 
 async function playing(duration: number) {
-  const jam = composingJam();
-  await jam.run(1);
-  await jam.session.play();
-  await jam.run(duration);
-  const { session, run } = jam;
-  const step = () => session.timeline().step;
+  const jam = await playedJam(duration);
+  const { session, step } = jam;
   const bar = () => Math.floor(step() / BAR);
-  /** Plays on up to a step. */
-  const reach = async (to: number) => {
-    while (step() < to) await run(0.03);
-  };
   /** What was heard within steps, counted from the first. */
   const heard = (from: number, until: number) => cutOut(session.heardSoFar.notes, from, until);
-  return { ...jam, step, bar, reach, heard };
+  return { ...jam, bar, heard };
 }
 
 /** Those that come again: not of a key that still sounds from before. */

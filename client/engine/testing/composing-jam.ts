@@ -46,3 +46,17 @@ export function composingJam() {
   };
   return { session, composer, source, player, run, dispose: () => local.dispose() };
 }
+
+/** One that has played for so many seconds. */
+export async function playedJam(duration: number) {
+  const jam = composingJam();
+  await jam.run(1);
+  await jam.session.play();
+  await jam.run(duration);
+  const step = () => jam.session.timeline().step;
+  /** Plays on up to a step. */
+  const reach = async (to: number) => {
+    while (step() < to) await jam.run(0.03);
+  };
+  return { ...jam, step, reach };
+}

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
 import { F32_RELATIVE_ERROR, relativeError } from "#model/testing/tolerances.ts";
+import { watchValidation } from "#model/testing/watched-validation.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import type { BatchDecoder } from "./batch-decoder.ts";
 import { sharedDevice } from "./device.ts";
@@ -14,12 +15,7 @@ const slack = 8;
 const rotary = randomWeights(SMALL_ARCHITECTURE, 1);
 const absolute = randomWeights({ ...SMALL_ARCHITECTURE, positions: "absolute" }, 1);
 
-const invalid: string[] = [];
-beforeAll(async () => {
-  const device = await sharedDevice();
-  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
-});
-afterAll(() => expect(invalid).toEqual([]));
+watchValidation();
 
 /** Feeds every sequence its own tokens and returns what each was fed, and the last rows. */
 async function feed(batch: BatchDecoder, steps: number, seed: number) {

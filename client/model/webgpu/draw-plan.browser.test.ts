@@ -1,4 +1,5 @@
 /** What is drawn on the device is what `sample` draws from the same logits, and is taken as though it were handed in. */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
@@ -6,6 +7,7 @@ import { Random } from "#base/random.ts";
 import { SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
+import { watchValidation } from "#model/testing/watched-validation.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import { TENSOR } from "#model/weights/tensor-names.ts";
 import type { Weights } from "#model/weights/weights.ts";
@@ -70,18 +72,14 @@ fn conditionRow(group: u32) -> u32 {
 }`,
 };
 
-const invalid: string[] = [];
+watchValidation();
+
 let decoder: WebgpuDecoder;
 beforeAll(async () => {
-  const device = await sharedDevice();
-  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
   // Wider logits than such weights give, so that thresholds and the cold cut deep.
   decoder = await open(scaled(randomWeights(ARCHITECTURE, 1), TENSOR.logits, 3));
 });
-afterAll(() => {
-  decoder.dispose();
-  expect(invalid).toEqual([]);
-});
+afterAll(() => decoder.dispose());
 
 const open = (weights: Weights, drawLanes?: number) =>
   createWebgpuDecoder(weights, {

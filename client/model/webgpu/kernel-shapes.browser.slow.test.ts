@@ -3,20 +3,13 @@
  * the window. Biases and positions change their kernels' text; conditions and the format of the file do not. An emulated
  * GPU takes long over barriers.
  */
-import { afterAll, beforeAll, expect } from "vitest";
 import { decoderContract } from "#model/testing/decoder-contract.ts";
+import { watchValidation } from "#model/testing/watched-validation.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
-import { sharedDevice } from "./device.ts";
 import { type KernelShape, kernelShape } from "./kernel-shape.ts";
 import { createWebgpuDecoder } from "./webgpu-decoder.ts";
 
-// What the validation layer finds in any test below, also outside of error scopes.
-const invalid: string[] = [];
-beforeAll(async () => {
-  const device = await sharedDevice();
-  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
-});
-afterAll(() => expect(invalid).toEqual([]));
+watchValidation();
 
 const others: Record<string, KernelShape> = {
   "slices through shared memory": kernelShape({ software: false, subgroupSize: 0 }),

@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
 import { decoderContract, type GoldenFolder } from "#model/testing/decoder-contract.ts";
@@ -11,6 +11,7 @@ import {
   F32_RELATIVE_ERROR,
   relativeError,
 } from "#model/testing/tolerances.ts";
+import { watchValidation } from "#model/testing/watched-validation.ts";
 import { httpSource } from "#model/weights/byte-source.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import { QuantisedReference } from "../reference/quantised-reference.ts";
@@ -34,13 +35,7 @@ const prefixLength = 3;
 
 const open = (folder: string) => httpSource(`/client/model/testdata/${folder}`);
 
-// What the validation layer finds in any test below, also outside of error scopes.
-const invalid: string[] = [];
-beforeAll(async () => {
-  const device = await sharedDevice();
-  device.addEventListener("uncapturederror", ({ error }) => invalid.push(error.message));
-});
-afterAll(() => expect(invalid).toEqual([]));
+watchValidation();
 
 /**
  * Each other format on its own file and on one in single precision, with biases and conditions: compiling is what

@@ -74,12 +74,13 @@ const ALL_HEARD = 64;
 const INTRO_FROM = 24;
 
 /** Sections as they follow each other from the first bar on, and begin before `bar`; fewer where none follows any more. */
-export function* sectionsBefore(
+export function* sectionsBefore<S extends PlacedPart>(
   bar: number,
-  sectionAt: (bar: number) => Section,
-): Generator<Section> {
+  sectionAt: (bar: number) => S | undefined,
+): Generator<S> {
   for (let next = 0; next < bar; ) {
     const section = sectionAt(next);
+    if (section === undefined) return;
     const end = section.first + section.bars;
     if (end <= next) return;
     yield section;
