@@ -59,8 +59,6 @@ interface CourseParts {
   readonly decide: (change: (before: Performance) => Performance) => void;
   /** The same exactly from the next bar line on. */
   readonly decideFromBar: (change: (before: Performance) => Performance) => void;
-  /** Carries it out of what waits for a bar line, too: twice must be as once. */
-  readonly decideThroughout: (change: (before: Performance) => Performance) => void;
 }
 
 /** See the header. */
@@ -112,7 +110,7 @@ export class CourseDesk implements Leading {
   }
 
   letGo(): void {
-    this.#parts.decideThroughout((before) => ({ ...before, course: withoutBars(before.course) }));
+    this.#change(withoutBars);
   }
 
   goBack(bar: number): boolean {

@@ -182,12 +182,12 @@ export class Rendition implements MovablePlace {
     return this.#metres;
   }
 
-  /** How notes are played, from the next one on that is not handed over, or from a step that is not. */
+  /** How notes are played, from the next one on that is not handed over, or from a step on beyond it. */
   setGroove(groove: Groove, now: Seconds, step?: number): void {
     if (sameGroove(groove, this.#groove)) return;
     this.#groove = groove;
     const at = seconds(Math.max(now, this.#scheduler.handedUntil));
-    this.#journal.setGroove(step ?? Math.max(0, this.#transport.stepAt(at)), groove);
+    this.#journal.setGroove(Math.max(step ?? 0, this.#transport.stepAt(at)), groove);
   }
 
   /** The tempo changes at the next note not handed over. @param tempo quarter notes a minute */

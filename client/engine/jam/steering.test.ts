@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { fakeJam, playingJam } from "#engine/testing/fake-jam.ts";
 import { type PlayerChart, withCue, withDrawn, withText } from "#music/chart/player-chart.ts";
 import { metreName, parseMetre } from "#music/metre.ts";
-import { compositionSettings, type Performance, withControls } from "./performance.ts";
+import { compositionSettings, type Performance, withControls, withStrip } from "./performance.ts";
+import type { Session } from "./session.ts";
 
 /** A session that plays, five seconds in. */
 const playing = () => playingJam(5);
@@ -23,6 +24,25 @@ const edits = {
   draw: (chart: PlayerChart, way: number) =>
     withDrawn(chart, [{ section: "", at: way & 1 }], { energy: 5, plays: { 2: way > 1 } }),
 };
+
+/** What a hand may move, one way or another. */
+const moves = {
+  lead: (session, way) => session.setControls({ lead: way + 3 }),
+  tempo: (session, way) => session.setControls({ tempo: 70 + 10 * way }),
+  warmth: (session, way) => session.setControls({ temperature: 0.5 + way / 10 }),
+  swing: (session, way) => session.setControls({ swing: way / 10 }),
+  mute: (session, way) => session.setStrip(way, { muted: true }),
+  limits: (session, way) => session.setStrip(2, { limits: { polyphony: 1 + way } }),
+  write: (session, way) => session.charting.write((chart) => edits.write(chart, way)),
+  another: (session) => session.leading.another(),
+} satisfies Record<string, (session: Session, way: number) => void>;
+
+const MOVED = fc.record({
+  name: fc.constantFrom(...(Object.keys(moves) as (keyof typeof moves)[])),
+  way: fc.nat({ max: 3 }),
+  /** Ticks until the next. */
+  wait: fc.nat({ max: 12 }),
+});
 
 describe("undo and redo", () => {
   it("take decisions back one after the other, and make them again", async () => {
@@ -145,6 +165,63 @@ describe("what is brought back", () => {
     run(4);
     expect(session.performance).toEqual(before);
     expect(source.retakes.at(-1)?.settings.constraint.lead).toBe(0);
+  });
+
+  it("keeps what is moved after it was called, whether it has its bar line by then or waits for one", async () => {
+    let waited = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(MOVED, { maxLength: 3 }),
+        fc.array(MOVED, { minLength: 1, maxLength: 6 }),
+        async (before, after) => {
+          const { session, source, run } = await playing();
+          const kept = withStrip(withControls(session.performance, { lead: 1, tempo: 95 }), 4, {
+            pan: 0.5,
+          });
+          const move = ({ name, way, wait }: (typeof after)[number]) => {
+            moves[name](session, way);
+            if (wait > 0) run(0.03 * wait);
+          };
+          before.forEach(move);
+          session.bringBack(kept);
+          if (session.state.comingStep === undefined) waited++;
+          after.forEach(move);
+          run(6);
+          const aside = fakeJam().session;
+          aside.perform(kept);
+          for (const { name, way } of after) moves[name](aside, way);
+          expect(musical(session.performance)).toEqual({
+            ...musical(aside.performance),
+            chart: { ...aside.performance.chart, cue: session.performance.chart.cue },
+          });
+          const { lead } = session.performance.controls;
+          expect(source.retakes.at(-1)?.settings.constraint.lead).toBe(lead);
+          expect(session.notes.at(-1)?.instrument).toBe(lead);
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect(waited).toBeGreaterThan(0);
+  });
+
+  it("gives way to undo while it waits for its bar line, and comes at once where the music stops", async () => {
+    for (const end of ["undo", "stop"] as const) {
+      const { session, source, run } = await playing();
+      source.limit = 0;
+      session.setControls({ temperature: 1.2 });
+      run(0.06);
+      session.bringBack(withControls(session.performance, { lead: 5 }));
+      session.setControls({ topP: 0.5 });
+      expect(session.state.comingStep).toBeUndefined();
+      if (end === "undo") session.undo();
+      session[end]();
+      const { lead, temperature, topP } = session.performance.controls;
+      const expected = end === "undo" ? [0, 1.2, 0.95] : [5, 1.2, 0.5];
+      expect([lead, temperature, topP]).toEqual(expected);
+      source.limit = Number.POSITIVE_INFINITY;
+      run(2);
+      expect(source.retakes.at(-1)?.settings.constraint.lead).toBe(lead);
+    }
   });
 
   it("holds at once while nothing sounds, and once what it waits for stops", async () => {

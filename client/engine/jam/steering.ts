@@ -14,7 +14,7 @@ import { endOfNotes } from "#music/piece.ts";
 import { ChartDesk } from "./chart-desk.ts";
 import { Company } from "./company.ts";
 import { CourseDesk } from "./course-desk.ts";
-import { Desk } from "./desk.ts";
+import { type Change, type Coming, Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
 import { FuturesDesk } from "./futures-desk.ts";
 import type { Keys, StruckKey } from "./hand.ts";
@@ -67,8 +67,6 @@ export class Steering implements Keys {
   #leftBars: number | undefined;
   /** What was ordered last. */
   #newest: CompositionSettings | undefined;
-  /** Is to come back, once the music is composed up to a bar line. */
-  #brought: ((before: Performance) => Performance) | undefined;
 
   constructor(parts: SteeringParts) {
     this.#parts = parts;
@@ -87,11 +85,6 @@ export class Steering implements Keys {
       performance: () => this.performance,
       decide: (change) => this.decide(change),
       decideFromBar: (change) => this.#decideFromBar(change),
-      decideThroughout: (change) => {
-        const brought = this.#brought;
-        this.#brought = brought && ((before) => change(brought(before)));
-        this.decide(change);
-      },
     });
   }
 
@@ -147,10 +140,10 @@ export class Steering implements Keys {
 
   /** What is shown of it. */
   get state() {
-    const { canUndo, canRedo, coming } = this.#desk;
+    const { canUndo, canRedo, coming, newest, waits } = this.#desk;
     return {
       ...{ canUndo, canRedo, comingStep: coming?.step },
-      comingCourse: (coming?.performance ?? this.#brought?.(this.performance))?.course,
+      comingCourse: coming !== undefined || waits ? newest.course : undefined,
       ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
       ...{ records: this.leading.isRecording, keeps: this.leading.isKeeping },
       futures: this.futures.state,
@@ -158,7 +151,7 @@ export class Steering implements Keys {
   }
 
   /** The player moved something. */
-  decide(change: (before: Performance) => Performance): void {
+  decide(change: Change): void {
     const before = this.performance;
     this.#desk.decide(change, this.#parts.steadyClock());
     this.#follow(before);
@@ -220,8 +213,10 @@ export class Steering implements Keys {
 
   /** The music has come to `step`: what was on its way up to there holds. */
   arrive(step: number): void {
+    const { waits } = this.#desk;
     if (!this.#desk.arrive(step)) return;
     const { rendition, clock, changed } = this.#parts;
+    if (waits) this.supply.want();
     this.#keepTime();
     if (!rendition.playing) this.#tempo.settle(clock());
     this.supply.release();
@@ -249,8 +244,7 @@ export class Steering implements Keys {
   }
 
   #go(through: () => boolean): void {
-    const before = this.#desk.coming?.performance ?? this.performance;
-    this.#brought = undefined;
+    const before = this.#desk.newest;
     if (!through()) return;
     this.supply.release();
     this.#follow(before);
@@ -262,38 +256,45 @@ export class Steering implements Keys {
     this.#parts.changed();
   }
 
-  /** Tempo, groove, metronome and horizon are as they are set; what is on its way has told the first two already. */
+  /** Tempo, groove, metronome and horizon are as they are set; while something comes, the first two from its bar on. */
   #keepTime(): void {
     const { rendition, clock } = this.#parts;
     const { controls } = this.performance;
     rendition.metronome.clicking = controls;
     rendition.horizon = controls.horizon;
-    if (this.#desk.coming !== undefined) return;
-    rendition.setGroove(grooveOf(controls), clock());
-    this.#tempo.aim(controls, clock());
+    const { coming } = this.#desk;
+    if (coming !== undefined) this.#tellComing(coming);
+    else {
+      rendition.setGroove(grooveOf(controls), clock());
+      this.#tempo.aim(controls, clock());
+    }
   }
 
   /** Another performance holds from the next bar on that is not settled; while nothing sounds, at once. */
-  #decideFromBar(change: (before: Performance) => Performance): void {
-    this.#brought = this.#parts.rendition.playing ? change : undefined;
-    if (this.#brought === undefined) this.decide(change);
-    else this.#bringIn(this.#parts.clock());
-    this.#parts.changed();
+  #decideFromBar(change: Change): void {
+    const { rendition, clock, steadyClock, changed } = this.#parts;
+    if (!rendition.playing) {
+      this.decide(change);
+      return;
+    }
+    this.#desk.call(change, steadyClock());
+    this.#bringIn(clock());
+    changed();
   }
 
-  /** What is to come back gets its bar, as soon as there is one. */
+  /** What waits for a bar line gets it, as soon as there is one. */
   #bringIn(now: Seconds): void {
-    const brought = this.#brought;
     const { rendition, steadyClock, changed } = this.#parts;
-    if (brought === undefined || !rendition.playing) return;
-    const taken = this.supply.takeBackFromBar(now, steadyClock(), (step) => {
-      const performance = brought(this.#desk.coming?.performance ?? this.performance);
-      this.#desk.bring(performance, step, steadyClock());
-      this.#tempo.jump(performance.controls, step);
-      rendition.setGroove(grooveOf(performance.controls), now, step);
-    });
-    if (!taken) return;
-    this.#brought = undefined;
-    changed();
+    if (!this.#desk.waits || !rendition.playing) return;
+    const taken = this.supply.takeBackFromBar(now, steadyClock(), (step) =>
+      this.#tellComing(this.#desk.bring(step)),
+    );
+    if (taken) changed();
+  }
+
+  #tellComing({ step, performance: { controls } }: Coming): void {
+    const { rendition, clock } = this.#parts;
+    this.#tempo.jump(controls, step);
+    rendition.setGroove(grooveOf(controls), clock(), step);
   }
 }

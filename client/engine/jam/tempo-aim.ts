@@ -45,7 +45,10 @@ export class TempoAim {
 
   /** Another timing holds from a step on; what was on its way beyond it is given up. */
   jump(timing: Timing, step: number): void {
+    const before = this.#timing;
     this.#timing = timing;
+    const isAimedAt = tempoOf(timing) === tempoOf(before);
+    if (isAimedAt && this.#coming.every((point) => point.step <= step)) return;
     this.#coming = [
       ...this.#coming.filter((point) => point.step < step),
       { step, tempo: tempoOf(timing) },
