@@ -6,6 +6,7 @@ import { isFrozen } from "#engine/jam/course.ts";
 import type { Session } from "#engine/jam/session.ts";
 import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { courseTargets } from "./course-targets.ts";
+import { markTargets } from "./mark-targets.ts";
 import type { Target } from "./target.ts";
 
 /** What targets move. */
@@ -47,6 +48,7 @@ export function targetsOf(parts: TargetParts): Map<string, Target> {
     ...bankTargets(parts),
     ...gestures(parts),
     ...courseTargets(parts.session),
+    ...markTargets(parts.session),
     ...sceneTargets(parts),
   ];
   return new Map(all.map((target) => [target.id, target]));

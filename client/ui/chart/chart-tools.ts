@@ -1,6 +1,7 @@
 /** The tools beside the progression: sections to call, one to mark, how marks come back, and whose playing is painted. One tab stop. */
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { markTarget } from "#engine/hardware/mark-targets.ts";
 import { RECALLS, type Recall } from "#engine/jam/mark-desk.ts";
 import { withCue, withoutDrawn, withoutMark } from "#music/chart/player-chart.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -35,7 +36,7 @@ export function chartTools(tools: ChartTools): TemplateResult {
   return html`<div class="tools" role="toolbar" aria-label="Sections and tools of the chart">
     ${chart.text === "" ? "" : section(tools, undefined)}
     ${sectionNames(chart, session.charting.ordered).map((name) => section(tools, name))}
-    ${chart.marks.map(({ name }) => mark(tools, name))}
+    ${chart.marks.map(({ name }, place) => mark(tools, name, place))}
     <button
       class="at"
       aria-pressed=${phrase}
@@ -47,6 +48,7 @@ export function chartTools(tools: ChartTools): TemplateResult {
     ${chart.marks.some(({ heard }) => heard !== undefined) ? recalling(tools) : ""}
     <button
       class="keep"
+      data-learn="mark:section"
       aria-pressed=${session.state.keeps}
       title=${HINTS.marks}
       @click=${() => session.leading.mark()}
@@ -68,13 +70,14 @@ function section({ session, phrase }: ChartTools, name: string | undefined): Tem
   </button>`;
 }
 
-function mark(tools: ChartTools, name: string): TemplateResult {
+function mark(tools: ChartTools, name: string, place: number): TemplateResult {
   const { session, phrase, recall, cameAnew } = tools;
   const come = () => {
     if (!session.leading.recall(name, phrase ? "phrase" : "bar", recall)) cameAnew(name);
   };
   return html`<button
     class="section own"
+    data-learn=${markTarget(place, recall)}
     title=${`${HINTS.calls(name, phrase)} ${HINTS.deletesMark}`}
     @click=${come}
     @keydown=${(event: KeyboardEvent) => {
