@@ -1,6 +1,7 @@
 /** How fast the page composes while it plays, as its own machine line says it. */
 import type { Page } from "playwright";
-import { type Measured, quantile } from "./figures.ts";
+import { spread } from "../decode/spread.ts";
+import type { Measured } from "./figures.ts";
 
 /** Looks a second apart. */
 const LOOKS = 15;
@@ -19,16 +20,8 @@ export async function composingRate(page: Page): Promise<Measured> {
       }),
     );
   }
-  const rate = Math.round(
-    quantile(
-      looks.map((look) => look.rate),
-      0.5,
-    ),
-  );
-  const factor = quantile(
-    looks.map((look) => look.factor),
-    0.5,
-  );
+  const rate = Math.round(spread(looks.map((look) => look.rate)).p50);
+  const factor = spread(looks.map((look) => look.factor)).p50;
   return {
     line: `composing while it plays: ${rate} tokens a second (bar: ${BAR}), ${factor.toFixed(1)} times as fast as it plays`,
     json: { tokensPerSecond: rate, bar: BAR, realTimeFactor: factor },

@@ -1,4 +1,6 @@
 /** Figures of one measurement, and the line that says them. */
+import type { Spread } from "../decode/decode-plan.ts";
+import { spread } from "../decode/spread.ts";
 
 /** What came out of one measurement. */
 export interface Measured {
@@ -6,19 +8,10 @@ export interface Measured {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** The value below which a share of them lies; NaN of none. */
-export function quantile(values: readonly number[], share: number): number {
-  const ascending = [...values].sort((a, b) => a - b);
-  return ascending[Math.ceil(share * ascending.length) - 1] ?? Number.NaN;
-}
-
 /** p50 and p95 of seconds, in whole milliseconds. */
-export function timesOf(seconds: readonly number[]): {
-  readonly p50: number;
-  readonly p95: number;
-} {
-  const at = (share: number) => Math.round(1000 * quantile(seconds, share));
-  return { p50: at(0.5), p95: at(0.95) };
+export function timesOf(seconds: readonly number[]): Pick<Spread, "p50" | "p95"> {
+  const { p50, p95 } = spread(seconds);
+  return { p50: Math.round(1000 * p50), p95: Math.round(1000 * p95) };
 }
 
 /** 0.917 for 11 of 12; undefined of none. */

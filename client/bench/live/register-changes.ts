@@ -1,9 +1,12 @@
 /**
  * Control to sound: the lead plays alone and densely, high up, and its register goes down. Its low notes are told in what is
- * recorded by what lies below all of its high ones.
+ * recorded by what lies below all of its high ones. The thump of a high key lies there, too: what counts is sound from the
+ * first low note of the piece on, at which the recording is then looked at.
  */
 import type { Page } from "playwright";
-import { type Measured, quantile, timesOf } from "./figures.ts";
+import { secondsPerStep } from "#music/units.ts";
+import { spread } from "../decode/spread.ts";
+import { type Measured, timesOf } from "./figures.ts";
 import { firstAbove, lowPassed } from "./onsets.ts";
 import { audioTime, recorded } from "./recorder.ts";
 
@@ -42,7 +45,8 @@ export async function registerChanges(page: Page, random: () => number): Promise
       quiet = (await firstLow(page, await audioTime(page), LOOK)) === undefined ? quiet + 1 : 0;
     await page.waitForTimeout(1000 * (PAUSE[0] + random() * (PAUSE[1] - PAUSE[0])));
     const moved = await move(page, LOW);
-    const heard = await firstLow(page, moved.at, LONGEST);
+    const struck = await firstLowNote(page, moved);
+    const heard = struck === undefined ? undefined : await firstLow(page, struck, LONGEST);
     if (heard !== undefined) waits.push(heard - moved.at);
     ahead.push(moved.ahead);
     horizon = moved.horizon;
@@ -56,7 +60,7 @@ export async function registerChanges(page: Page, random: () => number): Promise
   });
   const { p50, p95 } = timesOf(waits);
   const bar = Math.round(1000 * horizon + 100);
-  const median = quantile(ahead, 0.5).toFixed(1);
+  const median = spread(ahead).p50.toFixed(1);
   return {
     line:
       `control to sound, ${waits.length} of ${CHANGES} changes heard: p50 ${p50} ms, p95 ${p95} ms (bar: ${bar} ms, the horizon and 100; ` +
@@ -65,15 +69,48 @@ export async function registerChanges(page: Page, random: () => number): Promise
   };
 }
 
-/** Moves the lead's register; the audio time then, and how things stood in seconds. */
-const move = (page: Page, register: readonly [number, number]) =>
+/** How things stand as a register moves. */
+interface Moved {
+  /** The audio time, and the step of the piece then. */
+  readonly at: number;
+  readonly step: number;
+  /** The first step that is not committed. */
+  readonly committed: number;
+  readonly tempo: number;
+  /** Seconds composed ahead, and of the horizon. */
+  readonly ahead: number;
+  readonly horizon: number;
+}
+
+/** Moves the lead's register. */
+const move = (page: Page, register: readonly [number, number]): Promise<Moved> =>
   page.evaluate((limits) => {
     const session = document.querySelector("cadenza-app")!.session!;
     const { controls, ahead } = session.state;
+    const { tempo } = controls;
     const at = globalThis.recorder!.context.currentTime;
+    const { step, committedStep: committed } = session.timeline();
     session.setStrip(0, { limits: { register: limits } });
-    return { at, ahead, horizon: (60 / controls.tempo) * controls.horizon };
+    return { at, step, committed, tempo, ahead, horizon: (60 / tempo) * controls.horizon };
   }, register);
+
+/** The audio time at which the first low note is due that was not committed at the move; undefined where none comes. */
+async function firstLowNote(page: Page, { at, step, committed, tempo }: Moved) {
+  const onset = await page.evaluate(
+    async ([from, highest, seconds]) => {
+      const session = document.querySelector("cadenza-app")!.session!;
+      for (const end = performance.now() + 1000 * seconds; performance.now() < end; ) {
+        const low = session.notes.find((note) => note.onset >= from && note.pitch <= highest);
+        // What is heard already is not taken back.
+        if (low !== undefined && low.onset <= session.timeline().step) return low.onset;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return undefined;
+    },
+    [committed, LOW[1], LONGEST] as const,
+  );
+  return onset === undefined ? undefined : at + (onset - step) * secondsPerStep(tempo);
+}
 
 /** The audio time at which a low note is heard first, at `from` or later; undefined where none is for so many seconds. */
 async function firstLow(page: Page, from: number, most: number): Promise<number | undefined> {
