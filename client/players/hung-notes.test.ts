@@ -9,6 +9,8 @@ import { Output, WebMidi } from "webmidi";
 import { threefryWord } from "#base/random.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
+import { UNTOUCHED } from "#engine/hardware/touch.ts";
+import type { StruckKey } from "#engine/jam/hand.ts";
 import { firstPerformance, type Performance } from "#engine/jam/performance.ts";
 import { midiRoute, type Route, VELOCITY_CURVES } from "#engine/jam/route.ts";
 import { Session } from "#engine/jam/session.ts";
@@ -141,11 +143,19 @@ describe("ten thousand random actions on three ports", () => {
         await desk.clock.pass(0.4);
         page = new Page(desk, performance);
       };
+      /** Keys that are held. */
+      const down: Pick<StruckKey, "instrument" | "pitch">[] = [];
       const strip = () => below(INSTRUMENTS.length);
       /** Each once, or as often as it is likelier than the others. */
       const actions: (readonly [name: string, act: () => unknown])[] = [
         ...Array(6).fill(["play", () => page.session.play()] as const),
-        ["stop", () => page.session.stop()],
+        [
+          "stop",
+          () => {
+            page.session.stop();
+            for (const key of down.splice(0)) page.session.keys.release(key);
+          },
+        ],
         ["start over", () => page.session.startOver()],
         ["mute", () => page.session.setStrip(strip(), { muted: true })],
         ["unmute", () => page.session.setStrip(strip(), { muted: false })],
@@ -159,7 +169,10 @@ describe("ten thousand random actions on three ports", () => {
           () => {
             const instrument = strip();
             const route = midiRoute(instrument, any(desk.ports).name, {
-              channel: below(4),
+              ...any([
+                { channel: below(4) },
+                { channel: any([0, 15]), noteChannels: 1 + below(4) },
+              ]),
               voiceToo: below(4) === 0,
               transposition: 12 * (below(3) - 1),
               velocityCurve: any(VELOCITY_CURVES),
@@ -168,6 +181,16 @@ describe("ten thousand random actions on three ports", () => {
             page.session.setStrip(instrument, { route });
           },
         ] as const),
+        [
+          "key",
+          () => {
+            const key = { instrument: strip(), pitch: 50 + below(20) };
+            page.session.keys.press({ ...key, velocity: 90 });
+            page.routing.touch(key.instrument, { ...UNTOUCHED, bend: below(3) }, key.pitch);
+            if (below(4) > 0) page.session.keys.release(key);
+            else down.push(key);
+          },
+        ],
         ["rule", () => page.session.setControls({ lead: below(9), drums: below(2) === 0 })],
         ["metre", () => page.session.setControls({ metre: any(OFFERED_METRES) })],
         ["tempo", () => page.session.setControls({ tempo: 60 + below(200) })],

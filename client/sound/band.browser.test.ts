@@ -1,6 +1,7 @@
 import { OfflineContext } from "tone";
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
+import { type Touch, UNTOUCHED } from "#engine/hardware/touch.ts";
 import type { TimedNote } from "#engine/play/player.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { Band } from "./band.ts";
@@ -44,8 +45,8 @@ describe("the band in Chromium", () => {
     const FLUTE = 8;
     const held = { ...note(FLUTE, 72, 0, 2), byHand: true as const };
     const bent = (band: Band) => {
-      band.touch(FLUTE, { bend: 2, pressure: 0.5, modulation: 0 });
-      band.touch(FLUTE, { bend: 1, pressure: 0, modulation: 0 }, 71); // another's
+      band.touch(FLUTE, { ...UNTOUCHED, bend: 2, pressure: 0.5 });
+      band.touch(FLUTE, { ...UNTOUCHED, bend: 1 }, 71); // another's
     };
     const cents = async (played: TimedNote, pitch: number) => {
       const left = (await render([played], 3, { prepare: bent })).getChannelData(0);
@@ -53,6 +54,31 @@ describe("the band in Chromium", () => {
     };
     expect(await cents(held, 74)).toBeLessThan(10);
     expect(await cents(note(FLUTE, 72, 0, 2), 72)).toBeLessThan(10);
+  });
+
+  it("makes one held pitch louder and brighter, and not the other", async () => {
+    const TRUMPET = 6;
+    const [low, high] = [60, 79].map((pitch) => ({
+      ...note(TRUMPET, pitch, 0, 1),
+      byHand: true as const,
+    }));
+    const heard = async (played: TimedNote, touch: Partial<Touch>) => {
+      const prepare = (band: Band) => {
+        for (const each of [{ ...low, start: seconds(2) }, played]) band.play(each);
+        band.touch(TRUMPET, { ...UNTOUCHED, ...touch }, low.pitch);
+      };
+      const left = (await render([], 1, { prepare })).getChannelData(0);
+      const slopes = left.map((sample, at) => sample - (left[at - 1] ?? 0));
+      return { level: decibels(left), brightness: decibels(slopes) - decibels(left) };
+    };
+    const usual = await heard(low, {});
+    const pressed = await heard(low, { pressure: 1 });
+    expect(pressed.level - usual.level).toBeCloseTo(20 * Math.log10(1.6), 0);
+    const bright = await heard(low, { timbre: 1 });
+    const dark = await heard(low, { timbre: -1 });
+    expect(bright.brightness).toBeGreaterThan(usual.brightness + 1);
+    expect(dark.brightness).toBeLessThan(usual.brightness - 1);
+    expect(await heard(high, { pressure: 1, timbre: 1 })).toEqual(await heard(high, {}));
   });
 
   it("sounds as it does in Node: the fingerprint of a rendering there", async () => {

@@ -177,7 +177,7 @@ export class Band {
     if (expression !== undefined) return this.#expressionStrip(instrument, expression);
     if (byHand === undefined) return undefined;
     const strip = this.#touchStrip(instrument);
-    return { input: strip.input, detune: strip.begin(pitch), lowest: strip.lowest };
+    return { ...strip.begin(pitch), lowest: strip.lowest };
   }
 
   #touchStrip(instrument: Instrument): TouchStrip {

@@ -20,6 +20,7 @@ export const HEARD_CONTROLLERS = {
   dataCoarse: 6,
   dataFine: 38,
   sustain: 64,
+  timbre: 74,
   unregisteredFine: 98,
   unregisteredCoarse: 99,
   registeredFine: 100,

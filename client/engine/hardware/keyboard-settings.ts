@@ -1,10 +1,11 @@
 /**
  * What a keyboard that is plugged in plays: which channel of it is heard, which of its keys play what, and whether each
- * of its notes has a channel of its own (MPE 1.1, lower zone). By the port's name; of the room, not of a performance.
+ * of its notes has a channel of its own (MPE 1.1). By the port's name; of the room, not of a performance.
  */
 import { Emitter } from "#base/emitter.ts";
 import { isJson, isWhole } from "#base/json.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { keptNoteChannels, NO_NOTE_CHANNELS, type NoteChannels } from "./note-channels.ts";
 
 /** Keys from `lowest` to `highest` that play one instrument. */
 export interface KeyboardZone {
@@ -21,7 +22,8 @@ export interface KeyboardSettings {
   readonly on: boolean;
   /** 0-15; undefined hears all. */
   readonly channel: number | undefined;
-  readonly mpe: boolean;
+  /** Channels of one note each; with any, all channels are heard. */
+  readonly noteChannels: NoteChannels;
   /** One, or two that share the keys (a split) or both have them (a layer). */
   readonly zones: readonly KeyboardZone[];
 }
@@ -36,7 +38,7 @@ const WHOLE_KEYBOARD: KeyboardZone = {
 export const USUAL_KEYBOARD: KeyboardSettings = {
   on: true,
   channel: undefined,
-  mpe: false,
+  noteChannels: NO_NOTE_CHANNELS,
   zones: [WHOLE_KEYBOARD],
 };
 
@@ -113,7 +115,7 @@ function keyboardOf(kept: unknown): KeyboardSettings {
   return {
     on: kept.on !== false,
     channel: isWhole(kept.channel, 0, 15) ? kept.channel : undefined,
-    mpe: kept.mpe === true,
+    noteChannels: keptNoteChannels(kept.noteChannels ?? kept.mpe),
     zones: zones.length === 0 ? USUAL_KEYBOARD.zones : zones,
   };
 }

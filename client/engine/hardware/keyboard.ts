@@ -1,11 +1,12 @@
 /**
  * One keyboard that is plugged in: its keys strike what their zones say, the pedal holds what is let go, wheels and
- * pressure touch what sounds. With a channel a note (MPE 1.1) a channel touches its own notes, the first one all.
+ * pressure touch what sounds. With a channel a note (MPE 1.1) a channel touches its own notes, who speaks for them all.
  */
 import { type Keys, keyOf, type StruckKey } from "#engine/jam/hand.ts";
 import type { Instrument } from "#music/instrument.ts";
 import { HEARD_CONTROLLERS, type HeardMessage } from "./heard-message.ts";
 import type { KeyboardSettings } from "./keyboard-settings.ts";
+import { managerOf, noteChannelsOf } from "./note-channels.ts";
 import { type Touch, type Touchable, UNTOUCHED } from "./touch.ts";
 
 /** A key without how hard it was struck. */
@@ -23,8 +24,8 @@ const BEND_RANGE = { channel: 2, note: 48 } as const;
 /** From here on a pedal is down. */
 const PEDAL_DOWN = 64;
 
-/** The channel of the zone that is for all notes. */
-const MANAGER = 0;
+/** Controller 74 where a sound is as it is. */
+const USUAL_TIMBRE = 64;
 
 /** What is known of a channel. */
 interface Channel {
@@ -51,8 +52,9 @@ export class Keyboard {
   }
 
   hear(message: HeardMessage): void {
-    const { on, channel, mpe } = this.#settings;
-    if (!on || (!mpe && channel !== undefined && message.channel !== channel)) return;
+    const { on, channel, noteChannels } = this.#settings;
+    const hearsAll = channel === undefined || noteChannels.lower + noteChannels.upper > 0;
+    if (!on || (!hearsAll && message.channel !== channel)) return;
     switch (message.kind) {
       case "note-on":
         this.#press(message.channel, message.pitch, message.velocity);
@@ -113,7 +115,7 @@ export class Keyboard {
     const keys = this.#down.get(at(channel, pitch));
     if (keys === undefined) return;
     this.#down.delete(at(channel, pitch));
-    const holder = this.#isNotes(channel) ? MANAGER : channel;
+    const holder = this.#manager(channel) ?? channel;
     if (this.#channel(holder).pedal) {
       this.#sustained.set(holder, [...(this.#sustained.get(holder) ?? []), ...keys]);
     } else for (const key of keys) this.#played.release(key);
@@ -124,6 +126,9 @@ export class Keyboard {
     switch (controller) {
       case HEARD_CONTROLLERS.modulation:
         this.#touch(channel, { modulation: value / 127 });
+        break;
+      case HEARD_CONTROLLERS.timbre:
+        this.#touch(channel, { timbre: (value - USUAL_TIMBRE) / (value < USUAL_TIMBRE ? 64 : 63) });
         break;
       case HEARD_CONTROLLERS.sustain:
         heard.pedal = value >= PEDAL_DOWN;
@@ -153,9 +158,9 @@ export class Keyboard {
 
   /** A note's channel speaks for all of them (MPE 1.1, section 2.4). */
   #setBendRange(channel: number, semitones: number): void {
-    const channels = this.#isNotes(channel)
-      ? Array.from({ length: 15 }, (_, note) => note + 1)
-      : [channel];
+    const manager = this.#manager(channel);
+    const channels =
+      manager === undefined ? [channel] : noteChannelsOf(this.#settings.noteChannels, manager);
     for (const each of channels) this.#channel(each).bendRange = semitones;
   }
 
@@ -179,7 +184,12 @@ export class Keyboard {
 
   /** Whether a channel is of one note. */
   #isNotes(channel: number): boolean {
-    return this.#settings.mpe && channel !== MANAGER;
+    return this.#manager(channel) !== undefined;
+  }
+
+  /** The channel that speaks for a channel of one note. */
+  #manager(channel: number): number | undefined {
+    return managerOf(this.#settings.noteChannels, channel);
   }
 
   #channel(channel: number): Channel {

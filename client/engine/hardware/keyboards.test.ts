@@ -11,7 +11,8 @@ import {
   USUAL_KEYBOARD,
 } from "./keyboard-settings.ts";
 import { Keyboards } from "./keyboards.ts";
-import type { Touch } from "./touch.ts";
+import { NO_NOTE_CHANNELS } from "./note-channels.ts";
+import { type Touch, UNTOUCHED } from "./touch.ts";
 
 const PIANO = 0;
 const BASS = 2;
@@ -109,7 +110,7 @@ describe("keyboards", () => {
     hear([0xe0, 0, 0]);
     hear([0xb0, 1, 127]);
     hear([0xd0, 127]);
-    expect(touched.at(-1)?.touch).toEqual({ bend: -2, modulation: 1, pressure: 1 });
+    expect(touched.at(-1)?.touch).toEqual({ ...UNTOUCHED, bend: -2, modulation: 1, pressure: 1 });
     keyboards.lose("Keys");
     expect(sounding()).toEqual([]);
     expect(touched.at(-1)).toMatchObject({ instrument: PIANO, touch: { bend: 0, pressure: 0 } });
@@ -117,7 +118,7 @@ describe("keyboards", () => {
 
   it("with a channel a note, touch each note by itself, and all by the first channel", () => {
     const { hear, settings, sounding, touched } = desk();
-    settings.set("Keys", { mpe: true });
+    settings.set("Keys", { noteChannels: { lower: 15, upper: 0 } });
     hear([0xe1, 127, 127]); // before its note, as MPE has it
     hear([0x91, 60, 100]);
     hear([0x92, 64, 100]);
@@ -143,6 +144,42 @@ describe("keyboards", () => {
     expect(touched.at(-1)?.touch.bend).toBe(24);
   });
 
+  it("say themselves which channels have a note each, above the first or below the last", () => {
+    const { hear, settings, sounding, touched } = desk();
+    const say = (channel: number, parameter: number, value: number) => {
+      hear([0xb0 | channel, 101, 0]);
+      hear([0xb0 | channel, 100, parameter]);
+      hear([0xb0 | channel, 6, value]);
+    };
+    hear([0x9e, 60, 100]); // held as it is said: let go of
+    say(15, 6, 5);
+    expect([settings.of("Keys").noteChannels, sounding()]).toEqual([{ lower: 0, upper: 5 }, []]);
+    hear([0x9e, 60, 100]);
+    hear([0xbe, 74, 127]);
+    hear([0xde, 127]);
+    expect(touched.at(-1)).toEqual({
+      ...{ instrument: PIANO, pitch: 60 },
+      touch: { ...UNTOUCHED, pressure: 1, timbre: 1 },
+    });
+    hear([0xbe, 74, 0]);
+    expect(touched.at(-1)?.touch.timbre).toBe(-1);
+    hear([0xef, 0, 0]); // channel 16 speaks for all
+    expect(touched.at(-1)).toMatchObject({ pitch: undefined, touch: { bend: -2 } });
+    say(13, 0, 12); // one of its five says how far all of them bend
+    hear([0xea, 127, 127]);
+    hear([0x9a, 64, 100]);
+    expect(touched.at(-1)).toMatchObject({ pitch: 64, touch: { bend: 12 } });
+    hear([0xb9, 74, 127]); // channel 10 is none of them
+    expect(touched.at(-1)).toMatchObject({ pitch: undefined, touch: { timbre: 1 } });
+    say(0, 6, 12); // both cannot have more than fourteen
+    expect(settings.of("Keys").noteChannels).toEqual({ lower: 12, upper: 2 });
+    say(0, 6, 0);
+    say(15, 6, 0);
+    expect(settings.of("Keys").noteChannels).toEqual(NO_NOTE_CHANNELS);
+    say(3, 6, 4); // no other channel speaks for any
+    expect(settings.of("Keys").noteChannels).toEqual(NO_NOTE_CHANNELS);
+  });
+
   it("leave nothing held, whatever was played, set and unplugged", () => {
     const message = record({
       port: constantFrom("a", "b"),
@@ -157,7 +194,10 @@ describe("keyboards", () => {
         const { hear, keyboards, settings, sounding } = desk();
         for (const { port, status, first, second, next, split } of messages) {
           if (next === "lose") keyboards.lose(port);
-          else if (next === "mpe") settings.set(port, { mpe: split > 62 });
+          else if (next === "mpe")
+            settings.set(port, {
+              noteChannels: split > 62 ? { lower: split - 60, upper: 0 } : NO_NOTE_CHANNELS,
+            });
           else if (next !== "on")
             settings.set(port, { zones: sharedAs(settings.of(port), next, split) });
           hear([status, first, second], port);

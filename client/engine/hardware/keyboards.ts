@@ -7,6 +7,7 @@ import type { Instrument } from "#music/instrument.ts";
 import type { HeardMessage } from "./heard-message.ts";
 import { Keyboard, type Played } from "./keyboard.ts";
 import type { KeyboardBoard, KeyboardSettings } from "./keyboard-settings.ts";
+import { NoteChannelsReader, withNoteChannels } from "./note-channels.ts";
 import type { Touchable } from "./touch.ts";
 
 /** What keyboards are joined to. */
@@ -23,6 +24,7 @@ export class Keyboards {
   readonly #settings: KeyboardBoard;
   readonly #played: Played;
   readonly #keyboards = new Map<string, { keyboard: Keyboard; settings: KeyboardSettings }>();
+  readonly #readers = new Map<string, NoteChannelsReader>();
   /** How many hold a key of an instrument down. */
   readonly #holding = new Map<number, number>();
 
@@ -50,8 +52,17 @@ export class Keyboards {
     });
   }
 
-  /** A keyboard says something. */
+  /** A keyboard says something; that its notes have channels of their own is set, and kept. */
   hear(port: string, message: HeardMessage): void {
+    const reader = this.#readers.get(port) ?? new NoteChannelsReader();
+    this.#readers.set(port, reader);
+    const said = reader.read(message);
+    if (said !== undefined) {
+      const { noteChannels } = this.#settings.of(port);
+      this.#settings.set(port, {
+        noteChannels: withNoteChannels(noteChannels, said.manager, said.count),
+      });
+    }
     let known = this.#keyboards.get(port);
     if (known === undefined) {
       const settings = this.#settings.of(port);

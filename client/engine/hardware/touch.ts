@@ -1,4 +1,4 @@
-/** What a human does to notes that sound: bends, presses, turns the wheel. */
+/** What a human does to notes that sound: bends, presses, brightens, turns the wheel. */
 import type { Instrument } from "#music/instrument.ts";
 
 /** See the header. */
@@ -9,9 +9,11 @@ export interface Touch {
   readonly pressure: number;
   /** 0-1, the modulation wheel. */
   readonly modulation: number;
+  /** -1 to 1, how much brighter: the third dimension of MPE (controller 74). */
+  readonly timbre: number;
 }
 
-export const UNTOUCHED: Touch = { bend: 0, pressure: 0, modulation: 0 };
+export const UNTOUCHED: Touch = { bend: 0, pressure: 0, modulation: 0, timbre: 0 };
 
 /** Where touches are heard. */
 export interface Touchable {

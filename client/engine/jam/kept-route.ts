@@ -1,6 +1,7 @@
 /** A route out of the browser's store: what is understood of it is taken, the rest is as usual for the instrument. */
 import { isJson, isWhole, type Json } from "#base/json.ts";
 import { DRIVERS, type Drive, MOST_DRIVES } from "#engine/hardware/drive.ts";
+import { MOST_NOTE_CHANNELS } from "#engine/hardware/note-channels.ts";
 import type { Instrument } from "#music/instrument.ts";
 import {
   FARTHEST_TRANSPOSITION,
@@ -21,12 +22,13 @@ export function keptRoute(kept: unknown, instrument: Instrument): Route | undefi
 }
 
 function detailsOf(kept: Json): Partial<MidiRoute> {
-  const { program, bank, transposition, machine } = kept;
+  const { program, bank, transposition, machine, noteChannels } = kept;
   const curve = VELOCITY_CURVES.find((known) => known === kept.velocityCurve);
   const mixing = MIXINGS.find((known) => known === kept.mixing);
   const drumKeys = drumKeysOf(kept.drumKeys);
   return {
     ...(typeof kept.voiceToo === "boolean" ? { voiceToo: kept.voiceToo } : {}),
+    ...(isWhole(noteChannels, 0, MOST_NOTE_CHANNELS) ? { noteChannels } : {}),
     // JSON leaves undefined out: no program is the machine's own choice, not the usual one.
     program: isWhole(program, 0, 127) ? program : undefined,
     ...(isWhole(bank, 0, 16383) ? { bank } : {}),

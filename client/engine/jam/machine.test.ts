@@ -44,6 +44,15 @@ describe("routeFor", () => {
     });
   });
 
+  it("gives notes a channel each for MPE, and takes it back for what plays one", () => {
+    const mpe = routeFor(parseMachine(read("mpe.json")), 2, midiRoute(2, "Desk"));
+    expect(mpe).toMatchObject({ channel: 0, noteChannels: 15 });
+    const osmose = parseMachine(read("expressive-e-osmose.json"));
+    expect(routeFor(osmose, 2, mpe)).toMatchObject({ noteChannels: 15 });
+    const each = parseMachine(read("channel-each.json"));
+    expect(routeFor(each, 2, mpe).noteChannels).toBe(0);
+  });
+
   it("asks for programs of General MIDI alone", () => {
     const general = parseMachine(read("general-midi.json"));
     expect(routeFor(general, 2, midiRoute(2, "Desk")).program).toBe(32);

@@ -2,8 +2,10 @@
  * A synthesiser or drum machine that a route can be set up for, of presets/machines: what it answers to, as its maker's
  * manual says. Parsed as anything from outside is.
  */
+
 import { assert } from "#base/assert.ts";
 import { isWhole } from "#base/json.ts";
+import { MANAGERS, MOST_NOTE_CHANNELS } from "#engine/hardware/note-channels.ts";
 import { DRUMS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
 import { drumKeysOf } from "./kept-route.ts";
 import type { MidiRoute } from "./route.ts";
@@ -29,6 +31,8 @@ export interface Machine {
   readonly name: string;
   /** Whether program changes are received. */
   readonly program: boolean;
+  /** Whether it plays a channel a note (MPE). */
+  readonly mpe: boolean;
   /** Lowest and highest pitch that sound, where the manual says so. */
   readonly pitches: readonly [number, number] | undefined;
   readonly drumKeys: Readonly<Record<number, number>> | undefined;
@@ -40,7 +44,7 @@ const isByte = (value: unknown): value is number => isWhole(value, 0, 127);
 /** A machine of its file; what is not understood of it is left out. */
 export function parseMachine(json: unknown): Machine {
   assert(typeof json === "object" && json !== null, "a machine's file holds an object");
-  const { manufacturer, name, program, pitches, drumKeys, controllers } = json as Record<
+  const { manufacturer, name, program, mpe, pitches, drumKeys, controllers } = json as Record<
     string,
     unknown
   >;
@@ -49,19 +53,23 @@ export function parseMachine(json: unknown): Machine {
   return {
     name: `${manufacturer ?? ""} ${name ?? ""}`.trim(),
     program: program === true,
+    mpe: mpe === true,
     pitches: isByte(lowest) && isByte(highest) ? [lowest, highest] : undefined,
     drumKeys: drumKeysOf(drumKeys),
     controllers: all.filter((each) => isByte(each?.controller) && typeof each.name === "string"),
   };
 }
 
-/** A route set up for a machine: its port and channel stay. */
+/** A route set up for a machine: its port stays, and its channel where notes have none for themselves. */
 export const routeFor = (
   machine: Machine,
   instrument: Instrument,
   route: MidiRoute,
 ): MidiRoute => ({
   ...route,
+  ...(machine.name === "MPE" && instrument !== DRUMS
+    ? { channel: MANAGERS.lower, noteChannels: MOST_NOTE_CHANNELS }
+    : { noteChannels: machine.mpe ? route.noteChannels : 0 }),
   machine: machine.name,
   drumKeys: instrument === DRUMS ? machine.drumKeys : undefined,
   lowest: machine.pitches?.[0] ?? 0,

@@ -26,6 +26,8 @@ export interface MidiRoute {
   readonly channel: number;
   /** Whether the page's own voice plays along. */
   readonly voiceToo: boolean;
+  /** Channels beside it that have one note each, 0-15, where it is the first or the last (MPE); 0 for none. */
+  readonly noteChannels: number;
   /** 0-127; undefined leaves the machine's own choice. */
   readonly program: number | undefined;
   /** 0-16383, sent by controllers 0 and 32 before the program; undefined for none. */
@@ -61,6 +63,7 @@ export const midiRoute = (
   kind: "midi",
   port,
   channel: ownChannel(instrument),
+  noteChannels: 0,
   voiceToo: false,
   program: instrument === DRUMS ? undefined : WRITTEN_PROGRAM[instrument],
   bank: undefined,

@@ -1,9 +1,19 @@
 /**
- * What a channel is told before its notes: bank and program, level and pan. Each is sent once and again only when it
+ * What a channel is told before its notes: bank and program, level and pan, and how many channels beside it have one note
+ * each, with how far they bend. Each is sent once and again only when it
  * changes, or after the port was away: a synthesiser that came back has forgotten it.
  */
+
+import { MANAGERS, type NoteChannels, noteChannelsOf } from "#engine/hardware/note-channels.ts";
 import type { MidiRoute } from "#engine/jam/route.ts";
-import { CONTROLLERS, controlChange, PROGRAM_CHANGE } from "./midi-message.ts";
+import {
+  CONTROLLERS,
+  controlChange,
+  PARAMETERS,
+  PROGRAM_CHANGE,
+  registered,
+} from "./midi-message.ts";
+import { BEND_RANGES } from "./touch-messages.ts";
 
 /** A strip's level (0-1, 0.8 is the usual) and pan (-1 to 1). */
 export interface Mix {
@@ -47,6 +57,28 @@ export class ChannelSetup {
       messages.push(...this.control(channel, controller, value));
     }
     return messages;
+  }
+
+  /** Messages that tell the port's machine which channels have one note each; none where it was told, or never any had. */
+  noteChannels(channels: NoteChannels): number[][] {
+    const counts = Object.entries(MANAGERS).map(([part, manager]) => {
+      return { manager, count: channels[part as keyof NoteChannels] };
+    });
+    // Who has fewer first: nobody ever has a channel of the other's.
+    return counts
+      .sort((a, b) => a.count - b.count)
+      .flatMap(({ manager, count }) => {
+        const before = this.#told.get(`${manager} note channels`) ?? 0;
+        if (before === count) return [];
+        this.#told.set(`${manager} note channels`, count);
+        const [first] = noteChannelsOf(channels, manager);
+        return [
+          ...registered(manager, PARAMETERS.noteChannels, count),
+          ...registered(manager, PARAMETERS.bendRange, BEND_RANGES.channel),
+          // The first of them speaks for all (MPE 1.1, section 2.4).
+          ...(first === undefined ? [] : registered(first, PARAMETERS.bendRange, BEND_RANGES.note)),
+        ];
+      });
   }
 
   /** Messages that bring a controller to a value (0-127); none where it is there. */

@@ -1,5 +1,6 @@
 /** The few MIDI messages that are sent and heard, as bytes (MIDI 1.0 specification, tables of messages). */
 import type { Milliseconds } from "#base/brand.ts";
+import { NOTE_CHANNELS_PARAMETER } from "#engine/hardware/note-channels.ts";
 
 /** Bytes and when they are to take effect, on the performance clock. */
 export interface MidiMessage {
@@ -32,6 +33,10 @@ export const CONTROLLERS = {
   pan: 10,
   bankFine: 32,
   sustain: 64,
+  timbre: 74,
+  dataCoarse: 6,
+  registeredFine: 100,
+  registeredCoarse: 101,
   allSoundOff: 120,
   allNotesOff: 123,
 } as const;
@@ -48,6 +53,18 @@ export const pitchBend = (channel: number, bend: number): number[] => {
   const value = Math.round(8192 + Math.min(1, Math.max(-1, bend)) * (bend < 0 ? 8192 : 8191));
   return [BEND | channel, value & 127, value >> 7];
 };
+
+/** Numbers of registered parameters: how far a wheel bends, how many channels have one note each (MPE 1.1). */
+export const PARAMETERS = { bendRange: 0, noteChannels: NOTE_CHANNELS_PARAMETER } as const;
+
+/** Sets a registered parameter, and lets it go, so that no stray data moves it. @param value 0-127 */
+export const registered = (channel: number, parameter: number, value: number): number[][] => [
+  controlChange(channel, CONTROLLERS.registeredCoarse, 0),
+  controlChange(channel, CONTROLLERS.registeredFine, parameter),
+  controlChange(channel, CONTROLLERS.dataCoarse, value),
+  controlChange(channel, CONTROLLERS.registeredCoarse, 127),
+  controlChange(channel, CONTROLLERS.registeredFine, 127),
+];
 
 /** What ends everything on a channel: pedal up first, or the notes would be held by it. */
 export const quieting = (channel: number): number[][] => [

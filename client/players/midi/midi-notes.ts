@@ -2,7 +2,8 @@
  * Book-keeping of the notes on one MIDI port, free of clocks and devices. A receiver knows only
  * "this pitch on this channel": two overlapping notes of one pitch would cut or leave each other
  * hanging. So here a later note ends the earlier one just before it starts, one that starts
- * together with another lengthens it, and every note on has exactly one note off after it.
+ * together with another lengthens it, and every note on has exactly one note off after it. A note that has its channel
+ * for itself ends what sounds there, whatever its pitch.
  */
 import type { Milliseconds } from "#base/brand.ts";
 import type { Instrument } from "#music/instrument.ts";
@@ -15,6 +16,11 @@ export interface MidiNote {
   readonly channel: number;
   readonly pitch: number;
   readonly velocity: number;
+  /** Whether its channel is of one note (MPE), and what that is told just before. */
+  readonly alone: boolean;
+  readonly before: readonly (readonly number[])[];
+  /** When it was to begin; an end that was sent already may have moved it. */
+  readonly struck: number;
   on: number;
   off: number;
   onSent: boolean;
@@ -31,12 +37,31 @@ const DOUBTFUL = 500;
 export class MidiNotes {
   #notes: MidiNote[] = [];
 
-  /** Adds a note [on, off) in milliseconds, neither sent. */
-  add(note: Pick<MidiNote, "instrument" | "channel" | "pitch" | "velocity" | "on" | "off">): void {
-    const added: MidiNote = { ...note, onSent: false, offSent: false };
-    const same = this.#notes.filter(
-      (other) => other.channel === added.channel && other.pitch === added.pitch,
+  /** All that are known, those whose end was sent of late included. */
+  get all(): readonly MidiNote[] {
+    return this.#notes;
+  }
+
+  /** The newest note of a pitch of an instrument that has begun and is not over; undefined where there is none. */
+  sounding(now: number, instrument: Instrument, pitch: number): MidiNote | undefined {
+    return this.#notes.findLast(
+      (note) =>
+        note.instrument === instrument && note.pitch === pitch && note.on <= now && note.off > now,
     );
+  }
+
+  /** Adds a note [on, off) in milliseconds, neither sent. */
+  add(
+    note: Pick<MidiNote, "instrument" | "channel" | "pitch" | "velocity" | "on" | "off"> &
+      Partial<Pick<MidiNote, "alone" | "before">>,
+  ): void {
+    const added: MidiNote = {
+      ...{ alone: false, before: [] },
+      ...note,
+      ...{ struck: note.on, onSent: false, offSent: false },
+    };
+    const near = this.#notes.filter((other) => other.channel === added.channel);
+    const same = near.filter((other) => other.pitch === added.pitch);
     // Where an end was sent already it stays: a new note waits for it.
     const settled = same.filter((other) => other.offSent).sort((a, b) => a.off - b.off);
     lengthen(added);
@@ -46,31 +71,33 @@ export class MidiNotes {
       added.on = other.off + GAP;
       lengthen(added);
     }
-    const open = same.filter((other) => !other.offSent);
-    const twin = open.find((other) => Math.abs(other.on - added.on) <= GAP);
+    const open = (added.alone ? near : same).filter((other) => !other.offSent);
+    const twin = open.find(
+      (other) => other.pitch === added.pitch && Math.abs(other.on - added.on) <= GAP,
+    );
     if (twin) {
       twin.off = Math.max(twin.off, added.off);
       this.#endBeforeNext(twin, open);
       return;
     }
     for (const other of open) {
-      if (other.on < added.on) other.off = Math.min(other.off, added.on - GAP);
+      if (other.on < added.on) endBefore(other, added);
     }
     this.#endBeforeNext(added, open);
     this.#notes.push(added);
   }
 
-  /** Ends what has begun of a pitch of an instrument, as soon as a note may end. */
+  /** Ends what was to have begun of a pitch of an instrument, as soon as a note may end. */
   release(now: number, instrument: Instrument, pitch: number): void {
     for (const note of this.#notes) {
-      if (note.instrument !== instrument || note.pitch !== pitch || note.on > now) continue;
+      if (note.instrument !== instrument || note.pitch !== pitch || note.struck > now) continue;
       if (!note.offSent) note.off = Math.min(note.off, Math.max(now, note.on + SHORTEST));
     }
   }
 
   #endBeforeNext(note: MidiNote, others: readonly MidiNote[]): void {
     for (const other of others) {
-      if (other.on > note.on) note.off = Math.min(note.off, other.on - GAP);
+      if (other.on > note.on) endBefore(note, other);
     }
   }
 
@@ -90,6 +117,7 @@ export class MidiNotes {
         }
       }
       note.onSent = true;
+      for (const data of note.before) messages.push({ data, time: at(note.on, now) });
       const status = NOTE_ON | note.channel;
       messages.push({ data: [status, note.pitch, note.velocity], time: at(note.on, now) });
     }
@@ -133,6 +161,11 @@ export class MidiNotes {
 /** Makes a note long enough to be one. */
 function lengthen(note: MidiNote): void {
   note.off = Math.max(note.off, note.on + SHORTEST);
+}
+
+/** Ends a note just before the next one on its channel; never before its own beginning. */
+function endBefore(note: MidiNote, next: MidiNote): void {
+  note.off = Math.min(note.off, Math.max(note.on, next.on - GAP));
 }
 
 function offOf(note: MidiNote, now: number): MidiMessage {

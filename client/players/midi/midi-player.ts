@@ -16,6 +16,7 @@ import type { AudioClock } from "#players/audio-clock.ts";
 import { ChannelSetup, type Mix, USUAL_MIX } from "./channel-setup.ts";
 import { type MidiMessage, quieting } from "./midi-message.ts";
 import { MidiNotes } from "./midi-notes.ts";
+import { NoteChannelBoard } from "./note-channel-board.ts";
 import { NoteMeter } from "./note-meter.ts";
 import { routedNote } from "./routed-note.ts";
 import { keyTouchMessages, touchMessages } from "./touch-messages.ts";
@@ -44,6 +45,8 @@ interface Part {
   readonly route: MidiRoute;
   mix: Mix;
   touch: Touch;
+  /** The newest of one pitch alone, where all share a channel. */
+  keyTouch: Touch;
   readonly meter: NoteMeter;
 }
 
@@ -53,6 +56,7 @@ export class MidiPlayer implements Player {
   readonly #parts = new Map<Instrument, Part>();
   readonly #notes = new MidiNotes();
   readonly #setup = new ChannelSetup();
+  readonly #noteChannels = new NoteChannelBoard();
   /** Channels that instruments have had. */
   readonly #channels = new Set<number>();
   /** Ends of what sounded when the port went away. */
@@ -75,11 +79,14 @@ export class MidiPlayer implements Player {
     this.silence(instrument);
     if (route === undefined) {
       this.#parts.delete(instrument);
+      this.#settle();
       return;
     }
     const mix = this.#parts.get(instrument)?.mix ?? USUAL_MIX;
-    this.#parts.set(instrument, { route, mix, touch: UNTOUCHED, meter: new NoteMeter() });
+    const untouched = { touch: UNTOUCHED, keyTouch: UNTOUCHED };
+    this.#parts.set(instrument, { route, mix, ...untouched, meter: new NoteMeter() });
     this.pump();
+    this.#settle();
     this.#setUp(instrument);
   }
 
@@ -97,9 +104,7 @@ export class MidiPlayer implements Player {
     if (part === undefined) return;
     const now = this.#options.clock.performanceNow;
     if (pitch !== undefined) {
-      const routed = routedNote(part.route, { instrument, pitch, velocity: 1 }, USUAL_MIX);
-      if (routed !== undefined)
-        this.#send(at(now, keyTouchMessages(part.route.channel, touch, part.touch, routed.pitch)));
+      this.#send(at(now, this.#pitchTouch(part, instrument, touch, pitch)));
       return;
     }
     this.#send(at(now, touchMessages(part.route.channel, touch, part.touch)));
@@ -123,15 +128,12 @@ export class MidiPlayer implements Player {
     if (routed === undefined) return;
     const { clock } = this.#options;
     const latency = this.#options.latency();
-    const on = Math.max(clock.toMilliseconds(note.start) - latency, clock.performanceNow);
+    const now = clock.performanceNow;
+    // A key that was struck waits for no loudspeaker.
+    const on = note.byHand ? now : Math.max(clock.toMilliseconds(note.start) - latency, now);
     const off = clock.toMilliseconds(seconds(note.start + note.length)) - latency;
-    this.#notes.add({
-      ...routed,
-      instrument: note.instrument,
-      channel: part.route.channel,
-      on,
-      off,
-    });
+    const place = this.#noteChannels.place(part.route, this.#notes.all, { ...routed, on, off });
+    this.#notes.add({ ...routed, ...place, instrument: note.instrument, on, off });
     part.meter.add(on, off, (routed.velocity / 127) * part.mix.level);
     this.pump();
   }
@@ -205,21 +207,48 @@ export class MidiPlayer implements Player {
     return output?.state === "connected" ? output : undefined;
   }
 
-  /** The channel of an instrument, where no other plays on it: others must not be cut. */
+  /** The channels of an instrument on which no other plays: others must not be cut. */
   #channelsOnlyOf(instrument: Instrument): number[] {
-    const channel = this.#parts.get(instrument)?.route.channel;
-    if (channel === undefined || !this.#channels.has(channel)) return [];
-    const shared = [...this.#parts].some(
-      ([other, { route }]) => other !== instrument && route.channel === channel,
+    const part = this.#parts.get(instrument);
+    if (part === undefined) return [];
+    const others = [...this.#parts].filter(([other]) => other !== instrument);
+    const shared = new Set(others.flatMap(([, { route }]) => this.#channelsOf(route)));
+    return this.#channelsOf(part.route).filter(
+      (channel) => this.#channels.has(channel) && !shared.has(channel),
     );
-    return shared ? [] : [channel];
+  }
+
+  /** The channel of a route, and those of its notes. */
+  #channelsOf(route: MidiRoute): number[] {
+    return [route.channel, ...this.#noteChannels.of(route)];
+  }
+
+  /** Brings the channels that have one note each in line with the routes. */
+  #settle(): void {
+    const settled = this.#noteChannels.settle([...this.#parts.values()].map(({ route }) => route));
+    if (this.#output === undefined) return;
+    this.#send(at(this.#options.clock.performanceNow, this.#setup.noteChannels(settled)));
+  }
+
+  /** Messages that touch one pitch: on its own channel, where it has one and sounds there. */
+  #pitchTouch(part: Part, instrument: Instrument, touch: Touch, pitch: number): number[][] {
+    const routed = routedNote(part.route, { instrument, pitch, velocity: 1 }, USUAL_MIX);
+    if (routed === undefined) return [];
+    if (this.#noteChannels.of(part.route).length > 0) {
+      const now = this.#options.clock.performanceNow;
+      const note = this.#notes.sounding(now, instrument, routed.pitch);
+      return note === undefined ? [] : this.#noteChannels.touch(note.channel, touch);
+    }
+    const { touch: all, keyTouch: before } = part;
+    part.keyTouch = touch;
+    return keyTouchMessages(part.route.channel, routed.pitch, touch, { all, before });
   }
 
   /** Bank, program, level and pan, where they are not so already. */
   #setUp(instrument: Instrument): void {
     const part = this.#parts.get(instrument);
     if (part === undefined || this.#output === undefined) return;
-    this.#channels.add(part.route.channel);
+    for (const channel of this.#channelsOf(part.route)) this.#channels.add(channel);
     const messages = this.#setup.messages(part.route, part.mix);
     const touches = touchMessages(part.route.channel, part.touch, UNTOUCHED);
     this.#send(at(this.#options.clock.performanceNow, [...messages, ...touches]));
@@ -229,11 +258,13 @@ export class MidiPlayer implements Player {
   #welcome(output: Output): void {
     this.#output = output;
     this.#setup.forget();
+    this.#noteChannels.forget();
     const now = this.#options.clock.performanceNow;
     const ends = this.#hanging.map(({ data, time }) => ({ data, time: later(time, now) }));
     this.#send([...ends, ...at(now, CHANNELS.flatMap(quieting))]);
     if (this.#output === undefined) return; // gone again
     this.#hanging = [];
+    this.#settle();
     for (const instrument of this.#parts.keys()) this.#setUp(instrument);
   }
 

@@ -12,7 +12,7 @@ import { MidiPlayer, type MidiPlayerOptions } from "./midi-player.ts";
 /** Milliseconds on the performance clock at audio time 0. */
 export const EPOCH = 5000;
 
-const audioClockOf = (milliseconds: () => number): AudioClock =>
+const audioClockOf = (milliseconds: () => number, latency: number): AudioClock =>
   new AudioClock(
     {
       state: "running",
@@ -21,7 +21,7 @@ const audioClockOf = (milliseconds: () => number): AudioClock =>
       },
       getOutputTimestamp: () => ({
         contextTime: milliseconds() / 1000,
-        performanceTime: EPOCH + milliseconds(),
+        performanceTime: EPOCH + milliseconds() + latency,
       }),
     },
     () => EPOCH + milliseconds(),
@@ -31,8 +31,12 @@ const audioClockOf = (milliseconds: () => number): AudioClock =>
 export class HandClock {
   readonly #runs = new Set<{ run: () => void; interval: number; next: number }>();
   #milliseconds = 0;
+  readonly audio: AudioClock;
 
-  readonly audio = audioClockOf(() => this.#milliseconds);
+  /** @param latency milliseconds until what is given to the output now is heard */
+  constructor(latency = 0) {
+    this.audio = audioClockOf(() => this.#milliseconds, latency);
+  }
 
   /** The audio time. */
   readonly now = () => seconds(this.#milliseconds / 1000);
@@ -77,8 +81,10 @@ export interface MidiStage extends Stage {
 }
 
 /** Puts a MIDI player on a stage, every instrument on its own channel; the port is there from the beginning. */
-export function midiStage(options: Partial<MidiPlayerOptions> = {}): MidiStage {
-  const clock = new HandClock();
+export function midiStage(
+  options: Partial<MidiPlayerOptions> = {},
+  clock = new HandClock(),
+): MidiStage {
   const port = new FakeMidiOutput("a", clock.performanceNow);
   port.connection = "open";
   const failures: Failure[] = [];

@@ -18,6 +18,13 @@ const CHANNELS = Object.fromEntries([
   [ALL, "all"],
   ...Array.from({ length: 16 }, (_, channel) => [`c${channel}`, String(channel + 1)]),
 ]);
+/** Channels of one note each, as `lower/upper`. */
+const NOTE_CHANNELS = {
+  "0/0": "no",
+  "15/0": "yes, channel 1 speaks for all",
+  "0/15": "yes, channel 16 speaks for all",
+  "7/7": "yes, channels 1 and 16 for seven each",
+} as const;
 const SHARINGS = { one: "one instrument", split: "split in two", layer: "two at once" } as const;
 const OWN = "own";
 const PLAYED = Object.fromEntries([
@@ -33,7 +40,9 @@ export function keyboardFields(
   settings: KeyboardSettings,
   change: (change: Partial<KeyboardSettings>) => void,
 ): TemplateResult[] {
-  const { on, channel, mpe, zones } = settings;
+  const { on, channel, noteChannels, zones } = settings;
+  const { lower, upper } = noteChannels;
+  const own = `${lower}/${upper}`;
   const sharing = sharingOf(settings);
   const setZone = (at: number, moved: Partial<KeyboardZone>) =>
     change({ zones: zones.map((zone, index) => (index === at ? { ...zone, ...moved } : zone)) });
@@ -55,12 +64,20 @@ export function keyboardFields(
             choose: (chosen) =>
               change({ channel: chosen === ALL ? undefined : Number(chosen.slice(1)) }),
           }),
-          choiceSelect({
+          choiceSelect<string>({
             label: "A channel a note",
-            hint: "MPE: each note is bent and pressed by itself; all channels are heard then",
-            options: { no: "no", yes: "yes, lower zone" },
-            value: mpe ? "yes" : "no",
-            choose: (chosen) => change({ mpe: chosen === "yes" }),
+            hint: "MPE: each note is bent and pressed by itself; all channels are heard then. A keyboard may say so itself",
+            options: {
+              ...NOTE_CHANNELS,
+              ...(own in NOTE_CHANNELS
+                ? {}
+                : { [own]: `yes, channel 1 for ${lower}, channel 16 for ${upper}` }),
+            },
+            value: own,
+            choose: (chosen) => {
+              const [below, above] = chosen.split("/").map(Number);
+              change({ noteChannels: { lower: below, upper: above } });
+            },
           }),
           choiceSelect<KeySharing>({
             label: "Keys play",

@@ -73,6 +73,19 @@ describe("cadenza-route", () => {
     expect(namelessControls(element)).toEqual([]);
   });
 
+  it("gives notes a channel each, and their channel back", async () => {
+    const { row, type, route, rendered } = await routeOf(BASS);
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    await userEvent.selectOptions(row("A channel a note"), "yes, channel 16 speaks for all");
+    await rendered();
+    await type("Channels for notes", "5");
+    expect(route()).toEqual(midiRoute(BASS, "Prophet", { channel: 15, noteChannels: 5 }));
+    await userEvent.selectOptions(row("A channel a note"), "no");
+    await rendered();
+    expect(route()).toEqual(midiRoute(BASS, "Prophet"));
+  });
+
   it("takes nothing out of range, and lets the bank go again", async () => {
     const { row, type, route, rendered } = await routeOf(BASS);
     await userEvent.selectOptions(row("Output"), "Prophet");

@@ -1,9 +1,11 @@
 /** The rows of the route dialog that only a machine has: channel, program, what becomes of notes. */
 import type { TemplateResult } from "lit";
+import { MANAGERS, MOST_NOTE_CHANNELS } from "#engine/hardware/note-channels.ts";
 import {
   FARTHEST_TRANSPOSITION,
   MIXINGS,
   type MidiRoute,
+  ownChannel,
   VELOCITY_CURVES,
 } from "#engine/jam/route.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
@@ -16,6 +18,11 @@ const shown = (count: number, name = (number: number): string => String(number +
   Object.fromEntries(Array.from({ length: count }, (_, number) => [`${number}`, name(number)]));
 
 const CHANNELS = shown(16);
+const CHANNELS_EACH = {
+  "": "no",
+  [MANAGERS.lower]: "yes, channel 1 speaks for all",
+  [MANAGERS.upper]: "yes, channel 16 speaks for all",
+};
 const PROGRAMS = { "": "the machine's own", ...shown(128) };
 const PITCHES = shown(128, pitchText);
 const CURVES = Object.fromEntries(VELOCITY_CURVES.map((curve) => [curve, curve]));
@@ -28,13 +35,23 @@ export function machineFields(
   change: (change: Partial<MidiRoute>) => void,
 ): TemplateResult[] {
   return [
-    choiceSelect<string>({
-      label: "Channel",
-      hint: "the MIDI channel its notes go to",
-      options: CHANNELS,
-      value: String(route.channel),
-      choose: (channel) => change({ channel: Number(channel) }),
-    }),
+    ...(instrument === DRUMS ? [] : [channelEach(instrument, route, change)]),
+    route.noteChannels === 0
+      ? choiceSelect<string>({
+          label: "Channel",
+          hint: "the MIDI channel its notes go to",
+          options: CHANNELS,
+          value: String(route.channel),
+          choose: (channel) => change({ channel: Number(channel) }),
+        })
+      : numberChoice({
+          label: "Channels for notes",
+          hint: "beside the one that speaks for all; other instruments on this port need others",
+          lowest: 1,
+          highest: MOST_NOTE_CHANNELS,
+          value: route.noteChannels,
+          choose: (noteChannels) => change({ noteChannels }),
+        }),
     choiceSelect<string>({
       label: "Sounds on",
       hint: "whether the page's own voice plays along",
@@ -76,6 +93,27 @@ export function machineFields(
       choose: (name) => change({ mixing: MIXINGS.find((mixing) => mixing === name) }),
     }),
   ];
+}
+
+/** Whether notes have a channel each, and which one speaks for them. */
+function channelEach(
+  instrument: Instrument,
+  route: MidiRoute,
+  change: (change: Partial<MidiRoute>) => void,
+): TemplateResult {
+  const { channel, noteChannels } = route;
+  return choiceSelect<string>({
+    label: "A channel a note",
+    hint: "MPE: your keys bend and press each note by itself; the machine is told so",
+    options: CHANNELS_EACH,
+    value: noteChannels === 0 ? "" : String(channel),
+    choose: (manager) =>
+      change(
+        manager === ""
+          ? { channel: ownChannel(instrument), noteChannels: 0 }
+          : { channel: Number(manager), noteChannels: noteChannels || MOST_NOTE_CHANNELS },
+      ),
+  });
 }
 
 const transposition = (
