@@ -6,11 +6,13 @@ import { describeError } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import { keptPerformance } from "#engine/jam/kept-performance.ts";
 import type { Session } from "#engine/jam/session.ts";
-import { ChunkWriter, pieceOf } from "#engine/journal/chunks.ts";
+import { pieceOf } from "#engine/journal/chunks.ts";
 import { Journal } from "#engine/journal/journal.ts";
+import { PieceWriting } from "#engine/journal/piece-writing.ts";
 import type { RecordedSource } from "#engine/journal/recorded-source.ts";
 import type { Studio } from "#engine/studio/studio.ts";
 import { PageLog } from "#store/page-log.ts";
+import { whyNotKept } from "#store/why-not-kept.ts";
 
 /** Milliseconds between two chunks. */
 const INTERVAL = 900;
@@ -31,7 +33,9 @@ export interface JournalKeeping {
 export async function keepJournal(keeping: JournalKeeping): Promise<void> {
   const { session } = keeping;
   const complain = (error: unknown) =>
-    session.addRemark(remark("tracks-not-kept", { reason: describeError(error) }));
+    session.addRemark(
+      whyNotKept(error, remark("tracks-not-kept", { reason: describeError(error) })),
+    );
   const page = crypto.randomUUID();
   // Held until the page is gone, whatever ends it.
   void navigator.locks?.request(ALIVE + page, () => new Promise(() => undefined));
@@ -42,19 +46,9 @@ export async function keepJournal(keeping: JournalKeeping): Promise<void> {
     complain(error);
     return;
   }
-  let writer = new ChunkWriter();
-  let writing: Promise<void> = Promise.resolve();
-  const then = (act: () => Promise<void>) => {
-    writing = writing.then(act).catch(complain);
-  };
-  const write = () => {
-    const chunk = writer.next({ ...session.heardSoFar, record: keeping.source.record });
-    if (chunk !== undefined) then(() => log.append(chunk));
-  };
-  session.taken.on(() => {
-    writer = new ChunkWriter();
-    then(() => log.clear());
-  });
+  const writing = new PieceWriting(log, complain);
+  const write = () => writing.write({ ...session.heardSoFar, record: keeping.source.record });
+  session.taken.on(() => writing.begin());
   keeping.every(write, INTERVAL);
   addEventListener("pagehide", write);
 }

@@ -7,13 +7,14 @@ import { describeError } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import type { BankSlots, Banks } from "#engine/jam/banks.ts";
 import { STRAIGHT_ON } from "#engine/jam/course.ts";
-import { keptPerformance } from "#engine/jam/kept-performance.ts";
+import { keptPerformance, storedPerformance } from "#engine/jam/kept-performance.ts";
 import type { Performance } from "#engine/jam/performance.ts";
 import type { Session } from "#engine/jam/session.ts";
 import type { Studio } from "#engine/studio/studio.ts";
 import type { Track } from "#engine/studio/studio-state.ts";
 import type { KeptValue } from "#store/kept-value.ts";
 import { Shelf } from "#store/shelf.ts";
+import { whyNotKept } from "#store/why-not-kept.ts";
 
 /** Milliseconds that a control may go on moving before it is kept. */
 const SETTLED = 300;
@@ -24,7 +25,11 @@ export interface Keeping {
   readonly studio: Studio;
   readonly banks: Banks;
   /** Makes a value that outlives the page. */
-  readonly kept: <T>(name: string, parse: (value: unknown) => T | undefined) => KeptValue<T>;
+  readonly kept: <T>(
+    name: string,
+    parse: (value: unknown) => T | undefined,
+    written?: (value: T) => unknown,
+  ) => KeptValue<T>;
 }
 
 /** Restores all and keeps it from now on. */
@@ -39,10 +44,13 @@ export async function keepWork({ session, studio, banks, kept }: Keeping): Promi
 /** What comes back of a bank is parsed over the performance of a page just opened. */
 function keepBanks(session: Session, banks: Banks, kept: Keeping["kept"]): void {
   const first = session.performance;
-  const value = kept("banks", (json): BankSlots | undefined =>
-    Array.isArray(json)
-      ? json.map((slot) => (slot === null ? undefined : keptPerformance(slot, first)))
-      : undefined,
+  const value = kept(
+    "banks",
+    (json): BankSlots | undefined =>
+      Array.isArray(json)
+        ? json.map((slot) => (slot === null ? undefined : keptPerformance(slot, first)))
+        : undefined,
+    (slots) => slots.map((slot) => slot && storedPerformance(slot)),
   );
   banks.restore(value.read() ?? []);
   banks.changed.on((slots) => value.write(slots));
@@ -50,8 +58,10 @@ function keepBanks(session: Session, banks: Banks, kept: Keeping["kept"]): void 
 
 function keepPerformance(session: Session, kept: Keeping["kept"]): void {
   const first = session.performance;
-  const value = kept("performance", (json): Performance | undefined =>
-    keptPerformance(json, first),
+  const value = kept(
+    "performance",
+    (json): Performance | undefined => keptPerformance(json, first),
+    storedPerformance,
   );
   const before = value.read();
   // What went round was of a piece that is gone.
@@ -74,7 +84,9 @@ function keepPerformance(session: Session, kept: Keeping["kept"]): void {
 
 async function keepTracks(session: Session, studio: Studio): Promise<void> {
   const complain = (error: unknown) =>
-    session.addRemark(remark("tracks-not-kept", { reason: describeError(error) }));
+    session.addRemark(
+      whyNotKept(error, remark("tracks-not-kept", { reason: describeError(error) })),
+    );
   const done = () => studio.state.tracks.filter(({ status }) => status === "done");
   try {
     const shelf = new Shelf("tracks", trackFrom);

@@ -44,6 +44,8 @@ export interface RemarkParameters {
   "nothing-given": { readonly id: string };
   "weights-not-kept": { readonly reason: string };
   "settings-not-kept": object;
+  /** What the browser allows the page is used up. */
+  "storage-full": object;
   "thread-broken": { readonly reason: string };
   "model-not-loaded": object;
   "no-web-audio": object;

@@ -36,4 +36,34 @@ describe("KeptValue", () => {
     kept("b", textList).write([]);
     expect(told).toEqual([remark("settings-not-kept", {})]);
   });
+
+  it("says once that a full storage is full, and leaves there what was kept before", () => {
+    const told: Remark[] = [];
+    const storage = memory();
+    const most = 40;
+    const setItem = (key: string, text: string) => {
+      if (text.length > most) throw new DOMException("5 MB", "QuotaExceededError");
+      storage.setItem(key, text);
+    };
+    const kept = keptValues({
+      storage: () => ({ ...storage, setItem }),
+      tell: (why) => told.push(why),
+    });
+    const [marks, other] = [kept("marks", textList), kept("other", textList)];
+    marks.write(["a"]);
+    for (let turn = 0; turn < 3; turn++) marks.write(["b".repeat(most)]);
+    other.write(["c"]);
+    expect([marks.read(), other.read()]).toEqual([["a"], ["c"]]);
+    expect(told).toEqual([remark("storage-full", {})]);
+  });
+
+  it("keeps a value in fewer letters where it is told how", () => {
+    const storage = memory();
+    const kept = keptValues({ storage: () => storage, tell: () => undefined });
+    const parse = (value: unknown) => (typeof value === "string" ? value.split(" ") : undefined);
+    const list = kept("list", parse, (items) => items.join(" "));
+    list.write(["a", "b"]);
+    expect(storage.texts.get("cadenza:list")).toBe('"a b"');
+    expect(list.read()).toEqual(["a", "b"]);
+  });
 });

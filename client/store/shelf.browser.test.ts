@@ -24,7 +24,7 @@ beforeEach(
 );
 
 describe("Shelf", () => {
-  it("keeps what is new over a reload, bytes and all, and forgets what was put away", async () => {
+  it("keeps what is new over a reload, bytes and all, forgets what was put away, and tries again what was refused", async () => {
     const shelf = open();
     const [one, two] = [thing("one", 7), thing("two")];
     await shelf.follow([one]);
@@ -40,5 +40,12 @@ describe("Shelf", () => {
     other.started([]);
     await other.follow([thing("three")]);
     expect(new Set(await names())).toEqual(new Set(["one", "three"]));
+    // What the browser refuses keeps nothing else out, and is tried again.
+    const refused: Thing & { uncloneable?: unknown } = { ...thing("five"), uncloneable: thing };
+    await expect(other.follow([refused, thing("four")])).rejects.toThrow("could not be cloned");
+    expect(new Set(await names())).toEqual(new Set(["one", "four"]));
+    delete refused.uncloneable;
+    await other.follow([refused]);
+    expect(new Set(await names())).toEqual(new Set(["one", "five"]));
   });
 });

@@ -37,20 +37,29 @@ export class Shelf<T extends Named> {
     return entries.sort((a, b) => b.kept - a.kept).flatMap(({ value }) => this.#parse(value) ?? []);
   }
 
-  /** Keeps what is new among `values` and forgets what was among those of the last call and is not any more. */
+  /**
+   * Forgets what was among the values of the last call and is not any more, which makes room, and keeps what is new among
+   * `values`; what the browser did not keep is new at the next call, too.
+   */
   async follow(values: readonly T[]): Promise<void> {
-    const before = this.#followed;
-    this.#followed = new Set(values);
     const names = new Set(values.map(({ name }) => name));
-    for (const value of [...values].reverse()) {
-      if (!before.has(value)) {
-        const entry: Entry = { name: value.name, kept: Date.now(), value };
-        await this.#store.do("readwrite", (store) => store.put(entry));
-      }
-    }
-    for (const { name } of before) {
+    const faults: unknown[] = [];
+    for (const { name } of this.#followed) {
       if (!names.has(name)) await this.#store.do("readwrite", (store) => store.delete(name));
     }
+    const kept = new Set(values.filter((value) => this.#followed.has(value)));
+    for (const value of [...values].reverse()) {
+      if (kept.has(value)) continue;
+      const entry: Entry = { name: value.name, kept: Date.now(), value };
+      await this.#store
+        .do("readwrite", (store) => store.put(entry))
+        .then(
+          () => kept.add(value),
+          (error: unknown) => faults.push(error),
+        );
+    }
+    this.#followed = kept;
+    if (faults.length > 0) throw faults[0];
   }
 
   /** Takes `values` as kept already: they came from `all`. */

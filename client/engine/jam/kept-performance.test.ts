@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { writeChart } from "#music/chart/chart-file.ts";
+import { MOST_MARKS } from "#music/chart/player-chart.ts";
 import { COMMON_TIME } from "#music/metre.ts";
+import { canonicalNotes } from "#music/piece.ts";
 import { USUAL_CHOICES } from "../compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "../compose/controls.ts";
-import { keptPerformance } from "./kept-performance.ts";
+import { type Layer, MOST_LAYERS } from "./course.ts";
+import { keptPerformance, storedPerformance } from "./kept-performance.ts";
 import { firstPerformance, withControls, withStrip } from "./performance.ts";
 import { midiRoute } from "./route.ts";
 
@@ -102,6 +106,35 @@ describe("keptPerformance", () => {
     const passage = { steps: 32, notes: [note], after: 96 };
     const set = { ...FIRST, course: { turn: 4, layers, passage } };
     expect(reloaded(set)?.course).toEqual({ turn: 0, layers, passage: undefined });
+  });
+
+  it("takes marks and what goes round out of few letters, and any text for notes that is none", () => {
+    const note = (index: number) => ({
+      ...{ instrument: index % 12, pitch: index % 128, velocity: 1 + (index % 127) },
+      ...{ onset: index % 900, duration: 1 + (index % 124) },
+    });
+    const all = canonicalNotes(Array.from({ length: 3000 }, (_, index) => note(index)));
+    const notes = all.slice(0, 2048);
+    const heard = { metre: COMMON_TIME, steps: 1024, notes: all };
+    const bars = writeChart({ bars: [{}] });
+    const marks = Array.from({ length: MOST_MARKS }, (_, at) => {
+      return { name: `Mark ${at}`, tonic: undefined, chart: bars, heard };
+    });
+    const layer = { kind: "bars" as const, steps: 1024, notes };
+    const layers = new Array<Layer>(MOST_LAYERS).fill(layer);
+    const set = { ...FIRST, chart: { ...FIRST.chart, marks }, course: { ...FIRST.course, layers } };
+    const stored = JSON.stringify(storedPerformance(set));
+    const again = keptPerformance(JSON.parse(stored), FIRST);
+    expect(again?.chart.marks).toEqual(
+      marks.map((mark) => ({ ...mark, heard: { ...heard, notes } })),
+    );
+    expect(again?.course.layers).toEqual(layers);
+    // Eight banks and what is played, all as full as can be, in what a browser gives a page.
+    expect(9 * stored.length).toBeLessThan(5_000_000);
+    for (const text of ["", "zzz", "?".repeat(90), "z".repeat(91)])
+      expect(reloaded({ ...set, course: { layers: [{ ...layer, notes: text }] } })?.course).toEqual(
+        FIRST.course,
+      );
   });
 
   it.each([

@@ -13,6 +13,7 @@ import { QUANTILES, type QuantileName } from "../compose/quantiles.ts";
 import { keptChart } from "./kept-chart.ts";
 import { keptCourse } from "./kept-course.ts";
 import { keptMetre } from "./kept-metre.ts";
+import { storedNotes } from "./kept-notes.ts";
 import { keptRoute } from "./kept-route.ts";
 import {
   type Controls,
@@ -39,6 +40,17 @@ export function keptPerformance(value: unknown, first: Performance): Performance
       withStrip(performance, instrument, stripOf(strips[instrument], instrument)),
     withControls(charted, controlsOf(value.controls)),
   );
+}
+
+/** A performance as it is kept in the store: shorter, without what is of one piece alone. */
+export function storedPerformance(performance: Performance): unknown {
+  const { chart, course } = performance;
+  const marks = chart.marks.map(({ heard, ...mark }) => ({
+    ...mark,
+    ...(heard && { heard: { ...heard, notes: storedNotes(heard.notes) } }),
+  }));
+  const layers = course.layers.map((layer) => ({ ...layer, notes: storedNotes(layer.notes) }));
+  return { ...performance, chart: { ...chart, marks, cue: undefined }, course: { layers } };
 }
 
 function controlsOf(kept: Json): Partial<Controls> {

@@ -43,6 +43,9 @@ export const ENGLISH: Sentences = {
     `The browser did not keep the weights for the next visit (${reason}).`,
   "settings-not-kept": () =>
     "This browser keeps nothing for the page, so settings are gone after a reload: allow storage for it.",
+  "storage-full": () =>
+    "The browser's storage for this page is full, so what is new is not kept: download the tracks and takes you want to have and throw " +
+    "some away under Compose, or empty banks and delete marks; it is tried again.",
   "thread-broken": ({ reason }) =>
     `The composing thread ${reason === "" ? "could not be loaded" : `broke (${reason})`}; reload the page.`,
   "model-not-loaded": () => "The model is not loaded yet; wait.",
