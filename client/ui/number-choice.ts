@@ -1,6 +1,6 @@
 /** A number typed into a dialog's row; what does not fit is put back to what holds. */
 import { html, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
+import { unlessEdited } from "./unless-edited.ts";
 
 /** What is typed, and who learns of it. */
 interface NumberChoosing {
@@ -28,7 +28,7 @@ export function numberChoice(choosing: NumberChoosing): TemplateResult {
         max=${highest}
         step="1"
         placeholder=${optional ? "none" : ""}
-        .value=${live(text)}
+        .value=${unlessEdited(text)}
         @change=${(event: Event) => {
           const field = event.target as HTMLInputElement;
           const typed = Math.round(field.valueAsNumber);

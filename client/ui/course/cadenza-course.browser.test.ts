@@ -55,6 +55,23 @@ describe("cadenza-course", () => {
     expect(session.argsOf("goBack")).toEqual([[8], [8]]);
   });
 
+  it("leaves the bar alone while it is typed, whatever is rendered meanwhile", async () => {
+    const { session, find, rendered } = await courseOf();
+    const field = find<HTMLInputElement>("input");
+    await userEvent.tripleClick(field);
+    for (const key of "12") {
+      await userEvent.keyboard(key);
+      session.set({ phase: "playing" });
+      await rendered();
+    }
+    await userEvent.keyboard("{Enter}");
+    expect(session.argsOf("goBack")).toEqual([[11]]);
+    await userEvent.fill(field, "0");
+    await userEvent.keyboard("{Enter}");
+    await rendered();
+    expect(field.value).toBe("12");
+  });
+
   it("freezes parts that are free, and lists what goes round, to be let go", async () => {
     const { session, find, choose, element, rendered } = await courseOf();
     choose("Freeze a part", "3");

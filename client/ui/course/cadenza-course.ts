@@ -13,6 +13,7 @@ import { CLOSE } from "../icons.ts";
 import { isOn } from "../is-on.ts";
 import { RemarkEvent } from "../remark-event.ts";
 import type { CueLike, SessionLike } from "../surface-model.ts";
+import { unlessEdited } from "../unless-edited.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
 import { count } from "../wording.ts";
@@ -115,7 +116,7 @@ export class CadenzaCourse extends LitElement {
           inputmode="numeric"
           min="1"
           aria-label="Bar to go back to"
-          .value=${live(String(this.bar))}
+          .value=${unlessEdited(String(this.bar))}
           @change=${(event: Event) => this.#setBar(event.target as HTMLInputElement)}
           @keydown=${(event: KeyboardEvent) => {
             if (event.key !== "Enter") return;

@@ -97,6 +97,20 @@ describe("cadenza-route", () => {
     expect(route()).toEqual(midiRoute(BASS, "Prophet"));
   });
 
+  it("leaves a number alone while it is typed, whatever is rendered meanwhile", async () => {
+    const { session, row, route, rendered } = await routeOf(BASS);
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    await userEvent.tripleClick(row("Transposed by"));
+    for (const key of ["-", "1", "2"]) {
+      await userEvent.keyboard(key);
+      session.set({ phase: "playing" });
+      await rendered();
+    }
+    await userEvent.keyboard("{Enter}");
+    expect(route()).toMatchObject({ transposition: -12 });
+  });
+
   it("sets how late the port sounds, for all that plays there", async () => {
     const { row, type, portSettings, rendered } = await routeOf(DRUMS);
     await userEvent.selectOptions(row("Output"), "Digitakt");
