@@ -5,15 +5,15 @@ import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { fakeJam } from "#engine/testing/fake-jam.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
-import { HandClock, routeTo } from "#players/midi/midi-stage.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
-import { SilentPlayer } from "#players/silent-player.ts";
 import {
   allowing,
   FakeMidiAccess,
   FakeMidiInput,
   FakeMidiOutput,
 } from "#players/testing/fake-midi.ts";
+import { HandClock, routeTo } from "#players/testing/midi-stage.ts";
+import { SilentPlayer } from "#players/testing/silent-player.ts";
 import { joinHardware } from "./hardware.ts";
 
 const open: MidiAccess[] = [];

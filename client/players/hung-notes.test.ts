@@ -17,11 +17,11 @@ import { Session } from "#engine/jam/session.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { COMMON_TIME, OFFERED_METRES } from "#music/metre.ts";
 import { MidiPlayer } from "./midi/midi-player.ts";
-import { HandClock } from "./midi/midi-stage.ts";
 import { RoutingPlayer } from "./routing-player.ts";
-import { SilentPlayer } from "./silent-player.ts";
 import { BusySource } from "./testing/busy-source.ts";
 import { FakeMidiOutput, soundingAt } from "./testing/fake-midi.ts";
+import { HandClock } from "./testing/midi-stage.ts";
+import { SilentPlayer } from "./testing/silent-player.ts";
 
 const ACTIONS = 10_000;
 /** Milliseconds; four seconds on a machine that has nothing else to do. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
-import { midiStage, routeTo } from "./midi/midi-stage.ts";
 import { RoutingPlayer } from "./routing-player.ts";
-import { SilentPlayer } from "./silent-player.ts";
 import { soundingAt } from "./testing/fake-midi.ts";
+import { midiStage, routeTo } from "./testing/midi-stage.ts";
 import { playerContract } from "./testing/player-contract.ts";
+import { SilentPlayer } from "./testing/silent-player.ts";
 
 function routingStage() {
   const midi = midiStage();

@@ -5,12 +5,12 @@ import { type Touch, UNTOUCHED } from "#engine/hardware/touch.ts";
 import type { TimedNote } from "#engine/play/player.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { Band } from "./band.ts";
-import fingerprint from "./fingerprint.json" with { type: "json" };
-import { fingerprintOf, unlikeness } from "./fingerprint.ts";
 import { parseKit } from "./kit.ts";
 import { renderOffline } from "./offline.ts";
 import { rehearsal } from "./rehearsal.ts";
-import { centsOff, decibels, onset, peak } from "./spectrum.ts";
+import fingerprint from "./testing/fingerprint.json" with { type: "json" };
+import { fingerprintOf, unlikeness } from "./testing/fingerprint.ts";
+import { centsOff, decibels, onset, peak } from "./testing/spectrum.ts";
 
 const RATE = 44_100;
 const folder = "/presets/kits/general";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
 import { ClickSounds } from "./click-sounds.ts";
-import { onset, peak } from "./spectrum.ts";
+import { onset, peak } from "./testing/spectrum.ts";
 
 const RATE = 44_100;
 

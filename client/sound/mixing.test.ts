@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ROOM_TAIL, roomImpulse } from "./impulse.ts";
 import { LIMITER_CEILING, LIMITER_KNEE, LIMITER_RANGE, limit, limiterCurve } from "./limiter.ts";
-import { decibels } from "./spectrum.ts";
+import { decibels } from "./testing/spectrum.ts";
 
 describe("the limiter", () => {
   it("leaves alone what is below the knee and never reaches 1", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
-import { centsOff, decibels, onset, peak } from "./spectrum.ts";
 import { renderStroke, strokeOf } from "./synth-drums.ts";
 import { renderTone, TONES } from "./synth-tones.ts";
+import { centsOff, decibels, onset, peak } from "./testing/spectrum.ts";
 
 const RATE = 44_100;
 const melodic = INSTRUMENTS.map((name, id) => [name, id] as const).filter(([, id]) => id !== DRUMS);

@@ -1,7 +1,7 @@
 import { OfflineAudioContext } from "node-web-audio-api";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import { centsOff, decibels } from "#sound/spectrum.ts";
+import { centsOff, decibels } from "#sound/testing/spectrum.ts";
 import { encodeMp3 } from "./encode-mp3.ts";
 import { encodeWav } from "./encode-wav.ts";
 

@@ -5,7 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, type InstrumentName } from "#music/instrument.ts";
 import { RENDER_TAIL } from "#sound/offline.ts";
 import { rehearsal } from "#sound/rehearsal.ts";
-import { centsOff, decibels, onset, peak } from "#sound/spectrum.ts";
+import { centsOff, decibels, onset, peak } from "#sound/testing/spectrum.ts";
 import { partsOf } from "./audio.ts";
 import { type RenderedAudio, type RenderOptions, renderNotes } from "./render-notes.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Input } from "webmidi";
 import { seconds } from "#base/brand.ts";
+import { EPOCH, HandClock } from "#players/testing/midi-stage.ts";
 import { ClockListener } from "./clock-listener.ts";
-import { EPOCH, HandClock } from "./midi-stage.ts";
 
 function build() {
   const clock = new HandClock();

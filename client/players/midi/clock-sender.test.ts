@@ -6,8 +6,8 @@ import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { Transport } from "#engine/play/transport.ts";
 import { MetreMap } from "#music/metre.ts";
 import { FakeMidiOutput } from "#players/testing/fake-midi.ts";
+import { EPOCH, HandClock } from "#players/testing/midi-stage.ts";
 import { ClockSender } from "./clock-sender.ts";
-import { EPOCH, HandClock } from "./midi-stage.ts";
 
 WebMidi.validation = false;
 

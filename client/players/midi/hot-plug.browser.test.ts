@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
 import { midiRoute } from "#engine/jam/route.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
-import { SilentPlayer } from "#players/silent-player.ts";
 import {
   allowing,
   FakeMidiAccess,
@@ -11,10 +10,11 @@ import {
   FakeMidiOutput,
   soundingAt,
 } from "#players/testing/fake-midi.ts";
+import { HandClock } from "#players/testing/midi-stage.ts";
+import { SilentPlayer } from "#players/testing/silent-player.ts";
 import { ClockListener } from "./clock-listener.ts";
 import { MidiAccess } from "./midi-access.ts";
 import { MidiPlayer } from "./midi-player.ts";
-import { HandClock } from "./midi-stage.ts";
 
 const open: MidiAccess[] = [];
 afterEach(async () => {

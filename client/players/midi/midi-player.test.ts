@@ -4,8 +4,8 @@ import { seconds } from "#base/brand.ts";
 import { remark } from "#base/remark.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { soundingAt } from "#players/testing/fake-midi.ts";
+import { EPOCH, type MidiStage, midiStage, routeTo } from "#players/testing/midi-stage.ts";
 import { playerContract } from "#players/testing/player-contract.ts";
-import { EPOCH, type MidiStage, midiStage, routeTo } from "./midi-stage.ts";
 
 playerContract("MidiPlayer", async () => midiStage());
 

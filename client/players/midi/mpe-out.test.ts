@@ -4,7 +4,13 @@ import { describe, expect, it } from "vitest";
 import { seconds } from "#base/brand.ts";
 import { UNTOUCHED } from "#engine/hardware/touch.ts";
 import { soundingAt } from "#players/testing/fake-midi.ts";
-import { EPOCH, HandClock, type MidiStage, midiStage, routeTo } from "./midi-stage.ts";
+import {
+  EPOCH,
+  HandClock,
+  type MidiStage,
+  midiStage,
+  routeTo,
+} from "#players/testing/midi-stage.ts";
 
 const note = (start: number, length: number, pitch = 60, instrument = 0) => {
   return { instrument, pitch, velocity: 90, start: seconds(start), length: seconds(length) };

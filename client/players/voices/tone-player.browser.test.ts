@@ -4,7 +4,7 @@ import { DRUMS } from "#music/instrument.ts";
 import { playerContract } from "#players/testing/player-contract.ts";
 import { Recorder } from "#players/testing/recorder.ts";
 import { parseKit } from "#sound/kit.ts";
-import { centsOff, decibels, onset, peak } from "#sound/spectrum.ts";
+import { centsOff, decibels, onset, peak } from "#sound/testing/spectrum.ts";
 import { TonePlayer } from "./tone-player.ts";
 
 const folder = "/presets/kits/general";

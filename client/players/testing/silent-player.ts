@@ -1,4 +1,4 @@
-/** A player without sound: it remembers what it was given, for tests and for runs without a device. */
+/** A player without sound: it remembers what it was given. */
 import type { Seconds } from "#base/brand.ts";
 import type { Player, TimedNote } from "#engine/play/player.ts";
 import type { Instrument } from "#music/instrument.ts";

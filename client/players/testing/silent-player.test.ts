@@ -1,6 +1,6 @@
-import { HandClock } from "./midi/midi-stage.ts";
+import { HandClock } from "./midi-stage.ts";
+import { playerContract } from "./player-contract.ts";
 import { SilentPlayer } from "./silent-player.ts";
-import { playerContract } from "./testing/player-contract.ts";
 
 playerContract("SilentPlayer", async () => {
   const { now, pass } = new HandClock();

@@ -4,10 +4,10 @@ import { type Milliseconds, seconds } from "#base/brand.ts";
 import type { Failure } from "#base/failure.ts";
 import { type MidiRoute, midiRoute } from "#engine/jam/route.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
-import { AudioClock } from "#players/audio-clock.ts";
-import { FakeMidiOutput, soundingAt } from "#players/testing/fake-midi.ts";
-import type { Stage } from "#players/testing/player-contract.ts";
-import { MidiPlayer, type MidiPlayerOptions } from "./midi-player.ts";
+import { AudioClock } from "../audio-clock.ts";
+import { MidiPlayer, type MidiPlayerOptions } from "../midi/midi-player.ts";
+import { FakeMidiOutput, soundingAt } from "./fake-midi.ts";
+import type { Stage } from "./player-contract.ts";
 
 /** Milliseconds on the performance clock at audio time 0. */
 export const EPOCH = 5000;
