@@ -82,7 +82,7 @@ const misuse = (command: Command, problem: string): Failure =>
   new Failure("usage", `${problem}; see cadenza ${command.name} --help.`);
 
 /** How a command is called, in full. */
-export function helpOf(command: Command): string {
+function helpOf(command: Command): string {
   const rows = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => {
     const short = option.short === undefined ? "    " : `-${option.short}, `;
     const left = `  ${short}--${name}${option.value === undefined ? "" : ` ${option.value}`}`;

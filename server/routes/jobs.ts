@@ -12,7 +12,7 @@ import { documented } from "./route-docs.ts";
 const HEARTBEAT = 15_000;
 
 /** A job as it is told; `base` is the address of its kind, "/api/renders". */
-export function viewOf(state: JobState, base: string) {
+function viewOf(state: JobState, base: string) {
   const url = `${base}/${state.id}`;
   return {
     id: state.id,
@@ -36,7 +36,7 @@ export const accept = (reply: FastifyReply, state: JobState, base: string): Fast
   reply.code(202).header("location", `${base}/${state.id}`).send(viewOf(state, base));
 
 /** The job of that id. @throws Refusal 404 */
-export async function findJob(queue: JobQueue, kind: JobKind, id: string): Promise<JobState> {
+async function findJob(queue: JobQueue, kind: JobKind, id: string): Promise<JobState> {
   const state = await queue.find(kind, id);
   if (state === undefined) {
     throw new Refusal(404, "There is no such job; finished jobs are removed after an hour.");

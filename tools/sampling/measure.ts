@@ -6,7 +6,7 @@
 import { RECORDING_RATE } from "./fluidsynth.ts";
 
 /** Frequency of a MIDI pitch in hertz, A4 = 440. */
-export const frequencyOf = (pitch: number): number => 440 * 2 ** ((pitch - 69) / 12);
+const frequencyOf = (pitch: number): number => 440 * 2 ** ((pitch - 69) / 12);
 
 /**
  * How far a steady part lies from `pitch`, in cents (median of windows), or undefined where it has

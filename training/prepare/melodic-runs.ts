@@ -9,7 +9,7 @@ import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 
 /** Intervals of a run. */
-export const RUN_LENGTH = 12;
+const RUN_LENGTH = 12;
 
 /** Different intervals a run must have: scales, trills and broken chords have fewer. */
 const FEWEST_INTERVALS = 5;

@@ -59,7 +59,7 @@ function rhythmOf(others: readonly Strip[]): readonly Instrument[] {
 }
 
 /** Bars of one turn, where bars are traded with a human who plays; else 0. */
-export const tradedBy = ({ company, hand }: Pick<Controls, "company" | "hand">): number =>
+const tradedBy = ({ company, hand }: Pick<Controls, "company" | "hand">): number =>
   instrumentByName(hand) === undefined ? 0 : TRADED[company];
 
 /** Whether band and human take turns at all. */

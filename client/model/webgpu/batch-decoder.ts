@@ -20,7 +20,7 @@ import { TokenRecords } from "./token-record.ts";
 const SLOT = 16;
 
 /** Beyond this, sums of all sequences no longer fit an invocation's registers. */
-export const MOST_SEQUENCES = 16;
+const MOST_SEQUENCES = 16;
 
 /** What of a decoder its batches use. */
 export interface BatchParts {

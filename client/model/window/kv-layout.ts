@@ -14,7 +14,7 @@ import { assert } from "#base/assert.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 
 /** How many tokens beyond the window a rotary cache keeps, for `truncate`; also the longest chunk of a prefill. */
-export const CACHE_SLACK = 256;
+const CACHE_SLACK = 256;
 
 /** Slots and visibility of one sequence's cache; holds positions only, no tensors. */
 export class KvLayout {

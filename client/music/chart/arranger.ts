@@ -10,7 +10,7 @@ import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/in
 import { isMinorScale, type Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
 import { STYLES } from "./conditions.ts";
-import { FORMS, Form, type FormName, type PlacedPart, type Section } from "./form.ts";
+import { Form, type FormName, type PlacedPart, type Section } from "./form.ts";
 import type { Practice } from "./practice.ts";
 import { drawProgression, type Mode } from "./progressions.ts";
 
@@ -190,6 +190,7 @@ export class Arranger {
   }
 }
 
+/** Forms that a style takes by itself. */
 const FORMS_OF_STYLES: Readonly<Record<(typeof STYLES)[number], readonly FormName[]>> = {
   rock: ["verse and chorus"],
   pop: ["verse and chorus"],
@@ -208,10 +209,6 @@ const FORMS_OF_STYLES: Readonly<Record<(typeof STYLES)[number], readonly FormNam
   metal: ["verse and chorus"],
   ambient: ["through-composed"],
 };
-
-/** Every form has a style that takes it by itself. */
-export const formsOf = (style: number): readonly FormName[] =>
-  FORMS_OF_STYLES[STYLES[style]] ?? FORMS;
 
 /** A chosen key, or one of the common ones. */
 function keyOf(key: Key | undefined, tonic: number, minor: boolean) {

@@ -44,7 +44,7 @@ export function styleIndex(name: string): number | undefined {
 }
 
 /** Steps of a bar that have a row of their own; other lengths share the last. */
-export const BAR_LENGTHS = [8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 96] as const;
+const BAR_LENGTHS = [8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 72, 96] as const;
 
 /** Phases that have a row of their own; later ones share the last. */
 const PHASES = 96;
@@ -77,20 +77,20 @@ const STARTS: readonly number[] = startsOf(CONDITION_GROUPS);
 export const CONDITION_ROWS = STARTS[STARTS.length - 1];
 
 /** Row of a chord within its group. */
-export const chordRow = (chord: ChartChord): number => {
+const chordRow = (chord: ChartChord): number => {
   if (chord === undefined) return 0;
   if (chord === "none") return 12 * QUALITIES.length + 1;
   return 1 + chord.root * QUALITIES.length + QUALITIES.indexOf(chord.quality);
 };
 
 /** Row of a length of bar within its group. */
-export const barLengthRow = (steps: number): number => {
+const barLengthRow = (steps: number): number => {
   const index = (BAR_LENGTHS as readonly number[]).indexOf(steps);
   return 1 + (index < 0 ? BAR_LENGTHS.length : index);
 };
 
 /** Row of a phase within its group. */
-export const phaseRow = (phase: number): number => 1 + Math.min(phase, PHASES - 1);
+const phaseRow = (phase: number): number => 1 + Math.min(phase, PHASES - 1);
 
 const levelRow = (level: number | undefined): number => (level === undefined ? 0 : 1 + level);
 

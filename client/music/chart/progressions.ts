@@ -33,7 +33,7 @@ const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!
 const CHORDS = 12 * QUALITIES.length + 1;
 
 /** A number 0-72 for a chord relative to a tonic. */
-export function chordNumber(chord: Chord | "none", tonic: number): number {
+function chordNumber(chord: Chord | "none", tonic: number): number {
   if (chord === "none") return CHORDS - 1;
   const interval = (chord.root - tonic + 12) % 12;
   return interval * QUALITIES.length + QUALITIES.indexOf(chord.quality);

@@ -16,7 +16,7 @@ export const CONTROL = 11;
 
 /** Controllers that end all notes of a channel: sound off, notes off, and the modes that imply it. */
 export const ALL_SOUND_OFF = 120;
-export const ALL_NOTES_OFF = 123;
+const ALL_NOTES_OFF = 123;
 
 /** The partner of each note-on and note-off, by index in the list; UNPAIRED for all else. */
 export function pairNotes(events: EventList): Int32Array {

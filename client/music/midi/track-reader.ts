@@ -12,7 +12,7 @@ import { PortNames } from "./port-names.ts";
 import { type SystemChange, systemChange } from "./sound-system.ts";
 
 /** Most notes a file may hold; the longest symphonies have a tenth of it. */
-export const MAX_MIDI_NOTES = 300_000;
+const MAX_MIDI_NOTES = 300_000;
 
 /** Damaged places of one track that are stepped over before its rest is left out. */
 const MOST_DAMAGE = 200;

@@ -6,7 +6,7 @@ import { canonicalNotes, type Piece } from "#music/piece.ts";
 import { bucketVelocity, MAX_DELTA, MAX_DURATION } from "#music/tokens/vocabulary.ts";
 
 /** A note as tokens can say it, at an onset relative to the one before. */
-export const tokenNote = fc.record({
+const tokenNote = fc.record({
   delta: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: MAX_DELTA })),
   duration: fc.integer({ min: 1, max: MAX_DURATION }),
   bucket: fc.integer({ min: 0, max: 7 }),

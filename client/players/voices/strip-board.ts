@@ -11,7 +11,7 @@ import type { Band } from "#sound/band.ts";
 const UNITY = 0.8;
 
 /** Decibels of a fader position 0-1: 0 at unity, +6 at the top, silence at the bottom. */
-export function faderDecibels(level: number): number {
+function faderDecibels(level: number): number {
   if (level <= 0) return Number.NEGATIVE_INFINITY;
   return level >= UNITY ? (6 * (level - UNITY)) / (1 - UNITY) : 40 * Math.log10(level / UNITY);
 }

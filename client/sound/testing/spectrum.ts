@@ -4,7 +4,7 @@
  */
 
 /** Spectrum of `samples` (a power of two of them) as power by bin, under a Gaussian window. */
-export function powerSpectrum(samples: Float32Array): Float64Array {
+function powerSpectrum(samples: Float32Array): Float64Array {
   const size = samples.length;
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);

@@ -14,7 +14,7 @@ import { addBar, addDot, dotRadius } from "./roll-shapes.ts";
 const OUTLINE = { alike: 0.45, seen: 1, others: 0.12 } as const;
 
 /** Steps by which they would be heard later than they were drawn for: at the next bar line, where theirs is over. */
-export function lateBy({ from }: Futures, { committedStep }: Timeline, metres: MetreMap): number {
+function lateBy({ from }: Futures, { committedStep }: Timeline, metres: MetreMap): number {
   return Math.max(0, metres.barLineFrom(committedStep) - from);
 }
 

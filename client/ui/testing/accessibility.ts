@@ -8,7 +8,7 @@ const CONTROLS =
   "button, input, select, textarea, progress, canvas, a[href], [role=tab], [role=switch], [role=group]";
 
 /** Every element below `root`, through open shadow roots, that is on show. */
-export function* shownElements(root: Element | ShadowRoot): Generator<HTMLElement> {
+function* shownElements(root: Element | ShadowRoot): Generator<HTMLElement> {
   if (root instanceof Element && root.shadowRoot !== null) yield* shownElements(root.shadowRoot);
   for (const child of root.children) {
     if (!(child instanceof HTMLElement)) continue;
@@ -25,7 +25,7 @@ export const shownControls = (root: Element): HTMLElement[] =>
   [...shownElements(root)].filter((element) => element.matches(CONTROLS));
 
 /** What a screen reader would call an element; empty where it has nothing to say. */
-export function accessibleName(element: HTMLElement): string {
+function accessibleName(element: HTMLElement): string {
   const own = element.getAttribute("aria-label");
   if (own !== null && own.trim() !== "") return own.trim();
   const scope = element.getRootNode() as ShadowRoot | Document;

@@ -10,7 +10,7 @@ import { WindowListening } from "../window-listening.ts";
 const SPACELESS_INPUTS = new Set(["range"]);
 
 /** Whether a space on this element belongs to the element itself. */
-export function ownsSpace(target: EventTarget | undefined, reachedByKeyboard: boolean): boolean {
+function ownsSpace(target: EventTarget | undefined, reachedByKeyboard: boolean): boolean {
   if (target instanceof HTMLInputElement) return !SPACELESS_INPUTS.has(target.type);
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (!(target instanceof HTMLElement)) return false;
