@@ -10,6 +10,7 @@ export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   prepare: async () => (await import("./prepare-benchmark.ts")).prepareBenchmark,
   "real-bars": async () => (await import("./music/real-bars-benchmark.ts")).realBarsBenchmark,
   render: async () => (await import("./render-benchmark.ts")).renderBenchmark,
+  roll: async () => (await import("./roll-benchmark.ts")).rollBenchmark,
   schedule: async () => (await import("./schedule-benchmark.ts")).scheduleBenchmark,
   server: async () => (await import("./server/server-benchmark.ts")).serverBenchmark,
 };
