@@ -152,16 +152,16 @@ export class Steering implements Keys {
 
   /** The player moved something. */
   decide(change: Change): void {
-    const before = this.performance;
+    const { newest } = this.#desk;
     this.#desk.decide(change, this.#parts.steadyClock());
-    this.#follow(before);
+    this.#follow(newest);
   }
 
   /** Sets everything; no decision, not to be undone. */
   replace(performance: Performance): void {
-    const before = this.performance;
+    const { newest } = this.#desk;
     this.#desk.replace(performance);
-    this.#follow(before);
+    this.#follow(newest);
   }
 
   /**
@@ -244,15 +244,17 @@ export class Steering implements Keys {
   }
 
   #go(through: () => boolean): void {
-    const before = this.#desk.newest;
+    const { newest } = this.#desk;
     if (!through()) return;
     this.supply.release();
-    this.#follow(before);
+    this.#follow(newest);
   }
 
+  /** @param before what was decided last until now: it may be only on its way */
   #follow(before: Performance): void {
     this.#keepTime();
-    if (composesOtherwise(before, this.performance)) this.supply.want();
+    const { waits, newest } = this.#desk;
+    if (waits || composesOtherwise(before, newest)) this.supply.want();
     this.#parts.changed();
   }
 
@@ -273,11 +275,8 @@ export class Steering implements Keys {
   /** Another performance holds from the next bar on that is not settled; while nothing sounds, at once. */
   #decideFromBar(change: Change): void {
     const { rendition, clock, steadyClock, changed } = this.#parts;
-    if (!rendition.playing) {
-      this.decide(change);
-      return;
-    }
-    this.#desk.call(change, steadyClock());
+    if (rendition.playing) this.#desk.call(change, steadyClock());
+    else this.decide(change);
     this.#bringIn(clock());
     changed();
   }
