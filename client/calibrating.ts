@@ -29,9 +29,18 @@ const CLICK = { length: seconds(0.06), velocity: 110 } as const;
 /** Pitches of clicks: a side stick for drums. */
 const CLICK_PITCH = { melodic: 72, drums: 37 } as const;
 
+/** Milliseconds by which the port of an instrument is sent its messages sooner already. */
+export function latencyOf(
+  { session, portSettings }: Pick<CalibratingParts, "session" | "portSettings">,
+  instrument: Instrument,
+): number {
+  const { route } = session.state.strips[instrument];
+  return route.kind === "midi" ? portSettings.of(route.port).latency : 0;
+}
+
 /** Joins them: the calibration, whose `tick` must be called about every 25 ms, and what the screen sees of it. */
 export function joinCalibration(parts: CalibratingParts) {
-  const { session, routing, voices, clock, portSettings, unlock } = parts;
+  const { session, routing, voices, clock, unlock } = parts;
   let instrument: Instrument = 0;
   const calibration = new Calibration({
     click: (place, start) => {
@@ -41,10 +50,7 @@ export function joinCalibration(parts: CalibratingParts) {
       else routing.playOnPort(note);
     },
     toMilliseconds: (at) => clock.toMilliseconds(at),
-    latency: () => {
-      const { route } = session.state.strips[instrument];
-      return route.kind === "midi" ? portSettings.of(route.port).latency : 0;
-    },
+    latency: () => latencyOf(parts, instrument),
   });
   const surface: CalibrationLike = {
     get state() {

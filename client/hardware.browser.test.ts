@@ -1,5 +1,9 @@
 /** Keyboards and controllers as a page meets them: fake ports through the real webmidi, joined to a jam as the page joins them. */
 import { afterEach, describe, expect, it } from "vitest";
+import { Emitter } from "#base/emitter.ts";
+import { Failure } from "#base/failure.ts";
+import { remark } from "#base/remark.ts";
+import type { HeardSound } from "#engine/hardware/heard-sound.ts";
 import { Banks } from "#engine/jam/banks.ts";
 import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { fakeJam } from "#engine/testing/fake-jam.ts";
@@ -45,7 +49,15 @@ async function page() {
   );
   const stored = new Map<string, unknown>();
   const hardware = joinHardware({
-    ...{ session: jam.session, midi, routing, voices, clock: clock.audio },
+    ...{ session: jam.session, midi, routing, clock: clock.audio },
+    voices: Object.assign(voices, { clicks: { click: () => undefined, silence: () => undefined } }),
+    microphone: {
+      heard: new Emitter<HeardSound>(),
+      open: async () => {
+        throw new Failure("unavailable", remark("microphone-forbidden", {}));
+      },
+      close: () => undefined,
+    },
     banks: new Banks(),
     panic: () => jam.session.stop(),
     portSettings: new PortSettingsBoard(),
@@ -110,6 +122,18 @@ describe("hardware, joined to a jam", () => {
     const played = player.played.length;
     knobs.hear([0x90, 20, 100], performance.now());
     expect(player.played).toHaveLength(played + 1); // what was not learned is a key
+  });
+
+  it("says why there is no microphone, and is asked again", async () => {
+    const { hardware } = await page();
+    const { listening } = hardware.surface;
+    for (let time = 0; time < 2; time++) {
+      listening.start(3);
+      expect(listening.state.phase).toBe("asking");
+      await expect
+        .poll(() => listening.state)
+        .toEqual({ phase: "refused", message: remark("microphone-forbidden", {}) });
+    }
   });
 
   it("gives scenes by program, once they are known", async () => {

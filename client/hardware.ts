@@ -1,6 +1,6 @@
 /**
  * Joins hardware to the jam: keyboards play in it, what controllers learned moves it, they show where things stand, a port's
- * latency is found by tapping, and strips move controllers of their machines. Settings and mappings outlive the page.
+ * latency is found by tapping or listening, and strips move controllers of their machines. Settings and mappings outlive the page.
  */
 import type { Seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
@@ -22,11 +22,12 @@ import type { MidiAccess } from "#players/midi/midi-access.ts";
 import { SysexAccess } from "#players/midi/sysex-access.ts";
 import type { RoutingPlayer } from "#players/routing-player.ts";
 import type { KeptValue } from "#store/kept-value.ts";
-import { type CalibratingParts, joinCalibration } from "./calibrating.ts";
+import { joinCalibration } from "./calibrating.ts";
+import { joinListening, type ListeningJoined } from "./listening.ts";
 import type { HardwareLike } from "./ui/surface-model.ts";
 
 /** What is joined. */
-export interface HardwareParts extends CalibratingParts, Pick<TargetParts, "banks" | "panic"> {
+export interface HardwareParts extends ListeningJoined, Pick<TargetParts, "banks" | "panic"> {
   readonly session: Session;
   readonly midi: MidiAccess;
   readonly routing: RoutingPlayer;
@@ -69,6 +70,7 @@ export function joinHardware(parts: HardwareParts) {
   const lightsOf = (device: string) => (isLaunchpad(device) ? LIGHTS.launchpad : LIGHTS.plain);
   const feedback = new Feedback(mappings, targets, lightsOf);
   const { calibration, surface: calibrating } = joinCalibration(parts);
+  const { listening, surface: hearing } = joinListening(parts);
 
   const readers = new Map<string, ControlReader>();
   const movesOf = ({ port, message }: HeardFrom) => {
@@ -111,6 +113,7 @@ export function joinHardware(parts: HardwareParts) {
   const surface: HardwareLike = {
     ...{ keyboards: keyboardSettings, mappings, learning, targets, sysex },
     calibration: calibrating,
+    listening: hearing,
   };
   return {
     /** For the screen. */
@@ -122,6 +125,7 @@ export function joinHardware(parts: HardwareParts) {
     },
     tick(now: Seconds): void {
       calibration.tick(now);
+      listening.tick(now);
       driveStrips(session, (...controlled) => routing.control(...controlled));
       for (const { device, data } of feedback.messages()) {
         const port = outputFor(device);
@@ -131,6 +135,7 @@ export function joinHardware(parts: HardwareParts) {
     releaseAll(): void {
       keyboards.releaseAll();
       calibration.stop();
+      listening.stop();
     },
     /** Grids show their own lights again. */
     leave: () => lightGrids(false),

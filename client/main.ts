@@ -15,6 +15,7 @@ import { Playback } from "#engine/play/playback.ts";
 import { Studio } from "#engine/studio/studio.ts";
 import { GrooveMap } from "#music/groove-map.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
+import { Microphone } from "#players/microphone.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
 import { MidiPlayer } from "#players/midi/midi-player.ts";
 import { RoutingPlayer } from "#players/routing-player.ts";
@@ -60,6 +61,11 @@ async function start(app: CadenzaApp): Promise<void> {
   const cue = new Cue({
     open: (sink) => new TonePlayer(kit, fetchBytes, sink),
     devices: "setSinkId" in AudioContext.prototype ? navigator.mediaDevices : undefined,
+  });
+  const microphone = new Microphone({
+    context: voices.context,
+    devices: navigator.mediaDevices as MediaDevices | undefined,
+    isSecureContext,
   });
   const midi = new MidiAccess();
   /** What was said of each port that went away. */
@@ -217,7 +223,7 @@ async function start(app: CadenzaApp): Promise<void> {
   const banks = new Banks();
   const hardware = joinHardware({
     ...{ session, midi, routing, voices, banks, portSettings, kept, panic },
-    ...{ clock: voices.clock, unlock: enterStage },
+    ...{ clock: voices.clock, unlock: enterStage, microphone },
   });
   addEventListener("pagehide", hardware.leave);
   const machines: MachinesLike = {

@@ -162,6 +162,7 @@ describe("safety", () => {
       "cross-origin-opener-policy": "same-origin",
       "cross-origin-embedder-policy": "require-corp",
       "x-content-type-options": "nosniff",
+      "permissions-policy": "midi=(self), camera=(), geolocation=(), microphone=(self)",
     });
     const scripts = /script-src ([^;]+)/.exec(String(headers["content-security-policy"]))?.[1];
     expect(scripts).toBe("'self' 'wasm-unsafe-eval'");

@@ -1,7 +1,7 @@
 /**
  * Headers of every answer. COOP and COEP isolate the page, which shared memory and precise timers
  * need (HTML standard, "cross-origin isolation"); the content policy admits our own scripts only.
- * `blob:` is for Tone, whose clock builds its worker from one.
+ * The microphone is for finding how late a synthesiser sounds, and for the names of outputs. `blob:` is for Tone, whose clock builds its worker from one.
  */
 import type { FastifyInstance } from "fastify";
 
@@ -25,7 +25,7 @@ const HEADERS = {
   "cross-origin-embedder-policy": "require-corp",
   "cross-origin-resource-policy": "same-origin",
   "content-security-policy": CONTENT_POLICY,
-  "permissions-policy": "midi=(self), camera=(), geolocation=(), microphone=()",
+  "permissions-policy": "midi=(self), camera=(), geolocation=(), microphone=(self)",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };

@@ -81,6 +81,13 @@ export interface RemarkParameters {
   "midi-unsupported": object;
   "midi-failed": { readonly reason: string };
   "midi-port-lost": { readonly port: string };
+  /** No microphone is there, or the browser has no way to one. */
+  "microphone-missing": object;
+  "microphone-insecure": object;
+  "microphone-forbidden": object;
+  /** Another program has it. */
+  "microphone-held": object;
+  "microphone-failed": { readonly reason: string };
   /** System exclusive messages were asked for, and are not allowed. */
   "sysex-refused": { readonly browser: BrowserFamily };
 }

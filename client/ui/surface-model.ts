@@ -8,6 +8,7 @@ import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { CalibrationState } from "#engine/hardware/calibration.ts";
 import type { KeyboardBoard } from "#engine/hardware/keyboard-settings.ts";
 import type { Learning } from "#engine/hardware/learning.ts";
+import type { ListeningState } from "#engine/hardware/listening.ts";
 import type { MappingBoard } from "#engine/hardware/mapping.ts";
 import type { Target } from "#engine/hardware/target.ts";
 import type { Charting } from "#engine/jam/chart-desk.ts";
@@ -179,6 +180,7 @@ export interface HardwareLike {
   /** What may be learned, by its id. */
   readonly targets: ReadonlyMap<string, Target>;
   readonly calibration: CalibrationLike;
+  readonly listening: ListeningLike;
   readonly sysex: SysexLike;
 }
 
@@ -191,6 +193,15 @@ export interface CalibrationLike {
   stop(): void;
   /** @param time of the tap, milliseconds on the performance clock; true where it counts */
   tap(time: number): boolean;
+}
+
+/** Finds what a machine is like by listening to it. */
+export interface ListeningLike {
+  readonly state: ListeningState;
+  readonly changed: Emitter<ListeningState>;
+  /** Asks for a microphone and begins on the port that an instrument plays on; call it inside the user's gesture. */
+  start(instrument: Instrument): void;
+  stop(): void;
 }
 
 /** Whether system exclusive messages may be sent, and the way to ask. */

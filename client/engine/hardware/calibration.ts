@@ -21,9 +21,9 @@ export type CalibrationState =
 
 /** Whether clicks sound and taps count. */
 export const isTapped = (
-  state: CalibrationState,
+  state: CalibrationState | undefined,
 ): state is Extract<CalibrationState, { phase: ClickPlace }> =>
-  state.phase === "voice" || state.phase === "port";
+  state?.phase === "voice" || state?.phase === "port";
 
 /** What clicks are played with. */
 export interface CalibrationParts {

@@ -4,6 +4,8 @@
  * such measurements, of which the difference counts.
  */
 
+import { median } from "./median.ts";
+
 /** What taps tell. Milliseconds. */
 export interface TappedLatency {
   readonly late: number;
@@ -44,10 +46,4 @@ export function tappedLatency(
   const settled = median(kept);
   const spread = median(kept.map((each) => Math.abs(each - settled)));
   return { late: settled, spread };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

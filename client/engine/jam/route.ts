@@ -82,5 +82,22 @@ export const midiRoute = (
 export const toPort = (instrument: Instrument, route: Route, port: string): MidiRoute =>
   route.kind === "midi" ? { ...route, port } : midiRoute(instrument, port);
 
+/** Percussion keys of General MIDI, 35 to 81. */
+const PERCUSSION = Array.from({ length: 47 }, (_, key) => 35 + key);
+
+/** The keys of General MIDI that the drums' route sends. */
+export const percussionKeys = ({ drumKeys }: MidiRoute): readonly number[] =>
+  drumKeys === undefined ? PERCUSSION : Object.keys(drumKeys).map(Number);
+
+/** The drums' route with keys left out. */
+export const withoutKeys = (route: MidiRoute, left: readonly number[]): MidiRoute => ({
+  ...route,
+  drumKeys: Object.fromEntries(
+    percussionKeys(route)
+      .filter((key) => !left.includes(key))
+      .map((key) => [key, route.drumKeys?.[key] ?? key]),
+  ),
+});
+
 /** Whether a route lets the page's own voice sound. */
 export const soundsVoice = (route: Route): boolean => route.kind === "voice" || route.voiceToo;

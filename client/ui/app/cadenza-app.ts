@@ -209,6 +209,7 @@ export class CadenzaApp extends LitElement {
           .machines=${this.machines}
           .clockSource=${this.clockSource}
           .calibration=${this.hardware?.calibration}
+          .listening=${this.hardware?.listening}
           .panic=${this.panic}
           .active=${on}
         ></cadenza-mixer>

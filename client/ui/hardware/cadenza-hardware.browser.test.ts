@@ -9,7 +9,7 @@ import { Learning } from "#engine/hardware/learning.ts";
 import { MappingBoard } from "#engine/hardware/mapping.ts";
 import { targetsOf } from "#engine/hardware/targets.ts";
 import { Banks } from "#engine/jam/banks.ts";
-import type { CalibrationLike, SysexLike } from "../surface-model.ts";
+import type { CalibrationLike, ListeningLike, SysexLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
@@ -38,6 +38,7 @@ async function hardwareOf() {
     ...{ keyboards, mappings, targets, sysex },
     learning: new Learning(mappings),
     calibration: {} as CalibrationLike,
+    listening: {} as ListeningLike,
   };
   midi.set({ status: "granted", inputs: [{ name: "Keystep" }] });
   const mounted = await mount("cadenza-hardware", { hardware, midi });

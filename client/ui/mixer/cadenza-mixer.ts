@@ -15,6 +15,7 @@ import type { CadenzaStrip } from "../strip/cadenza-strip.ts";
 import type {
   CalibrationLike,
   ClockSourceLike,
+  ListeningLike,
   MachinesLike,
   MidiPortsLike,
   PortSettingsLike,
@@ -37,7 +38,8 @@ const SILENCE = 0.001;
  * @property portSettings what holds for each of them
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
- * @property calibration finds how late a port sounds
+ * @property calibration finds how late a port sounds, by taps
+ * @property listening finds what a machine is like, by a microphone
  * @property panic ends all sound, here and on all ports
  * @property active false while its view is not on show
  */
@@ -51,6 +53,7 @@ export class CadenzaMixer extends LitElement {
   @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
   @property({ attribute: false }) calibration: CalibrationLike | undefined;
+  @property({ attribute: false }) listening: ListeningLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @property({ type: Boolean }) active = true;
   @query("cadenza-part") private partPanel!: CadenzaPart;
@@ -84,6 +87,7 @@ export class CadenzaMixer extends LitElement {
         .machines=${this.machines}
         .clockSource=${this.clockSource}
         .calibration=${this.calibration}
+        .listening=${this.listening}
         .panic=${this.panic}
       ></cadenza-route>
       <div

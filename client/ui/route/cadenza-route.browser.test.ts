@@ -4,10 +4,11 @@ import { Emitter } from "#base/emitter.ts";
 import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import type { CalibrationState } from "#engine/hardware/calibration.ts";
+import type { ListeningState } from "#engine/hardware/listening.ts";
 import { parseMachine } from "#engine/jam/machine.ts";
 import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { midiRoute } from "#engine/jam/route.ts";
-import type { CalibrationLike, ClockSourceLike } from "../surface-model.ts";
+import type { CalibrationLike, ClockSourceLike, ListeningLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
@@ -240,6 +241,59 @@ describe("cadenza-route", () => {
     expect(route()).toMatchObject({ drives: [drive] });
     await userEvent.selectOptions(row("Moved 1 by"), "nothing");
     expect(route()).toMatchObject({ drives: [] });
+  });
+
+  it("listens to a drum machine by keyboard alone, says what it found or what is in the way", async () => {
+    const { element, find, row, portSettings, route, rendered } = await routeOf(DRUMS);
+    const calls: unknown[] = [];
+    const listening = {
+      state: { phase: "idle" } as ListeningState,
+      changed: new Emitter<ListeningState>(),
+      start: (instrument: number) => calls.push(instrument),
+      stop: () => calls.push("stop"),
+    } satisfies ListeningLike;
+    const show = async (state: ListeningState) => {
+      listening.state = state;
+      listening.changed.emit(state);
+      await rendered();
+    };
+    const said = () =>
+      [...element.shadowRoot!.querySelectorAll<HTMLElement>("[role=status]:not([hidden])")]
+        .map(({ textContent }) => textContent)
+        .join(" ");
+    const press = async (name: string) => {
+      const buttons = [...element.shadowRoot!.querySelectorAll("button")];
+      buttons.find(({ textContent }) => textContent?.includes(name))?.focus();
+      await userEvent.keyboard("{Enter}");
+      await rendered();
+    };
+    element.listening = listening;
+    await userEvent.selectOptions(row("Output"), "Digitakt");
+    await rendered();
+    await press("with the microphone");
+    await show({ phase: "asking" });
+    expect(said()).toContain("allow it");
+    await show({ phase: "keys", left: 12 });
+    expect(said()).toContain("Listening to each key of the drums: 12 s");
+    await userEvent.keyboard("{Escape}");
+    expect(find<HTMLDialogElement>("dialog").open).toBe(true);
+    await show({ phase: "refused", message: remark("microphone-forbidden", {}) });
+    expect(said()).toContain("allow it for this page in its site settings");
+    await show({ phase: "failed", why: "port" });
+    expect(said()).toContain("does not hear the port");
+    await show({
+      ...{ phase: "found", latency: 23, spread: 1, louder: -6 },
+      keys: { tried: [36, 37, 38], silent: [37] },
+    });
+    expect(said()).toContain("2 of 3 keys sound. Not heard: 37.");
+    expect(said()).toContain("23 ms late, give or take 1 ms, and 6 dB quieter");
+    await press("Leave those keys out");
+    expect(route()).toMatchObject({ kind: "midi" });
+    const { drumKeys } = route() as ReturnType<typeof midiRoute>;
+    expect([drumKeys?.[36], drumKeys?.[37]]).toEqual([36, undefined]);
+    await press("Set it");
+    expect(portSettings.of("Digitakt").latency).toBe(23);
+    expect(calls).toEqual([DRUMS, "stop", "stop"]);
   });
 
   it("finds how late a port sounds by taps, and sets it", async () => {

@@ -6,6 +6,8 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { remarkOf } from "#base/failure.ts";
 import type { Remark } from "#base/remark.ts";
+import { isTapped } from "#engine/hardware/calibration.ts";
+import { isListening } from "#engine/hardware/listening.ts";
 import {
   type Machine,
   type MachineController,
@@ -13,7 +15,7 @@ import {
   routeFor,
 } from "#engine/jam/machine.ts";
 import { FARTHEST_LATENCY } from "#engine/jam/port-settings.ts";
-import { type MidiRoute, type Route, toPort } from "#engine/jam/route.ts";
+import { type MidiRoute, type Route, toPort, withoutKeys } from "#engine/jam/route.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
 import { closeOutside } from "../close-outside.ts";
@@ -23,6 +25,7 @@ import { numberChoice } from "../number-choice.ts";
 import type {
   CalibrationLike,
   ClockSourceLike,
+  ListeningLike,
   MachinesLike,
   MidiPortsLike,
   PortSettingsLike,
@@ -32,6 +35,7 @@ import { Watch } from "../watch.ts";
 import { say } from "../wording/say.ts";
 import { calibrationRow } from "./calibration-row.ts";
 import { driveFields } from "./drive-fields.ts";
+import { listeningRow } from "./listening-row.ts";
 import { machineFields } from "./machine-fields.ts";
 import { TapKeys } from "./tap-keys.ts";
 import { tempoSource } from "./tempo-source.ts";
@@ -45,7 +49,8 @@ const VOICE = "";
  * @property portSettings what holds for a port whoever plays on it
  * @property machines what routes can be set up for
  * @property clockSource the clock that the music goes by
- * @property calibration finds how late a port sounds
+ * @property calibration finds how late a port sounds, by taps
+ * @property listening finds what a machine is like, by a microphone
  * @property panic ends all sound, here and on all ports
  */
 @customElement("cadenza-route")
@@ -58,6 +63,7 @@ export class CadenzaRoute extends LitElement {
   @property({ attribute: false }) machines: MachinesLike | undefined;
   @property({ attribute: false }) clockSource: ClockSourceLike | undefined;
   @property({ attribute: false }) calibration: CalibrationLike | undefined;
+  @property({ attribute: false }) listening: ListeningLike | undefined;
   @property({ attribute: false }) panic: () => void = () => undefined;
   @state() private instrument: Instrument = 0;
   @state() private machineNames: readonly MachineName[] = [];
@@ -74,7 +80,12 @@ export class CadenzaRoute extends LitElement {
     new Watch(this, () => this.portSettings);
     new Watch(this, () => this.clockSource);
     new Watch(this, () => this.calibration);
-    new TapKeys(this, () => this.calibration);
+    new Watch(this, () => this.listening);
+    new TapKeys(
+      this,
+      () => this.calibration,
+      () => this.listening,
+    );
   }
 
   /** Opens for one instrument; focus goes back to where it was once it closes. */
@@ -101,7 +112,7 @@ export class CadenzaRoute extends LitElement {
       <dialog
         aria-labelledby="heading"
         @click=${closeOutside}
-        @close=${() => this.calibration?.stop()}
+        @close=${() => this.#giveUp()}
       >
         <h2 id="heading">${INSTRUMENTS[this.instrument]}: where it plays</h2>
         ${this.#output(route)} ${midiStanding(this.midi, "outputs")}
@@ -117,6 +128,7 @@ export class CadenzaRoute extends LitElement {
                 ),
                 this.#latency(route),
                 this.#calibration(route),
+                this.#listening(route),
                 this.#clock(route),
               ]
             : ""
@@ -194,8 +206,8 @@ export class CadenzaRoute extends LitElement {
   }
 
   #calibration({ port }: MidiRoute): TemplateResult | string {
-    const { calibration } = this;
-    if (calibration === undefined) return "";
+    const { calibration, listening } = this;
+    if (calibration === undefined || isListening(listening?.state)) return "";
     return calibrationRow({
       state: calibration.state,
       start: () => calibration.start(this.instrument),
@@ -203,6 +215,23 @@ export class CadenzaRoute extends LitElement {
       tap: (time) => calibration.tap(time),
       take: (latency) => this.portSettings?.set(port, { latency }),
     });
+  }
+
+  #listening(route: MidiRoute): TemplateResult | string {
+    const { listening } = this;
+    if (listening === undefined || isTapped(this.calibration?.state)) return "";
+    return listeningRow({
+      state: listening.state,
+      start: () => listening.start(this.instrument),
+      stop: () => listening.stop(),
+      take: (latency) => this.portSettings?.set(route.port, { latency }),
+      leaveOut: (silent) => this.#set(withoutKeys(route, silent)),
+    });
+  }
+
+  #giveUp(): void {
+    this.calibration?.stop();
+    this.listening?.stop();
   }
 
   async #tellFailure(ask: () => Promise<void>): Promise<void> {

@@ -95,6 +95,17 @@ export const ENGLISH: Sentences = {
     "This system has no MIDI the browser could use: its own voices go on without.",
   "midi-failed": ({ reason }) =>
     `MIDI could not be opened (${reason}): reload the page and ask again.`,
+  "microphone-missing": () =>
+    "No microphone is found: plug one in and ask again, or find the latency by tapping.",
+  "microphone-insecure": () =>
+    "Microphones work on secure pages only: open this one over https or as http://localhost, or tap instead.",
+  "microphone-forbidden": () =>
+    "The browser may not use the microphone: allow it for this page in its site settings (beside the address), then ask " +
+    "again, or find the latency by tapping.",
+  "microphone-held": () =>
+    "The microphone could not be opened: close programs that use it, then ask again, or find the latency by tapping.",
+  "microphone-failed": ({ reason }) =>
+    `The microphone could not be opened (${reason}): ask again, or find the latency by tapping.`,
   "sysex-refused": ({ browser }) =>
     `The browser does not allow system exclusive messages, without which a Launchpad shows its own lights: ${
       browser === "firefox"

@@ -33,6 +33,28 @@ export const HINTS = {
     range:
       "It sounds more than 200 ms off, which cannot be made good: check the port's channel and sound.",
   },
+  listening:
+    "Twenty seconds, a minute for drums: a microphone hears the page's clicks and then the port's notes; put it where it hears both.",
+  askingMicrophone: "The browser asks for the microphone: allow it.",
+  listensTo: (phase: "voice" | "port" | "keys", left: number) =>
+    `Listening to ${{ voice: "the page", port: "the port", keys: "each key of the drums" }[phase]}: ${left} s. Esc gives up.`,
+  machineHeard: (latency: number, spread: number, louder: number | undefined) =>
+    `It sounds ${Math.abs(latency)} ms ${latency < 0 ? "early" : "late"}, give or take ${spread} ms${
+      louder === undefined || louder === 0
+        ? ""
+        : `, and ${Math.abs(louder)} dB ${louder < 0 ? "quieter" : "louder"} than the page's own voice`
+    }.`,
+  keysHeard: (tried: number, silent: readonly string[]) =>
+    silent.length === 0
+      ? `All ${tried} keys sound.`
+      : `${tried - silent.length} of ${tried} keys sound. Not heard: ${silent.join(", ")}.`,
+  machineNotHeard: {
+    voice:
+      "The microphone does not hear the page: let it sound on loudspeakers, louder, and put the microphone near them.",
+    port: "The microphone does not hear the port: check its channel and sound, and put the microphone near its loudspeaker.",
+    range:
+      "It sounds more than 200 ms off, which cannot be made good: check the port's channel and sound.",
+  },
   noMidiOutput: "No MIDI output is connected: plug one in, then choose it here.",
   composingNotReady: "Composing is not ready yet.",
   composingAfterLoading: "The model is still loading; composing works after that.",
