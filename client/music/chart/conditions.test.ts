@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { MetreMap } from "#music/metre.ts";
 import { barsOf, OPEN_BAR } from "./chart.ts";
@@ -21,6 +22,16 @@ describe("conditions", () => {
   it("have the groups and sizes of the model's manifest", () => {
     expect(CONDITION_GROUPS).toHaveLength(21);
     expect(CONDITION_ROWS).toBe(97 + 17 + 74 + 3 * 9 + 6 + 13 + 36 + 17);
+  });
+
+  it("are those of the contract", () => {
+    const contract = readFileSync(new URL("../../../docs/contract.md", import.meta.url), "utf8");
+    const told = [...contract.matchAll(/^\| (`[^|]*`) \| (\d+)(?: each)? \|/gm)].flatMap(
+      ([, names, rows]) =>
+        [...names.matchAll(/`(\w+)`/g)].map(([, name]) => ({ name, rows: Number(rows) })),
+    );
+    const own = CONDITION_GROUPS.filter(({ name }) => !/^player([1-9]|10)$/.test(name));
+    expect(told).toEqual(own);
   });
 
   it("are the place in the bar and its length where nothing is said", () => {
