@@ -32,6 +32,7 @@ const CASES: readonly Case[] = JSON.parse(readFileSync(new URL("expected.json", 
 
 /** Kinds that show in what is made of a file, not only in its notes as they are read, and the tests that ask them. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  K1: ["client/players/midi/midi-player.test.ts"],
   K2: ["server/offline/song.test.ts"],
   K5: ["client/music/midi/prime.test.ts"],
   K9: ["server/offline/song.test.ts"],

@@ -44,7 +44,7 @@ describe("MidiPlayer", () => {
     }
   });
 
-  it("gives each instrument its channel and program, the drums channel 10 and none", async () => {
+  it("gives each instrument its channel and program, the drums channel 10 and none (midi-out-default-channels)", async () => {
     const stage = midiStage();
     for (let round = 0; round < 2; round++) {
       for (let instrument = 0; instrument < INSTRUMENTS.length; instrument++) {
