@@ -1,6 +1,9 @@
 /** The bundled server: its threads are files of their own there, so rendering and composing are tried once. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RENDER_TAIL } from "#sound/offline.ts";
+import { packageRoot } from "./package-root.ts";
 import { type BuiltServer, startBuiltServer } from "./testing/built-server.ts";
 import { decode, peakOf } from "./testing/decode-audio.ts";
 import { eventually } from "./testing/eventually.ts";
@@ -76,6 +79,20 @@ describe("the built server", () => {
     }
     expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
     expect(lengths[0]).toBeLessThan(lengths[2] / 2);
+  });
+
+  it("bundles nothing into the page that is not told in THIRD-PARTY.md", async () => {
+    const assets = join(packageRoot(), "dist/client/assets");
+    const maps = (await readdir(assets)).filter((file) => file.endsWith(".map"));
+    const texts = await Promise.all(maps.map((file) => readFile(join(assets, file), "utf8")));
+    const sources = texts.flatMap((text) => JSON.parse(text).sources as string[]);
+    const packages = sources.flatMap((source) => {
+      const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source) ?? [];
+      return name === undefined ? [] : [name.replace("@tensorflow/", "")];
+    });
+    const told = (await readFile(join(packageRoot(), "THIRD-PARTY.md"), "utf8")).toLowerCase();
+    expect(packages.length).toBeGreaterThan(100);
+    expect([...new Set(packages)].filter((name) => !told.includes(name))).toEqual([]);
   });
 
   it("renders", async () => {
