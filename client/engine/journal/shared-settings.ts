@@ -2,14 +2,17 @@
 import { isBoolean, isJson, isList, isNumber, isOptional, isWhole, type Json } from "#base/json.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import { CONTROLS, fits } from "#engine/compose/controls.ts";
+import type { GivenMusic } from "#engine/compose/given-music.ts";
 import { isNote } from "#engine/jam/kept-notes.ts";
 import { keptLimits } from "#engine/jam/kept-performance.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import type { Metre } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
 import { CHORD_LOCKS } from "#music/rules/chart-rules.ts";
 import { GRIDS } from "#music/rules/grid.ts";
 import { type PartLimits, sameLimits } from "#music/rules/part.ts";
-import { VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
+import { MAX_DURATION, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
+import { STEPS_PER_WHOLE } from "#music/units.ts";
 import { isBand, sharedChart } from "./shared-chart.ts";
 
 /** Steps of a piece, notes of a list, and other things of one, at most: what a piece of some 20 minutes has. */
@@ -61,7 +64,7 @@ export function sharedSettings(value: unknown): CompositionSettings | undefined 
     (value.chart === undefined || chart !== undefined) &&
     isOptional(endsAt, isStep) &&
     isOptional(played, isPlayed) &&
-    isOptional(given, (all) => isList(all, MOST.few, isGiven)) &&
+    isOptional(given, areGiven) &&
     isOptional(escapesRuts, isBoolean);
   if (!isOrdered) return undefined;
   return { ...(value as unknown as CompositionSettings), ...(chart && { chart }) };
@@ -88,7 +91,9 @@ const isInstrument = (value: unknown): boolean => isWhole(value, 0, INSTRUMENTS.
 
 /** Limits that are understood to the last. */
 const areLimits = (value: unknown): boolean =>
-  isJson(value) && sameLimits(keptLimits(value), value as PartLimits);
+  isJson(value) &&
+  isOptional(value.register, Array.isArray) &&
+  sameLimits(keptLimits(value), value as PartLimits);
 
 function isRest(value: unknown): boolean {
   if (!isJson(value)) return false;
@@ -131,6 +136,13 @@ function isQuantile(value: unknown): boolean {
 const isPlayed = (value: unknown): boolean =>
   isJson(value) && isStep(value.from) && areNotes(value.notes);
 
+/** Music that is given, no more of it at once than a band can be asked for: all of it is looked through at each note. */
+function areGiven(value: unknown): boolean {
+  if (!isList(value, MOST.few, isGiven)) return false;
+  const perStep = (value as GivenMusic[]).map(({ notes, cycle }) => notes.length / cycle);
+  return perStep.reduce((sum, one) => sum + one, 0) <= DENSEST / STEPS_PER_WHOLE;
+}
+
 function isGiven(value: unknown): boolean {
   if (!isJson(value)) return false;
   const { from, until, cycle, notes, alone, after } = value;
@@ -139,6 +151,9 @@ function isGiven(value: unknown): boolean {
     isOptional(until, isStep) &&
     isWhole(cycle, 1, MOST.step) &&
     areNotes(notes, MOST.given) &&
+    (notes as Note[]).every(
+      ({ onset, duration }) => duration <= MAX_DURATION && onset + duration <= cycle,
+    ) &&
     isBoolean(alone) &&
     isOptional(after, isStep)
   );

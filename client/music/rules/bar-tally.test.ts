@@ -58,6 +58,14 @@ describe("a bar's tally", () => {
     expect(playersLeft(tally, BAR)).toContain(PIANO);
   });
 
+  it("holds a bar to no level whose end no time token reaches", () => {
+    const metres = MetreMap.of({ numerator: 127, denominator: 4 });
+    const chart = { metres, bar: () => ({ ...OPEN_BAR, density: 1, drumDensity: 0 }) };
+    const tally = new BarTally(chart, false);
+    for (let step = 0; step < 60; step++) tally.push(PIANO, 60, step);
+    expect(playersLeft(tally, 60)).toHaveLength(INSTRUMENTS.length);
+  });
+
   it("lets no more strokes through than its density of drums says", () => {
     const tally = tallyOf({ drumDensity: 1 });
     tally.push(DRUMS, 36, 0);

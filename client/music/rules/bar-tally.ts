@@ -9,6 +9,7 @@ import { type ChartBar, type ChartBars, OPEN_BAR } from "#music/chart/chart.ts";
 import { notesOfLevel } from "#music/chart/describe.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { type Bar, beatsOf, halfOf } from "#music/metre.ts";
+import { MAX_DELTA } from "../tokens/vocabulary.ts";
 import { KitInUse } from "./kit-in-use.ts";
 import { clear } from "./rule.ts";
 
@@ -229,8 +230,10 @@ export class BarTally {
   /** From which beat of the bar on there may be another note; past the last where there may be none. */
   get #freeFrom(): { readonly drums: number; readonly melody: number } {
     const beats = beatsOf(this.#bar.metre).length;
+    // A bar that no time token reaches over is held to no level: its end could not be waited for.
+    const isEndless = this.#bar.steps > MAX_DELTA;
     const freeFrom = (level: number | undefined, count: number): number => {
-      if (level === undefined) return 0;
+      if (level === undefined || isEndless) return 0;
       const most = this.#mostOf(level);
       for (let beat = 0; beat < beats; beat++) {
         const due = (most * (beat + SPREAD.beats)) / beats;
