@@ -3,7 +3,7 @@
  * it gives is theirs.
  */
 import { describe, expect, it } from "vitest";
-import { textOf } from "./source-files.ts";
+import { codeOf, filesOf, isTest, textOf } from "./source-files.ts";
 
 /** A hand: how the text names it, its file, and what it says to the next one. */
 type Hand = readonly [name: string, file: string, says: string];
@@ -65,5 +65,20 @@ describe("between a declaration and the sampler", () => {
   it("no hand names the control", () => {
     const between = CONTROL_MOVES.slice(0, -1).map(([, file]) => file);
     expect(between.filter((file) => /\btemperature\b/.test(textOf(file)))).toEqual([]);
+  });
+
+  it("the control stands in five files beside its declaration's", () => {
+    const naming = ["client/engine", "client/model", "client/music", "client/worker", "client/ui"]
+      .flatMap((place) => filesOf(place))
+      .filter((file) => !isTest(file) && /\btemperature\b/.test(codeOf(textOf(file))));
+    expect(naming.sort()).toEqual([
+      "client/engine/compose/controls.ts",
+      "client/engine/compose/direction.ts",
+      "client/engine/journal/shared-settings.ts",
+      "client/model/quantile.ts",
+      "client/model/sampler.ts",
+      "client/model/webgpu/draw-plan.ts",
+    ]);
+    expect(paragraph("A control moves")).toContain("stands in five files");
   });
 });
