@@ -157,8 +157,6 @@ export const styles = [
       }
       .meter {
         forced-color-adjust: none;
-      }
-      .meter {
         border: 1px solid CanvasText;
         background: Canvas;
       }
