@@ -121,7 +121,11 @@ function trackFrom(value: unknown): Track | undefined {
   return { ...track, chart: typeof track.chart === "string" ? track.chart : undefined };
 }
 
-function askBeforeLeaving(session: Session, studio: Studio): void {
+/** Asks whether to leave the page while something sounds or is composed. */
+export function askBeforeLeaving(
+  session: Pick<Session, "state">,
+  studio: Pick<Studio, "state">,
+): void {
   addEventListener("beforeunload", (event) => {
     const { phase } = session.state;
     const { busy, listening } = studio.state;
