@@ -162,6 +162,12 @@ function gestures({ session, panic, refused }: TargetParts): Target[] {
   const acts: readonly (readonly [string, string, () => void, (() => boolean)?])[] = [
     ["play", "play or stop", play, sounds],
     ["stop", "stop", () => session.stop()],
+    [
+      "stop-at-bar",
+      "stop at the bar",
+      () => session.leading.stopAtBar(),
+      () => session.state.stops,
+    ],
     ["ending", "bring to an end", () => session.end(), () => session.state.ending],
     ["new", "new piece", () => session.startOver()],
     ["tap", "tap the tempo", () => session.tapTempo()],

@@ -92,6 +92,12 @@ export class CourseDesk implements Leading {
     this.#recording = undefined;
   }
 
+  stopAtBar(): void {
+    const { rendition, changed } = this.#parts;
+    if (rendition.playing) rendition.stopAtBar();
+    changed();
+  }
+
   another(): void {
     this.#change(otherwise);
   }

@@ -8,6 +8,8 @@ import type { Marking } from "./mark-desk.ts";
 
 /** See the header. */
 export interface Leading extends Marking {
+  /** The music stops with the first bar line that is not handed over yet, and Play goes on from there; asked once more, it plays on. */
+  stopAtBar(): void;
   /** What is not committed is composed anew, and is another. */
   another(): void;
   /** The bar that sounds, and so many before it, go round from the next bar line on; false where nothing sounded in them. */

@@ -151,6 +151,22 @@ export class Rendition implements MovablePlace {
     return this.plan.isWhole && over * this.secondsPerStep >= RINGING;
   }
 
+  /** Music stops with the first bar line that is not handed over; asked once more, it plays on. Only while playing. */
+  stopAtBar(): void {
+    const next = this.nextBar(this.stepAt(this.#scheduler.handedUntil));
+    this.#scheduler.end = this.stops ? Number.POSITIVE_INFINITY : next;
+  }
+
+  /** Whether it stops with a bar line. */
+  get stops(): boolean {
+    return this.#scheduler.end < Number.POSITIVE_INFINITY;
+  }
+
+  /** It has ended, or has come to where it is to stop. */
+  hasToStop(now: Seconds): boolean {
+    return this.isOver(now) || this.stepAt(now) >= this.#scheduler.end;
+  }
+
   /** What was heard, in the order it was handed out, and the tempos so far; live views. */
   get heardSoFar(): Omit<HeardPiece, "performance"> {
     const { notes, tempos, grooves, cuts, leftOut } = this.#journal;
@@ -248,7 +264,7 @@ export class Rendition implements MovablePlace {
   advance(now: Seconds): void {
     this.#scheduler.advance(now);
     const end = this.plan.isWhole ? this.plan.composedUntil : Number.POSITIVE_INFINITY;
-    this.metronome.advance(now, this, this.#metres, end);
+    this.metronome.advance(now, this, this.#metres, Math.min(end, this.#scheduler.end));
   }
 
   /** Time stands still at what was handed over; what sounds rings on. */
@@ -257,7 +273,7 @@ export class Rendition implements MovablePlace {
     this.#waits = true;
   }
 
-  /** Ends the sound at once; what it cut off was heard up to here. */
+  /** Ends the sound at once; what it cut off was heard up to here, or to the bar line at which it was to stop. */
   stop(now: Seconds): void {
     for (const note of this.hand.releaseAll(this.#writtenStep(now))) this.#keep(note);
     this.#scheduler.stop(now);

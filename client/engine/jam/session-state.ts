@@ -23,6 +23,8 @@ export interface SessionState extends Performance, Telemetry {
   readonly keeps: boolean;
   /** Ways to go on that were asked for. */
   readonly futures: Futures | undefined;
+  /** It stops with the bar. */
+  readonly stops: boolean;
   /** The piece was asked to end, or has ended. */
   readonly ending: boolean;
 }

@@ -257,7 +257,7 @@ export class Session {
     } else if (phase === "playing" && ahead < LOOKAHEAD && !this.#rendition.plan.isWhole)
       this.#starve(now);
     this.#rendition.advance(now);
-    if (phase === "playing" && this.#rendition.isOver(now)) this.stop();
+    if (phase === "playing" && this.#rendition.hasToStop(now)) this.stop();
     this.#board.showFigures(steady, supply.pace, () => ({
       phase: this.#phase,
       secondsPerStep: this.#rendition.secondsPerStep,

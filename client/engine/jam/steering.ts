@@ -146,7 +146,7 @@ export class Steering implements Keys {
       comingCourse: coming !== undefined || waits ? newest.course : undefined,
       ...{ ending: this.#ending.isAsked, leftBars: this.#leftBars },
       ...{ records: this.leading.isRecording, keeps: this.leading.isKeeping },
-      futures: this.futures.state,
+      ...{ stops: this.#parts.rendition.stops, futures: this.futures.state },
     };
   }
 

@@ -16,6 +16,8 @@ const LATEST = 0.1;
 
 /** Moves notes from a plan to a player as time passes. */
 export class Scheduler {
+  /** What begins at this step or later is not handed over. */
+  end = Number.POSITIVE_INFINITY;
   readonly #plan: Plan;
   readonly #transport: Transport;
   readonly #player: Player;
@@ -60,7 +62,7 @@ export class Scheduler {
   advance(now: Seconds): void {
     if (!this.#transport.playing) return;
     const until = seconds(now + LOOKAHEAD);
-    for (const note of this.#plan.take(this.#transport.stepAt(until))) {
+    for (const note of this.#plan.take(Math.min(this.end, this.#transport.stepAt(until)))) {
       const sounding = this.#played(note);
       const start = this.#transport.timeOf(sounding.onset);
       if (start < now - LATEST) {
@@ -88,9 +90,12 @@ export class Scheduler {
     this.#transport.stop(seconds(Math.max(now, this.#handedUntil)));
   }
 
-  /** Stops the sound at once; what was handed over and not heard is handed out again next time. */
+  /** Stops the sound at once, having come no further than to `end`; what was handed over and not heard is handed out again next time. */
   stop(now: Seconds): void {
-    this.#transport.stop(now);
+    const isBounded = this.end < Number.POSITIVE_INFINITY && this.#transport.playing;
+    const end = isBounded ? this.#transport.timeOf(this.end) : now;
+    this.end = Number.POSITIVE_INFINITY;
+    this.#transport.stop(seconds(Math.min(now, end)));
     this.#player.silence();
     this.#plan.rewind(this.#transport.stepAt(now));
     this.#handedUntil = now;

@@ -85,6 +85,8 @@ describe("cadenza-shape", () => {
     await rendered();
     expect(session.argsOf("end")).toHaveLength(1);
     expect(find(".end").getAttribute("aria-pressed")).toBe("true");
+    find(".stop").click();
+    expect(session.argsOf("stopAtBar")).toHaveLength(1);
   });
 
   it("keeps the dials that are seldom turned folded until they are asked for", async () => {

@@ -47,6 +47,14 @@ export const styles = [
       align-items: center;
       gap: 8px;
     }
+    .ends {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px;
+    }
+    .ends button {
+      flex: 1 1 auto;
+    }
     .switch {
       width: 100%;
       margin-top: 4px;

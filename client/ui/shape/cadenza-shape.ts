@@ -5,6 +5,7 @@ import { live } from "lit/directives/live.js";
 import { choiceSelect } from "../choice-select.ts";
 import { controlDial } from "../dial/control-dial.ts";
 import type { KeyEvent } from "../key/key-event.ts";
+import { RovingFocus } from "../roving-focus.ts";
 import type {
   BanksLike,
   CueLike,
@@ -59,6 +60,7 @@ export class CadenzaShape extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.session);
+    new RovingFocus(this, ".ends button");
   }
 
   override render(): TemplateResult {
@@ -107,16 +109,28 @@ export class CadenzaShape extends LitElement {
           Drums
         </button>
       </section>
-      <button
-        class="end"
-        data-learn="gesture:ending"
-        aria-pressed=${session.state.ending}
-        aria-disabled=${session.state.phase !== "playing"}
-        title="The next bars bring the piece to its end"
-        @click=${() => session.end()}
-      >
-        Bring to an end
-      </button>
+      <div class="ends" role="toolbar" aria-label="How it ends">
+        <button
+          class="end"
+          data-learn="gesture:ending"
+          aria-pressed=${session.state.ending}
+          aria-disabled=${session.state.phase !== "playing"}
+          title="The next bars bring the piece to its end"
+          @click=${() => session.end()}
+        >
+          Bring to an end
+        </button>
+        <button
+          class="stop"
+          data-learn="gesture:stop-at-bar"
+          aria-pressed=${session.state.stops}
+          aria-disabled=${session.state.phase !== "playing"}
+          title="The music stops with the bar (Shift and the space bar); again: it plays on"
+          @click=${() => session.leading.stopAtBar()}
+        >
+          Stop at the bar
+        </button>
+      </div>
       <details class="course" ?open=${session.state.course.layers.length > 0}>
         <summary><h2 class="heading">Bars</h2></summary>
         <cadenza-course .session=${session} .cue=${this.cue}></cadenza-course>

@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     title: "Anywhere",
     shortcuts: [
       { keys: ["Space"], does: "play or stop; while a track is listened to, stop it" },
+      { keys: ["Shift+Space"], does: "stop with the bar; again: play on" },
       { keys: ["!"], does: "panic: end every note, here and on every MIDI port" },
       { keys: ["Ctrl+Z"], does: "undo the newest decision; with Shift redo it" },
       { keys: ["N"], does: "another continuation than what is planned" },

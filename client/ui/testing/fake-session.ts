@@ -30,6 +30,7 @@ export const READY: SessionState = {
   comingCourse: undefined,
   leftBars: undefined,
   ending: false,
+  stops: false,
   records: false,
   keeps: false,
   futures: undefined,
@@ -116,6 +117,7 @@ export class FakeSession implements SessionLike {
 
   /** All of it can be done. */
   readonly leading: Leading = {
+    stopAtBar: () => this.#log("stopAtBar"),
     another: () => this.#log("another"),
     repeat: (bars) => this.#logged("repeat", bars),
     letGo: () => this.#log("letGo"),

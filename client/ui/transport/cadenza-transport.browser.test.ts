@@ -184,6 +184,18 @@ describe("cadenza-transport", () => {
     expect(find(".dots").scrollWidth).toBeLessThanOrEqual(Math.ceil(width));
   });
 
+  it("stops with the bar at Shift and the space bar, while it plays", async () => {
+    const { session, rendered } = await transportOf();
+    session.set({ phase: "playing" });
+    await rendered();
+    await userEvent.keyboard("{Shift>} {/Shift}");
+    expect([session.argsOf("stopAtBar").length, session.argsOf("stop").length]).toEqual([1, 0]);
+    await userEvent.keyboard(" ");
+    expect(session.argsOf("stop")).toHaveLength(1);
+    await userEvent.keyboard("{Shift>} {/Shift}");
+    expect([session.argsOf("stopAtBar").length, session.argsOf("play").length]).toEqual([1, 1]);
+  });
+
   it("begins a new piece", async () => {
     const { session, find } = await transportOf();
     find(".new").click();

@@ -47,7 +47,7 @@ export class CadenzaTransport extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.session);
-    new PlayKey(this, () => this.#press());
+    new PlayKey(this, (shift) => this.#press(shift));
     new PanicKey(this, () => this.panic());
     new FrameWatch(
       this,
@@ -152,9 +152,10 @@ export class CadenzaTransport extends LitElement {
     return "";
   }
 
-  /** The space bar stops what is heard: a track that is listened to, else the jam. */
-  #press(): void {
+  /** The space bar stops what is heard: a track that is listened to, else the jam; with Shift a jam that plays with the bar. */
+  #press(shift: boolean): void {
     if (this.studio?.state.listening !== undefined) this.studio.stopListening();
+    else if (shift && this.session?.state.phase === "playing") this.session.leading.stopAtBar();
     else this.#toggle();
   }
 

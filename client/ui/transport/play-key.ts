@@ -20,10 +20,11 @@ function ownsSpace(target: EventTarget | undefined, reachedByKeyboard: boolean):
 
 /** Listens on the window while its host is on the page. */
 export class PlayKey {
-  readonly #toggle: () => void;
+  readonly #toggle: (shift: boolean) => void;
   #byKeyboard = true;
 
-  constructor(host: ReactiveControllerHost, toggle: () => void) {
+  /** @param toggle is told whether Shift is down */
+  constructor(host: ReactiveControllerHost, toggle: (shift: boolean) => void) {
     this.#toggle = toggle;
     const heard = { keydown: this.#press, keyup: this.#release, pointerdown: this.#point };
     new WindowListening(host, heard, { capture: true });
@@ -38,7 +39,7 @@ export class PlayKey {
     if (!this.#isOurs(event)) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!event.repeat) this.#toggle();
+    if (!event.repeat) this.#toggle(event.shiftKey);
   };
 
   /** A button acts on the release of the space bar: that must not happen as well. */
