@@ -1,6 +1,6 @@
 /**
  * Whether form is heard: how alike the bars of a section that returns are to those of its first time, beside bars at the
- * same place of other sections.
+ * same place of other sections; and of music whose sections nobody knows, how many bars were heard before.
  */
 import { jaccard } from "#base/jaccard.ts";
 import { type PlacedPart, sectionsBefore } from "#music/chart/form.ts";
@@ -17,6 +17,41 @@ export interface FormMeasures {
   readonly returned: number | undefined;
   /** The same to a bar at that place of a section of another label. */
   readonly elsewhere: number | undefined;
+  /** Share of bars that were heard before, see `heardBefore`. */
+  readonly heardBefore: number | undefined;
+}
+
+/** Bars from which on it is asked what came before, how far back that is at least, and notes of a bar that count. */
+const ASKED_FROM = 32;
+const LEAST_BACK = 8;
+const LEAST_NOTES = 4;
+
+/** How alike two bars are that are the same to the ear. */
+const SAME = 0.6;
+
+/**
+ * Share of the bars from the thirty-third on that have most of their melodic notes (place, instrument, pitch) in common with
+ * one eight or more bars before; undefined where there are none.
+ */
+export function heardBefore(
+  notes: readonly Note[],
+  metres: MetreMap,
+  bars: number,
+): number | undefined {
+  const melody = Array.from({ length: bars }, () => new Set<number>());
+  for (const { onset, instrument, pitch } of notes) {
+    const { index, start } = metres.barAt(onset);
+    if (instrument !== DRUMS) melody[index]?.add((onset - start) * 2048 + instrument * 128 + pitch);
+  }
+  const asked = [...melody.keys()].filter(
+    (bar) => bar >= ASKED_FROM && melody[bar].size >= LEAST_NOTES,
+  );
+  const heard = asked.filter((bar) =>
+    melody
+      .slice(0, bar - LEAST_BACK + 1)
+      .some((earlier) => (jaccard(earlier, melody[bar]) ?? 0) >= SAME),
+  );
+  return asked.length === 0 ? undefined : heard.length / asked.length;
 }
 
 /** Measures the first `bars` bars. @param sectionAt the section of a bar, where one is known */
@@ -52,6 +87,7 @@ export function formMeasures(
     returning: sections.length - labels.size,
     returned: mean(returned),
     elsewhere: mean(elsewhere),
+    heardBefore: heardBefore(notes, metres, bars),
   };
 }
 

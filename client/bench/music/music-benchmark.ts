@@ -244,6 +244,7 @@ function summary(results: readonly PieceResult[]) {
       returning: mean(({ form }) => form.returning),
       returned: mean(({ form }) => form.returned ?? 0),
       elsewhere: mean(({ form }) => form.elsewhere ?? 0),
+      heardBefore: mean(({ form }) => form.heardBefore ?? 0),
     },
     inChord: {
       strongBeats: mean(({ inChord }) => inChord.strong ?? 0),

@@ -4,7 +4,7 @@ import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { BarCounts, overlaps } from "./bar-features.ts";
 import { chordShare } from "./chord-share.ts";
-import { formMeasures } from "./form-measure.ts";
+import { formMeasures, heardBefore } from "./form-measure.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { stuckMeasures } from "./stuck-measures.ts";
 
@@ -50,7 +50,20 @@ describe("form measures", () => {
       returning: 1,
       returned: (1 + 2 / 3) / 2,
       elsewhere: 0,
+      heardBefore: undefined,
     });
+  });
+
+  it("count bars that were heard eight or more bars before, from the 33rd on", () => {
+    const tune = (at: number) => [60 + (at % 20), 62 + (at % 20), 64 + (at % 20), 90 - (at % 7)];
+    // Bars 32 to 39: two as those twenty before, one as that of four before, the others new.
+    const pitches = Array.from({ length: 40 }, (_, at) =>
+      tune(at).map((pitch) => pitch + (at > 33 ? 25 : 0)),
+    );
+    pitches[38] = pitches[34];
+    const notes = pitches.flatMap((own, at) => bar(own, 32 * at));
+    expect(heardBefore(notes, new MetreMap(), 40)).toBe(2 / 8);
+    expect(heardBefore(notes, new MetreMap(), 32)).toBeUndefined();
   });
 
   it("are open where nothing returns", () => {

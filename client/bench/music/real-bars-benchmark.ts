@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- real-bars --in DIR [--files N]`: counts the features of the bars of real music, which composed music
  * is held against (real-bars.json, the last line of its output). Files that training would take, in 4/4 all through, with
- * drums; their first bars.
+ * drums; their first bars. And how many of their bars were heard before (see form-measure.ts).
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { readMidi } from "#music/midi/midi-reader.ts";
 import { judge, trainingPiece } from "#music/midi/selection.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { BarCounts } from "./bar-features.ts";
+import { heardBefore } from "./form-measure.ts";
 
 const MOST_BARS = 80;
 
@@ -31,18 +32,27 @@ export const realBarsBenchmark: Benchmark = {
     const files = names.filter((name) => /\.(mid|midi|kar|rmi)$/i.test(name)).sort();
     const counts = new BarCounts();
     let counted = 0;
+    const before: number[] = [];
     // From all over the folder: one of so many files.
     const stride = Math.max(1, Math.floor(files.length / wanted));
     for (let at = 0; at < files.length; at += stride) {
       const piece = await pieceOf(join(values.in, files[at]));
       if (piece === undefined) continue;
       counts.add(piece.notes, piece.metres, piece.bars);
+      const share = heardBefore(piece.notes, piece.metres, piece.bars);
+      if (share !== undefined) before.push(share);
       counted++;
       if (counted % 50 === 0) report(`real-bars: ${counted} files`);
     }
     if (counted === 0)
       throw new Failure("usage", `No file in ${values.in} is in 4/4 and has drums; take another.`);
-    return { table: [`${counted} files`], json: { files: counted, ...counts.histograms } };
+    const mean = before.reduce((sum, share) => sum + share, 0) / before.length;
+    return {
+      table: [
+        `${counted} files; of bars from the 33rd on ${(100 * mean).toFixed(1)} % were heard before`,
+      ],
+      json: { files: counted, ...counts.histograms },
+    };
   },
 };
 

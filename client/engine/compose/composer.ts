@@ -26,7 +26,6 @@ import { DecoderFeed } from "./decoder-feed.ts";
 import { Direction } from "./direction.ts";
 import { dueNote } from "./due-note.ts";
 import { type EventOrder, LogitsDrawing } from "./event-drawing.ts";
-import { GivenNotes } from "./given-music.ts";
 import { PieceHistory } from "./piece-history.ts";
 
 /** A piece under way. */
@@ -34,7 +33,6 @@ interface Work {
   readonly piece: PieceHistory;
   readonly settings: CompositionSettings;
   readonly direction: Direction;
-  readonly given: GivenNotes;
 }
 
 /** Composes one piece. Not re-entrant: await each call before the next. */
@@ -49,6 +47,8 @@ export class Composer {
   #given = 0;
   /** No event may begin before this step: what lies there was committed before the last retake. */
   #notBefore = 0;
+  /** Since this step it is the same band in the same style. */
+  #since = 0;
 
   /**
    * @param decoder an endless decoder that pins the tokenization's heading; the composer does not dispose it.
@@ -107,16 +107,17 @@ export class Composer {
     if (this.#work !== undefined) this.#ahead.drop(this.#work.piece);
     this.#feed.cut(0);
     const tokenization = tokenizationOf(this.#tokenization, settings.tempo ?? DEFAULT_TEMPO);
+    this.#notBefore = 0;
+    this.#since = 0;
     const direction = this.#directionOf(settings);
     const piece = new PieceHistory(constraintOf(settings), prime, {
       tokenization,
       chart: direction.chart,
       conditioned: this.#conditioned,
     });
-    this.#work = { piece, settings, direction, given: this.#givenOf(settings) };
+    this.#work = { piece, settings, direction };
     this.#drawn = 0;
     this.#given = 0;
-    this.#notBefore = 0;
   }
 
   /**
@@ -124,12 +125,13 @@ export class Composer {
    * @param ahead events that may be drawn at once, where the decoder can: more is faster, and a retake waits longer
    */
   async next(ahead = 1): Promise<Note> {
-    const { piece, settings, direction, given } = this.#begun;
+    const { piece, settings, direction } = this.#begun;
     for (;;) {
       const opening = piece.events.length === 0;
-      const earliest = given.openFrom(Math.max(piece.onset, this.#notBefore));
       if (piece.onset >= this.#outroStep && !piece.outroSaid) this.announceOutro();
       if (direction.look(piece)) this.#ahead.drop(piece);
+      const { given } = direction;
+      const earliest = given.openFrom(Math.max(piece.onset, this.#notBefore));
       const order = {
         sampling: direction.sampling(settings.sampling),
         seed: settings.seed,
@@ -167,17 +169,18 @@ export class Composer {
   retake(step: number, settings: CompositionSettings): void {
     const { piece, settings: before, direction: directed } = this.#begun;
     this.#ahead.drop(piece);
+    const { lead, drums } = before.constraint;
+    const sameBand = lead === settings.constraint.lead && drums === settings.constraint.drums;
+    const sameStyle = settings.chart?.style === before.chart?.style;
+    this.#notBefore = step;
+    this.#since = sameBand && sameStyle ? Math.min(this.#since, step) : step;
     const direction = this.#directionOf(settings, directed.escapes);
     const { chart } = direction;
     const cut = piece.retake(step, constraintOf(settings), chart, settings.played);
-    const { lead, drums } = before.constraint;
     const sameHeading =
-      lead === settings.constraint.lead &&
-      drums === settings.constraint.drums &&
-      (!this.#conditioned || direction.chart.style === directed.chart.style);
+      sameBand && (!this.#conditioned || direction.chart.style === directed.chart.style);
     this.#feed.cut(sameHeading ? cut : 0);
-    this.#work = { piece, settings, direction, given: this.#givenOf(settings) };
-    this.#notBefore = step;
+    this.#work = { piece, settings, direction };
   }
 
   /** The piece as it stands, to be gone on with by another decoder of the model; this one goes on by itself. */
@@ -185,6 +188,7 @@ export class Composer {
     const other = new Composer(decoder, this.#tokenization);
     const { piece, ...work } = this.#begun;
     other.#work = { ...work, piece: piece.fork(work.settings.constraint) };
+    other.#since = this.#since;
     return other;
   }
 
@@ -212,19 +216,22 @@ export class Composer {
 
   /** What the arranger writes is for models that read it; what the player wrote holds for all. */
   #directionOf(
-    { chart = {}, constraint, escapesRuts = true }: CompositionSettings,
+    { chart = {}, constraint, escapesRuts = true, given = [], ...settings }: CompositionSettings,
     escapes = 0,
   ): Direction {
     const { arranged, ...written } = chart;
     const order = this.#conditioned ? chart : written;
-    const direction = new Direction(new OrderedChart(order, constraint.metres), escapesRuts);
+    // Where music cannot be given, it goes on as though nothing were: nobody is silent.
+    const gives = canBeGiven(this.#tokenization);
+    const { seed, returns = true } = settings;
+    const by = { seed, from: this.#notBefore, since: this.#since, novelty: arranged?.novelty ?? 0 };
+    const direction = new Direction(new OrderedChart(order, constraint.metres), {
+      escapes: escapesRuts,
+      given: gives ? given : [],
+      returns: gives && returns ? by : undefined,
+    });
     direction.escapes = escapes;
     return direction;
-  }
-
-  /** Where it cannot be said, the music goes on as though nothing were given: nobody is silent. */
-  #givenOf({ given = [] }: CompositionSettings): GivenNotes {
-    return new GivenNotes(canBeGiven(this.#tokenization) ? given : []);
   }
 
   get #begun(): Work {

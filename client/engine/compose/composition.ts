@@ -45,6 +45,8 @@ export interface CompositionSettings {
   readonly given?: readonly GivenMusic[];
   /** Music that is stuck is led out of it, unless this is false: where the player loops on purpose. */
   readonly escapesRuts?: boolean;
+  /** Sections that return are partly note for note as they were, unless this is false: where all is to be new. */
+  readonly returns?: boolean;
 }
 
 /** When an order was carried out: all that is needed to give it again at the same point. */

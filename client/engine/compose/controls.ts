@@ -111,7 +111,7 @@ export const PIECE_CONTROLS = declared({
     ...LEVELS,
     ...{
       label: "novelty",
-      hint: "newer bars than the arrangement asks for by itself, or more alike",
+      hint: "newer bars than by itself and fewer that come back, or more alike and more that do",
     },
   },
 });

@@ -12,9 +12,11 @@ import type { Note } from "#music/note.ts";
 import { velocityBucket } from "#music/tokens/vocabulary.ts";
 import type { SamplingSettings } from "./composition.ts";
 import type { Border } from "./event-drawing.ts";
+import { type GivenMusic, GivenNotes } from "./given-music.ts";
 import type { PieceHistory } from "./piece-history.ts";
 import { recalledRun } from "./recalled-run.ts";
 import { RelievedChart } from "./relieved-chart.ts";
+import { ReturningPhrases, type ReturnsBy } from "./returning-phrases.ts";
 import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
 
 /** Most tokens of a past that is recalled, and of the newest that stand before it. */
@@ -30,6 +32,16 @@ const WARMTH = 1.12;
  */
 const STRONGEST_PULL = 1.6;
 
+/** What a direction goes by, beside the chart. */
+interface DirectedBy {
+  /** Whether the music is led out of ruts; off where the player loops on purpose. */
+  readonly escapes: boolean;
+  /** What the player gives. */
+  readonly given: readonly GivenMusic[];
+  /** By what phrases come back; none do where undefined. */
+  readonly returns: Omit<ReturnsBy, "ordered" | "given"> | undefined;
+}
+
 /** Directs one piece under one chart. */
 export class Direction {
   /** What the piece is composed to. */
@@ -40,16 +52,24 @@ export class Direction {
   #bar = -1;
   #stuck = 0;
   #border: Border | undefined;
+  readonly #givenByPlayer: readonly GivenMusic[];
+  readonly #phrases: ReturningPhrases | undefined;
+  /** What comes back in this bar and in the next. */
+  #returned: readonly (GivenMusic | undefined)[] = [];
+  /** What is given now, by the player and by what comes back. */
+  given: GivenNotes;
   /** How its loudness is drawn towards what its chart asks for. */
   #pull: Pull | undefined;
   /** How often the music was led out of a rut. */
   escapes = 0;
 
-  /** @param escapes whether the music is led out of ruts; off where the player loops on purpose */
-  constructor(ordered: OrderedChart, escapes: boolean) {
+  constructor(ordered: OrderedChart, { escapes, given, returns }: DirectedBy) {
     this.chart = new RelievedChart(ordered);
     this.#ordered = ordered;
     this.#escapes = escapes;
+    this.#givenByPlayer = given;
+    this.given = new GivenNotes(given);
+    if (returns !== undefined) this.#phrases = new ReturningPhrases({ ordered, given, ...returns });
   }
 
   /**
@@ -64,10 +84,11 @@ export class Direction {
     this.#stuck = this.#escapes ? this.#stuckBefore(piece, bar.index) : 0;
     if (this.#stuck >= RELIEF.novelty && before.stuck < RELIEF.novelty) this.escapes++;
     this.chart.relieve(this.#stuck, bar.index);
+    const comesBack = this.#bringBack(piece, bar.index);
     this.#border = this.#forgetting(piece, bar.index) ?? this.#returning(piece, bar.index);
     this.#pull = this.#pullIn(piece, bar);
     const same = this.#stuck === before.stuck && samePull(this.#pull, before.pull);
-    return !same || this.#border !== undefined;
+    return !same || comesBack || this.#border !== undefined;
   }
 
   /** The first `count` bars as ordered. */
@@ -124,6 +145,18 @@ export class Direction {
     return recent;
   }
 
+  /** What comes back in this bar and the next is given. True where that is another than it was. */
+  #bringBack(piece: PieceHistory, bar: number): boolean {
+    const phrases = this.#phrases;
+    if (phrases === undefined) return false;
+    const returned = [bar, bar + 1].map((each) => phrases.at(each, piece));
+    if (returned.every((music, index) => music === this.#returned[index])) return false;
+    this.#returned = returned;
+    const music = new Set(returned.filter((each) => each !== undefined));
+    this.given = new GivenNotes([...this.#givenByPlayer, ...music]);
+    return true;
+  }
+
   /** After a long rut the model goes on from what was alive before it. */
   #forgetting(piece: PieceHistory, bar: number): Border | undefined {
     if (this.#stuck < RELIEF.forgetting || this.#stuck % RELIEF.forgetting > 0) return undefined;
@@ -137,7 +170,8 @@ export class Direction {
   #returning(piece: PieceHistory, bar: number): Border | undefined {
     const { metres } = this.#ordered;
     const next = this.#ordered.sectionAt(bar + 1);
-    if (next?.first !== bar + 1) return undefined;
+    // What comes back note for note is recalled by itself.
+    if (next?.first !== bar + 1 || this.#returned[1] !== undefined) return undefined;
     let section = this.#ordered.sectionAt(bar);
     while (section !== undefined && section.first > 0 && section.label !== next.label)
       section = this.#ordered.sectionAt(section.first - 1);

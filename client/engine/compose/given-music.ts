@@ -5,8 +5,8 @@
  */
 import { assert } from "#base/assert.ts";
 import type { Note } from "#music/note.ts";
-import { compareNotes } from "#music/piece.ts";
-import { MAX_DELTA } from "#music/tokens/vocabulary.ts";
+import { canonicalNotes, compareNotes } from "#music/piece.ts";
+import { MAX_DELTA, MAX_DURATION } from "#music/tokens/vocabulary.ts";
 
 /** See the header. Steps are the piece's. */
 export interface GivenMusic {
@@ -29,6 +29,22 @@ export interface GivenNote {
   readonly note: Note;
   readonly of: GivenMusic;
 }
+
+/** What begins within steps of a piece, counted from the first of them, as a layer has it. */
+export const cutOut = (notes: readonly Note[], from: number, until: number): readonly Note[] =>
+  canonicalNotes(
+    notes
+      .filter(({ onset }) => onset >= from && onset < until)
+      .map((note) => ({
+        ...note,
+        onset: note.onset - from,
+        duration: Math.min(note.duration, until - note.onset, MAX_DURATION),
+      })),
+  );
+
+/** Whether some of it may sound in [from, until). */
+export const reaches = (music: GivenMusic, from: number, until: number): boolean =>
+  music.from < until && (music.until ?? Number.POSITIVE_INFINITY) > from;
 
 /** All that is given to one piece. */
 export class GivenNotes {

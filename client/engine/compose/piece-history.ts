@@ -155,6 +155,19 @@ export class PieceHistory {
     return this.#constraint.isBehind;
   }
 
+  /** What was composed and begins in [from, until): nothing where a human played along, by onset. */
+  drawnBetween(from: number, until: number): readonly Note[] {
+    const notes = this.#events
+      .map(({ note }) => note)
+      .filter(({ onset }) => onset >= from && onset < until);
+    return notes.some((note) => this.#played.has(note)) ? [] : notes;
+  }
+
+  /** Whether the constraint lets a note be that is not drawn, see `Constraint.permits`. */
+  permits(note: Note): boolean {
+    return this.#constraint.permits(note);
+  }
+
   /** What is owed of the constraint's density, if it has one. */
   get densityLimit(): DensityLimit | undefined {
     return this.#constraint.densityLimit;

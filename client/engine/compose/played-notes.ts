@@ -51,6 +51,11 @@ export function rewrittenPast(
 export class PlayedMemory {
   #keys: ReadonlySet<number> = new Set();
 
+  /** Whether a human played a note of the piece. */
+  has(note: Note): boolean {
+    return this.#keys.has(noteKey(note));
+  }
+
   /** See `rewrittenPast`; what was played is known from then on. */
   rewritten(past: readonly Note[], played: PlayedNotes, step: number): RewrittenPast | undefined {
     const keys = this.#keys;

@@ -5,13 +5,13 @@
  */
 import type { Seconds } from "#base/brand.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
+import { cutOut } from "#engine/compose/given-music.ts";
 import type { Cue } from "#music/chart/player-chart.ts";
 import { type Instrument, instrumentByName } from "#music/instrument.ts";
 import type { ChartDesk } from "./chart-desk.ts";
 import {
   type BarCount,
   type Course,
-  cutOut,
   isFrozen,
   type Layer,
   otherwise,

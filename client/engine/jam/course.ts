@@ -6,8 +6,6 @@
 import { threefryWord } from "#base/random.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
-import { canonicalNotes } from "#music/piece.ts";
-import { MAX_DURATION } from "#music/tokens/vocabulary.ts";
 
 /** Bars that can be repeated or recorded at once. */
 export const BAR_COUNTS = [1, 2, 4, 8] as const;
@@ -92,15 +90,3 @@ export const isFrozen = ({ layers }: Course, instrument: Instrument): boolean =>
 /** The seed of what is composed at a turn: the piece's own at first. */
 export const seedAt = (seed: number, turn: number): number =>
   turn === 0 ? seed : threefryWord(seed, turn, 2, 0) & 0xffff;
-
-/** What begins within steps of a piece, counted from the first of them, as a layer has it. */
-export const cutOut = (notes: readonly Note[], from: number, until: number): readonly Note[] =>
-  canonicalNotes(
-    notes
-      .filter(({ onset }) => onset >= from && onset < until)
-      .map((note) => ({
-        ...note,
-        onset: note.onset - from,
-        duration: Math.min(note.duration, until - note.onset, MAX_DURATION),
-      })),
-  );

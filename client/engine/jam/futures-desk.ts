@@ -6,8 +6,9 @@
 import type { Remark } from "#base/remark.ts";
 import type { CompositionSettings } from "#engine/compose/composition.ts";
 import type { Future, FuturesSource, NoFuture } from "#engine/compose/futures.ts";
+import { cutOut } from "#engine/compose/given-music.ts";
 import type { Note } from "#music/note.ts";
-import { cutOut, type Passage, seedAt } from "./course.ts";
+import { type Passage, seedAt } from "./course.ts";
 import type { Rendition } from "./rendition.ts";
 
 /** How many there are, and how long. */
@@ -65,7 +66,7 @@ export class FuturesDesk {
     const first = FIRST_TURN + FUTURES * this.#asked++;
     const { given = [], seed } = settings;
     // Bars that go round leave nothing open.
-    const open = { ...settings, given: given.filter(({ alone }) => !alone) };
+    const open = { ...settings, given: given.filter(({ alone }) => !alone), returns: false };
     const seeds = Array.from({ length: FUTURES }, (_, index) => seedAt(seed, first + index));
     this.#futures = { from, steps: until - from, notes: seeds.map(() => undefined) };
     this.#source?.foresee({

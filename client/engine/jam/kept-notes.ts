@@ -1,10 +1,10 @@
 /** Notes from outside, the browser's store or a link: only those that a piece could hold are any. The store has them as a text. */
 
 import { isJson, isWhole } from "#base/json.ts";
+import { cutOut } from "#engine/compose/given-music.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import { STEPS_PER_WHOLE } from "#music/units.ts";
-import { cutOut } from "./course.ts";
 import { packedNotes, unpackedNotes } from "./packed-notes.ts";
 
 /** Steps and notes of the longest music that goes round or comes back. */

@@ -1,11 +1,12 @@
 /** Bars that were heard are kept, and come back note for note, whatever was taken back or moved since. */
+
 import { describe, expect, it } from "vitest";
+import { cutOut } from "#engine/compose/given-music.ts";
 import { composingJam, playedJam } from "#engine/testing/composing-jam.ts";
 import { playingJam } from "#engine/testing/fake-jam.ts";
 import { parseKey } from "#music/key.ts";
 import { parseMetre } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
-import { cutOut } from "./course.ts";
 import { keptPerformance } from "./kept-performance.ts";
 
 const BAR = 32;

@@ -4,12 +4,13 @@
  * is what was heard, so the bar that sounds is waited for.
  */
 import type { Seconds } from "#base/brand.ts";
+import { cutOut } from "#engine/compose/given-music.ts";
 import { writeChart } from "#music/chart/chart-file.ts";
 import { type HeardBars, type Mark, notesOfMark } from "#music/chart/mark.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { type Cue, type PlayerChart, withMark } from "#music/chart/player-chart.ts";
 import { sameMetre } from "#music/metre.ts";
-import { type BarCount, cutOut, withBars, withPassage } from "./course.ts";
+import { type BarCount, withBars, withPassage } from "./course.ts";
 import type { CourseLaying } from "./course-laying.ts";
 import { meantBar } from "./meant-bar.ts";
 import type { Performance } from "./performance.ts";

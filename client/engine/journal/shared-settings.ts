@@ -52,7 +52,7 @@ export const isMetrePoint = ({ metre }: Json): boolean => {
 /** The settings that a value says; undefined where a field of it is none. */
 export function sharedSettings(value: unknown): CompositionSettings | undefined {
   if (!isJson(value)) return undefined;
-  const { constraint, sampling, seed, tempo, endsAt, played, given, escapesRuts } = value;
+  const { constraint, sampling, seed, tempo, endsAt, played, given, escapesRuts, returns } = value;
   const chart = value.chart === undefined ? undefined : sharedChart(value.chart);
   const isOrdered =
     isConstraint(constraint) &&
@@ -65,7 +65,8 @@ export function sharedSettings(value: unknown): CompositionSettings | undefined 
     isOptional(endsAt, isStep) &&
     isOptional(played, isPlayed) &&
     isOptional(given, areGiven) &&
-    isOptional(escapesRuts, isBoolean);
+    isOptional(escapesRuts, isBoolean) &&
+    isOptional(returns, isBoolean);
   if (!isOrdered) return undefined;
   return { ...(value as unknown as CompositionSettings), ...(chart && { chart }) };
 }

@@ -11,6 +11,7 @@ import type { ChartBars } from "#music/chart/chart.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
+import type { Note } from "#music/note.ts";
 import { BarTally } from "./bar-tally.ts";
 import { type ChordLock, ChordRule, PlayersRule } from "./chart-rules.ts";
 import { DensityLimit } from "./density-limit.ts";
@@ -170,6 +171,16 @@ export class Constraint implements NoteFilter {
   fillAnyway(allowed: Uint8Array, onset: number): void {
     allowed.set(this.#narrowedAt(onset));
     this.#keepDue(allowed);
+  }
+
+  /**
+   * Whether a note may stand that is not drawn: by who plays, registers, key, chords and grid. Where an instrument's
+   * notes or all are counted, none may. Who is due or behind is not asked.
+   */
+  permits({ instrument, pitch, onset }: Note): boolean {
+    if (this.hearsEveryNote || this.#densityLimit !== undefined) return false;
+    if (this.#grid?.holds(onset) === false) return false;
+    return this.#narrowedAt(onset)[instrument * 128 + pitch] === 1;
   }
 
   /** Leaves those who are due, where they may be struck. */
