@@ -112,10 +112,14 @@ describe("cadenza-app", () => {
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
     const play = within(find("cadenza-transport"), ".play").getBoundingClientRect();
     expect(play.width).toBeCloseTo(play.height, 1);
-    // The roll is seen whole without scrolling, however the screen is held.
-    const roll = within(element, "cadenza-roll").getBoundingClientRect();
-    expect(roll.height).toBeGreaterThan(180);
-    expect(roll.bottom).toBeLessThanOrEqual(Math.max(height, 400));
+    // The roll is seen whole without scrolling, however the screen is held, and keeps its room beside the chart's rows.
+    const roll = () => within(element, "cadenza-roll").getBoundingClientRect();
+    expect(roll().height).toBeGreaterThan(180);
+    expect(roll().bottom).toBeLessThanOrEqual(Math.max(height, 400));
+    within(find("cadenza-chart"), ".fold").click();
+    await frame();
+    expect(roll().height).toBeGreaterThan(180);
+    expect(overlaps(places)).toEqual([]);
     await show("Compose");
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
     expect(outside(shownControls(find("cadenza-compose")))).toEqual([]);

@@ -21,6 +21,10 @@ export const styles = [
       padding: 0 24px 20px;
       gap: 4px;
     }
+    /* The chart's rows take nothing of the roll's least room: a low screen scrolls. */
+    .page.tall {
+      min-height: 840px;
+    }
     header {
       display: grid;
       grid-template-columns: minmax(300px, 1fr) auto minmax(300px, 1fr);
@@ -151,7 +155,8 @@ export const styles = [
       }
     }
     @media (max-width: 720px), (max-height: 560px) {
-      .page {
+      .page,
+      .page.tall {
         display: block;
         height: auto;
         min-height: 0;

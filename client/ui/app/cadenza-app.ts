@@ -5,6 +5,7 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { classMap } from "lit/directives/class-map.js";
 import { type Remark, sentence } from "#base/remark.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { CadenzaChart } from "../chart/cadenza-chart.ts";
@@ -109,7 +110,7 @@ export class CadenzaApp extends LitElement {
     const state = session?.state;
     return html`
       <div
-        class="page"
+        class=${classMap({ page: true, tall: this.unfolded && this.view === "Jam" })}
         @cadenza-remark=${(event: RemarkEvent) => this.remarks.tell(event.remark, event.tone)}
         @cadenza-spotlight=${(event: SpotlightEvent) => {
           this.spotlight = event.instrument;
