@@ -5,6 +5,7 @@
 import { QuantisedReference } from "../reference/quantised-reference.ts";
 import { ReferenceModel } from "../reference/reference-model.ts";
 import { createWebgpuDecoder } from "../webgpu/webgpu-decoder.ts";
+import { countedBuffers } from "./counted-buffers.ts";
 import { type SoakedModel, type SoakReport, soak, soakedWeights } from "./soak.ts";
 import { F32_RELATIVE_ERROR, INT8_RELATIVE_ERROR } from "./tolerances.ts";
 
@@ -14,17 +15,7 @@ const alive = new Set<GPUBuffer>();
 async function openDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter();
   const device = await adapter!.requestDevice({ requiredFeatures: ["subgroups"] });
-  const createBuffer = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => {
-    const buffer = createBuffer(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      alive.delete(buffer);
-      destroy();
-    };
-    alive.add(buffer);
-    return buffer;
-  };
+  countedBuffers(device, alive);
   return device;
 }
 

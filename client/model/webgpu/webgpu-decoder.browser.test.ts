@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { Random } from "#base/random.ts";
 import { conditionsOf, SMALL_GROUPS } from "#model/testing/conditions-of.ts";
+import { countedBuffers } from "#model/testing/counted-buffers.ts";
 import { decoderContract, type GoldenFolder } from "#model/testing/decoder-contract.ts";
 import { randomWeights } from "#model/testing/random-weights.ts";
 import { SMALL_ARCHITECTURE } from "#model/testing/small-architecture.ts";
@@ -188,18 +189,7 @@ describe("own kernels", () => {
 describe("own kernels and device memory", () => {
   it("allocate nothing in 300 steps and prefills, one submit each, and free all in the end", async () => {
     const device = await ownDevice();
-    const alive = new Set<GPUBuffer>();
-    const createBuffer = device.createBuffer.bind(device);
-    device.createBuffer = (descriptor) => {
-      const buffer = createBuffer(descriptor);
-      const destroy = buffer.destroy.bind(buffer);
-      buffer.destroy = () => {
-        alive.delete(buffer);
-        destroy();
-      };
-      alive.add(buffer);
-      return buffer;
-    };
+    const alive = countedBuffers(device);
     let submits = 0;
     const submit = device.queue.submit.bind(device.queue);
     device.queue.submit = (buffers) => {

@@ -2,13 +2,17 @@
 import { Emitter } from "#base/emitter.ts";
 import { USUAL_CHOICES } from "#engine/compose/choices.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
-import { STRAIGHT_ON } from "#engine/jam/course.ts";
 import type { Keys } from "#engine/jam/hand.ts";
 import type { Leading } from "#engine/jam/leading.ts";
-import type { Controls, Performance, Strip } from "#engine/jam/performance.ts";
+import {
+  type Controls,
+  firstPerformance,
+  type Performance,
+  type Strip,
+} from "#engine/jam/performance.ts";
 import type { SessionState } from "#engine/jam/session-state.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
-import { barsOfText, type PlayerChart, UNWRITTEN } from "#music/chart/player-chart.ts";
+import { barsOfText, type PlayerChart } from "#music/chart/player-chart.ts";
 import { GrooveMap } from "#music/groove-map.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap } from "#music/metre.ts";
@@ -44,7 +48,7 @@ export const READY: SessionState = {
   ahead: 4.1,
   aheadWanted: 4,
   escapes: 0,
-  controls: {
+  ...firstPerformance({
     ...usualValues(JAM_CONTROLS),
     ...USUAL_CHOICES,
     tempo: 112,
@@ -55,20 +59,7 @@ export const READY: SessionState = {
     topP: 0.98,
     seed: 7,
     key: undefined,
-  },
-  chart: UNWRITTEN,
-  course: STRAIGHT_ON,
-  strips: INSTRUMENTS.map((_, instrument) => ({
-    instrument,
-    muted: false,
-    soloed: false,
-    level: 0.8,
-    pan: 0,
-    enabled: true,
-    route: { kind: "voice" },
-    limits: {},
-    pitches: "all",
-  })),
+  }),
 };
 
 /** See the file's head. Changes of controls and strips take effect as the real session's do. */

@@ -169,7 +169,7 @@ export const styles = [
         display: none;
       }
     }
-    @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {
+    @media (max-width: 720px), (max-height: 560px) {
       /* No room beside bar and beat: the metre is chosen by a tap on them. */
       .metre {
         position: absolute;
@@ -180,6 +180,8 @@ export const styles = [
       .place:has(:focus-visible) {
         outline: 2px solid var(--accent);
       }
+    }
+    @media (max-width: 539px), (max-width: 720px) and (min-height: 561px) {
       .line {
         gap: 2px;
         justify-content: space-between;
@@ -189,15 +191,6 @@ export const styles = [
       .line {
         gap: 6px;
         justify-content: center;
-      }
-      .metre {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        opacity: 0;
-      }
-      .place:has(:focus-visible) {
-        outline: 2px solid var(--accent);
       }
     }
     @media (min-width: 540px) and (max-width: 720px) and (max-height: 560px) {
