@@ -19,13 +19,11 @@ import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { GRID32, GridGrammar, type Tokenization } from "#music/tokens/tokenization.ts";
 import { readToken } from "#music/tokens/vocabulary.ts";
 import type { PieceEvent, PieceMark, PieceReading } from "./piece-event.ts";
+import { PieceMarks } from "./piece-marks.ts";
 import { PlayedMemory, type PlayedNotes } from "./played-notes.ts";
 
 /** Events that can always be taken back; twice as many are kept before the older half goes. */
 const REMEMBERED_EVENTS = 4096;
-
-/** Tokens from one mark to the next, at least. */
-const MARK_INTERVAL = 384;
 
 /**
  * See the header. Indices count the piece's tokens from its START, forgotten ones included. A cut lies
@@ -45,8 +43,7 @@ export class PieceHistory {
   #played = new PlayedMemory();
   #grammar: PieceGrammar;
   #constraint: Constraint;
-  /** Oldest first; the first stands where the remembered tokens begin. */
-  #marks: PieceMark[] = [];
+  #marks = new PieceMarks();
   /** Of the event being read. */
   #eventIndex = 0;
 
@@ -71,7 +68,7 @@ export class PieceHistory {
     this.#grammar = tokenization.grammar();
     this.#constraint = new Constraint(settings, chart);
     for (const id of this.#heading) this.#grammar.push(id, this.#constraint);
-    this.#mark();
+    this.#marks.add(this.keep());
     for (const id of tokens.slice(prefixLength)) this.push(id);
   }
 
@@ -194,7 +191,7 @@ export class PieceHistory {
     const index = this.#eventIndex;
     const timed = readToken(this.#tokens[index - this.#from]).kind === "time";
     this.#events.push({ index, timed, note });
-    if (this.length - this.#newestMark.index >= MARK_INTERVAL) this.#mark();
+    if (this.#marks.isDue(this.length)) this.#marks.add(this.keep());
   }
 
   /**
@@ -214,15 +211,14 @@ export class PieceHistory {
     const from = past?.from ?? step;
     const kept = this.#events.findLastIndex((event) => event.note.onset < from) + 1;
     const cut = this.#events[kept]?.index ?? this.length;
-    while (this.#newestMark.index > cut) this.#marks.pop();
-    const { index } = this.#newestMark;
-    const { tokens, conditions } = sliceRun(this.runFrom(index), 0, cut - index);
-    this.#returnTo(this.#newestMark);
+    const mark = this.#marks.backTo(cut);
+    const { tokens, conditions } = sliceRun(this.runFrom(mark.index), 0, cut - mark.index);
+    this.#returnTo(mark);
     for (const [at, id] of tokens.entries()) this.#push(id, conditions?.[at]);
     this.#chart = chart;
     this.#constraint = this.#constraint.withSettings(settings, chart);
     this.#heading = this.#tokenization.heading(settings.lead, settings.drums);
-    this.#mark();
+    this.#marks.add(this.keep());
     for (const note of past?.notes ?? []) this.give(note);
     return cut;
   }
@@ -246,7 +242,7 @@ export class PieceHistory {
 
   /** What came since is as though it had never been. */
   goBackTo(kept: PieceMark): void {
-    while (this.#newestMark.index > kept.index) this.#marks.pop();
+    this.#marks.backTo(kept.index);
     this.#returnTo(kept);
   }
 
@@ -262,9 +258,7 @@ export class PieceHistory {
   forget(): void {
     if (this.#events.length < 2 * REMEMBERED_EVENTS) return;
     const wanted = this.#events[this.#events.length - REMEMBERED_EVENTS].index;
-    const first = this.#marks.findLastIndex((mark) => mark.index <= wanted);
-    this.#marks = this.#marks.slice(first);
-    const [{ index }] = this.#marks;
+    const { index } = this.#marks.forgetBefore(wanted);
     const { tokens, conditions = [] } = this.runFrom(index);
     this.#tokens = [...tokens];
     this.#conditions = [...conditions];
@@ -282,7 +276,7 @@ export class PieceHistory {
     other.#conditions = [...this.#conditions];
     other.#from = this.#from;
     other.#events = [...this.#events];
-    other.#marks = [...this.#marks];
+    other.#marks = this.#marks.clone();
     other.#played = this.#played.clone();
     other.#returnTo(this.keep());
     return other;
@@ -295,18 +289,5 @@ export class PieceHistory {
     const { index } = bar;
     const chartBar = this.#chart.bar(index) ?? OPEN_BAR;
     return conditionsInBar(bar, chartBar, onset, styleIn(this.#chart, index));
-  }
-
-  get #newestMark(): PieceMark {
-    return this.#marks[this.#marks.length - 1];
-  }
-
-  #mark(): void {
-    const mark = this.keep();
-    const [before, last] = this.#marks.slice(-2);
-    // Many retakes in a row leave one mark.
-    if (last?.index === mark.index || (last && mark.index - before.index < MARK_INTERVAL))
-      this.#marks.pop();
-    this.#marks.push(mark);
   }
 }
