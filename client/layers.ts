@@ -90,6 +90,7 @@ export const LAYERS: readonly Layer[] = [
       "node:",
       TFJS,
       "playwright",
+      "puppeteer-core",
       "webmidi",
       "webgpu",
       "rollup",

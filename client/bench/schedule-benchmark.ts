@@ -1,7 +1,10 @@
 /**
- * `npm run bench -- schedule`: what a tick of the scheduler costs while dense music plays for ten
- * minutes, tempo changes included. Correct first: every note must be handed over once, in time.
+ * `npm run bench -- schedule [--hidden SECONDS]`: what a tick of the scheduler costs while dense music plays for ten
+ * minutes, tempo changes included. Correct first: every note must be handed over once, in time. Where seconds are given,
+ * then also when messages leave a built page that is hidden for so long: five minutes are 300.
  */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { assert } from "#base/assert.ts";
 import { seconds } from "#base/brand.ts";
 import { Failure } from "#base/failure.ts";
@@ -10,7 +13,9 @@ import type { TimedNote } from "#engine/play/player.ts";
 import { LOOKAHEAD, Scheduler } from "#engine/play/scheduler.ts";
 import { Transport } from "#engine/play/transport.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { hiddenPage } from "./hidden-page.ts";
 import { midiTiming } from "./midi-timing.ts";
+import { BUILT, withServer } from "./server/built-server.ts";
 
 const TICK = 0.025;
 const MUSIC = 600; // seconds
@@ -18,9 +23,15 @@ const NOTES_A_STEP = 3; // 48 notes a second at 120
 const STEPS = (MUSIC + 2) * 16 * 2;
 
 export const scheduleBenchmark: Benchmark = {
-  usage: "",
+  usage: "[--hidden SECONDS] [--server dist/server/main.js]",
   async run(args, report) {
-    if (args.length > 0) throw new Failure("usage", "The schedule benchmark takes no options.");
+    const { values } = parseArgs({
+      args: [...args],
+      options: { hidden: { type: "string" }, server: { type: "string", default: BUILT } },
+    });
+    const hiddenFor = Number(values.hidden ?? 0);
+    if (!(hiddenFor >= 0))
+      throw new Failure("usage", `--hidden ${values.hidden}: give it a number of seconds.`);
     report("schedule: warm-up");
     play();
     report("schedule: measured");
@@ -30,20 +41,40 @@ export const scheduleBenchmark: Benchmark = {
     report("schedule: MIDI against the audio clock");
     const { notes, clock } = midiTiming();
     const [notesOff, clockOff] = [figuresOf(notes), figuresOf(clock)];
+    const hidden =
+      hiddenFor > 0 ? await hiddenFigures(resolve(values.server), hiddenFor, report) : undefined;
     return {
       table: [
         `${ticks.length} ticks of ${TICK * 1000} ms with ${NOTES_A_STEP * 16} notes a second:`,
         `p50 ${p50.toFixed(1)} us, p95 ${p95.toFixed(1)} us, max ${max.toFixed(1)} us a tick`,
         "MIDI off the audio clock in five minutes with stalls of 100 and 300 ms (simulated time):",
         `${notes.length} notes ${textOf(notesOff)}; ${clock.length} clock ticks ${textOf(clockOff)}`,
+        ...(hidden?.table ?? []),
       ],
       json: {
         ...{ benchmark: "schedule", ticks: ticks.length, microseconds: { p50, p95, max } },
         midiMilliseconds: { notes: notesOff, clock: clockOff },
+        hidden: hidden?.json,
       },
     };
   },
 };
+
+/** When messages leave a page that nobody sees. */
+async function hiddenFigures(entry: string, length: number, report: (line: string) => void) {
+  report(`schedule: a page hidden for ${length} s`);
+  const { notes, clock, timer, waits } = await withServer(entry, (origin) =>
+    hiddenPage(origin, length),
+  );
+  const [notesOff, clockOff] = [figuresOf(notes), figuresOf(clock)];
+  return {
+    table: [
+      `a page hidden for ${length} s, its own timers of 5 ms slowed to ${Math.round(timer)} ms; the music waited ${waits} times:`,
+      `${notes.length} notes off their steps ${textOf(notesOff)}; ${clock.length} clock ticks off their line ${textOf(clockOff)}`,
+    ],
+    json: { length, timer, waits, notes: notesOff, clock: clockOff },
+  };
+}
 
 /** Of errors in milliseconds, ascending. */
 const figuresOf = (errors: readonly number[]) => {

@@ -38,6 +38,12 @@ export interface ChoiceControl<Option extends string = string> {
   readonly retakes: boolean;
 }
 
+/** What is offered for a part's limits that are counted. */
+export const COUNTED_LIMITS = {
+  polyphony: [1, 2, 3, 4, 5, 6, 8],
+  density: [1, 2, 4, 6, 8, 12, 16, 24, 32],
+} as const;
+
 /** What a strip may choose of its pitches. */
 export const PITCH_PARTS: Readonly<Record<QuantileName, string>> = {
   all: "as they come",

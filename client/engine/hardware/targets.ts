@@ -7,6 +7,8 @@ import type { Session } from "#engine/jam/session.ts";
 import { INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { courseTargets } from "./course-targets.ts";
 import { markTargets } from "./mark-targets.ts";
+import { partTargets } from "./part-targets.ts";
+import { pieceTargets } from "./piece-targets.ts";
 import type { Target } from "./target.ts";
 
 /** What targets move. */
@@ -44,6 +46,7 @@ export function targetsOf(parts: TargetParts): Map<string, Target> {
   const all = [
     ...controlTargets(parts),
     ...choiceTargets(parts),
+    ...pieceTargets(parts.session),
     ...strips,
     ...bankTargets(parts),
     ...gestures(parts),
@@ -121,6 +124,7 @@ function stripTargets({ session }: TargetParts, instrument: Instrument): Target[
       flip: () => session.leading.freeze(instrument),
     },
     ...(LEAD_INSTRUMENTS.includes(instrument) ? [leads] : []),
+    ...partTargets(session, instrument),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { PITCH_PARTS } from "#engine/compose/choices.ts";
+import { COUNTED_LIMITS, PITCH_PARTS } from "#engine/compose/choices.ts";
 import type { Strip } from "#engine/jam/performance.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { NATURAL_RANGES } from "#music/rules/natural-ranges.ts";
@@ -16,12 +16,7 @@ import type { SessionLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { pitchText } from "../wording.ts";
 
-/** What is offered for the limits that are counted. */
-const OFFERED = {
-  polyphony: [1, 2, 3, 4, 5, 6, 8],
-  density: [1, 2, 4, 6, 8, 12, 16, 24, 32],
-} as const;
-type Counted = keyof typeof OFFERED;
+type Counted = keyof typeof COUNTED_LIMITS;
 
 /** "as it comes" in a list. */
 const OPEN = "";
@@ -106,7 +101,7 @@ export class CadenzaPart extends LitElement {
 
   #counted(name: Counted, label: string, hint: string, { limits }: Strip): TemplateResult {
     const { [name]: value, ...rest } = limits;
-    const offered = OFFERED[name].map((count) => [String(count), String(count)]);
+    const offered = COUNTED_LIMITS[name].map((count) => [String(count), String(count)]);
     return choiceSelect<string>({
       label,
       hint,

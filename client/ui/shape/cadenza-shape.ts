@@ -89,6 +89,7 @@ export class CadenzaShape extends LitElement {
         <label class="choice">
           <span>Lead</span>
           <select
+            data-learn="piece:lead"
             .value=${live(String(controls.lead))}
             @change=${(event: Event) =>
               session.setControls({ lead: Number((event.target as HTMLSelectElement).value) })}
