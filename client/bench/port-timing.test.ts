@@ -18,13 +18,17 @@ function played(late: Readonly<Record<string, number>>): SentMessage[] {
 
 describe("what a port got", () => {
   it("is even, wherever the steps lie among the ticks", () => {
-    const { notes, clock } = portTiming(played({}));
-    expect([notes.length, clock.length]).toEqual([30, 400]);
+    const { notes, clock, late } = portTiming(played({}));
+    expect([notes.length, clock.length, late]).toEqual([30, 400, 0]);
     expect(Math.max(...notes, ...clock)).toBeLessThan(1e-6);
   });
 
   it("tells late notes and late ticks, by how much", () => {
-    const { notes, clock } = portTiming(played({ "note 7": 9, "tick 200": 5, "tick 0": 3 }));
+    const sent = played({ "note 7": 9, "tick 200": 5, "tick 0": 3 });
+    const { notes, clock, late } = portTiming(
+      sent.map((each, index) => (index === 9 ? { ...each, at: each.time } : each)),
+    );
+    expect(late).toBe(1);
     expect(notes.at(-1)).toBeCloseTo(9, 0);
     expect(clock.at(-1)).toBeCloseTo(5, 1);
     expect(clock.at(-2)).toBeCloseTo(3, 0);

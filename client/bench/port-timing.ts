@@ -18,8 +18,12 @@ export interface SentMessage {
 export interface PortTiming {
   readonly notes: readonly number[];
   readonly clock: readonly number[];
+  /** How many of them left no sooner than they were to take effect, so that they came late. */
+  readonly late: number;
 }
 
+/** Milliseconds that a message leaves before its time, where it leaves in time. */
+const IN_TIME = 1;
 const TICKS_PER_STEP = TICKS_PER_QUARTER / STEPS_PER_QUARTER;
 /** Ticks on either side that a line goes through: a beat. */
 const NEIGHBOURS = 24;
@@ -28,16 +32,20 @@ const NEIGHBOURS = 24;
 export function portTiming(sent: readonly SentMessage[]): PortTiming {
   const inOrder = [...sent].sort((a, b) => a.time - b.time);
   const runs: { readonly ticks: number[]; readonly notes: number[] }[] = [];
-  for (const { data, time } of inOrder) {
+  let late = 0;
+  for (const { data, time, at } of inOrder) {
     const [status, , velocity] = data;
     const begins = status === CLOCK.start || status === CLOCK.continue;
     if (begins || runs.length === 0) runs.push({ ticks: [], notes: [] });
     const run = runs[runs.length - 1];
+    const isNote = (status & 0xf0) === NOTE_ON && velocity > 0;
     if (status === CLOCK.tick) run.ticks.push(time);
-    else if ((status & 0xf0) === NOTE_ON && velocity > 0) run.notes.push(time);
+    else if (isNote) run.notes.push(time);
+    if ((status === CLOCK.tick || isNote) && time - at < IN_TIME) late++;
   }
   const long = runs.filter(({ ticks }) => ticks.length > 2 * NEIGHBOURS);
   return {
+    late,
     clock: ascending(long.flatMap(({ ticks }) => offTheLine(ticks))),
     notes: ascending(long.flatMap(({ ticks, notes }) => offTheSteps(ticks, notes))),
   };

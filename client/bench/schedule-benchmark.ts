@@ -63,16 +63,16 @@ export const scheduleBenchmark: Benchmark = {
 /** When messages leave a page that nobody sees. */
 async function hiddenFigures(entry: string, length: number, report: (line: string) => void) {
   report(`schedule: a page hidden for ${length} s`);
-  const { notes, clock, timer, waits } = await withServer(entry, (origin) =>
+  const { notes, clock, late, timer, waits } = await withServer(entry, (origin) =>
     hiddenPage(origin, length),
   );
   const [notesOff, clockOff] = [figuresOf(notes), figuresOf(clock)];
   return {
     table: [
-      `a page hidden for ${length} s, its own timers of 5 ms slowed to ${Math.round(timer)} ms; the music waited ${waits} times:`,
+      `a page hidden for ${length} s, its own timers of 5 ms slowed to ${Math.round(timer)} ms; the music waited ${waits} times, ${late} notes and ticks left late:`,
       `${notes.length} notes off their steps ${textOf(notesOff)}; ${clock.length} clock ticks off their line ${textOf(clockOff)}`,
     ],
-    json: { length, timer, waits, notes: notesOff, clock: clockOff },
+    json: { length, timer, waits, late, notes: notesOff, clock: clockOff },
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type JitteredTick, jitteredTicks } from "#players/testing/jittered-clock.ts";
+import recorded from "#players/testing/recorded-clocks.json" with { type: "json" };
 import { ClockFollower, TICKS_PER_QUARTER } from "./clock-in.ts";
 
 const steady = () => 120;
@@ -32,6 +33,20 @@ function followed(ticks: readonly Sent[], from = 15) {
   return { rms: rmsOf(errors), worst: Math.max(...errors.map(Math.abs)), atBeatTwo, tempo: tempo! };
 }
 
+/** A follower that hears a recorded clock of 120: how far off it is after five beats, milliseconds, and the tempo it shows. */
+function heardAgain(late: readonly number[]) {
+  const period = 60_000 / 120 / TICKS_PER_QUARTER;
+  const follower = new ClockFollower();
+  follower.start();
+  const errors = late.map((hundredths, number) => {
+    const [truly, arrival] = [number * period, number * period + hundredths / 100];
+    follower.tick(arrival);
+    return (follower.quarterAt(truly) * TICKS_PER_QUARTER - number) * period;
+  });
+  const { tempo } = follower.at((late.length - 1) * period);
+  return { errors: errors.slice(5 * TICKS_PER_QUARTER), tempo };
+}
+
 const rmsOf = (values: readonly number[]): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -62,6 +77,20 @@ describe("ClockFollower", () => {
   it("follows a ramp of 20 in 8 s within 10 ms at 5 ms of jitter, within 4 at 1 ms", () => {
     expect(overSeeds((seed) => sent(50, ramp, 5, seed)).worst).toBeLessThan(10);
     expect(overSeeds((seed) => sent(50, ramp, 1, seed)).worst).toBeLessThan(4);
+  });
+
+  it("keeps the place of a clock that was recorded: a browser's timer on a busy machine, up to 24 ms late", () => {
+    const { errors, tempo } = heardAgain(recorded.busy);
+    expect(errors.length).toBeGreaterThan(1000);
+    expect(Math.max(...errors.map(Math.abs))).toBeLessThan(10);
+    expect(rmsOf(errors)).toBeLessThan(1.5);
+    expect(Math.abs(tempo! - 120)).toBeLessThan(2.5);
+  });
+
+  it("has it again after stalls of 170 ms that end in bursts, recorded too", () => {
+    const { errors } = heardAgain(recorded.stalled);
+    expect(Math.max(...errors.map(Math.abs))).toBeGreaterThan(100); // nobody knows where it is meanwhile
+    expect(Math.abs(errors[errors.length - 1])).toBeLessThan(20); // less than a tick: none was lost
   });
 
   it("does not drift in ten minutes", () => {

@@ -116,6 +116,14 @@ describe("cadenza-hardware", () => {
       await userEvent.selectOptions(row(label), option);
       await rendered();
     };
+    await choose("A channel a note", "yes, channel 16 speaks for all");
+    expect(keyboards.of("Keystep").noteChannels).toEqual({ lower: 0, upper: 15 });
+    keyboards.set("Keystep", { noteChannels: { lower: 10, upper: 0 } }); // as the keyboard says itself
+    await rendered();
+    expect((row("A channel a note") as HTMLSelectElement).selectedOptions[0].text).toBe(
+      "yes, channel 1 for 10, channel 16 for 0",
+    );
+    await choose("A channel a note", "no");
     await choose("Channel", "4");
     await choose("Keys play", "split in two");
     await choose("Split at", "C3");
