@@ -72,6 +72,11 @@ export class Composer {
     return this.#given;
   }
 
+  /** Nats of all that was drawn, by any order; undefined where a device draws, which tells no logits. */
+  get surprise(): number | undefined {
+    return this.#decoder.draw === undefined ? this.#fromLogits.surprise : undefined;
+  }
+
   /** How often the music was led out of a rut since the piece began. */
   get escapes(): number {
     return this.#work?.direction.escapes ?? 0;

@@ -68,6 +68,8 @@ export interface ComposedNotes {
   readonly milliseconds: number;
   /** Of the tokens, those that were given and took no time; none where undefined. */
   readonly given?: number;
+  /** Nats of what was drawn for them: how unlikely it was to the model; undefined where nothing tells. */
+  readonly surprise?: number;
   /** How often the piece was led out of a rut since it began; 0 where undefined. */
   readonly escapes?: number;
   /** Where the piece ends, in steps: these are its last notes. */

@@ -4,6 +4,7 @@
  * a draw depends on (seed, index of the token) alone.
  */
 import { sample } from "#model/sampler.ts";
+import { surpriseOf } from "#model/surprise.ts";
 import type { TokenRun } from "#model/token-run.ts";
 import { compareNotes } from "#music/piece.ts";
 import type { Allowances } from "#music/rules/grammar.ts";
@@ -46,15 +47,22 @@ export interface EventDrawing {
 export class LogitsDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
   readonly #mask = new Uint8Array(VOCABULARY_SIZE);
+  #surprise = 0;
 
   constructor(feed: DecoderFeed) {
     this.#feed = feed;
+  }
+
+  /** Nats of all that was drawn: how unlikely it was among what might come. */
+  get surprise(): number {
+    return this.#surprise;
   }
 
   async next(piece: PieceHistory, order: EventOrder): Promise<void> {
     const { due } = order;
     const border = isBefore(order.border, due) ? order.border : undefined;
     let kept: PieceMark | undefined;
+    let surprise = 0;
     do {
       const logits = await this.#logits(piece);
       piece.fillMask(this.#mask, order.allowances);
@@ -70,10 +78,13 @@ export class LogitsDrawing implements EventDrawing {
         if (onset > due.note.onset || onset >= due.drawnBefore) return this.give(piece, due);
         if (onset === due.note.onset) kept = piece.keep();
       }
+      surprise += surpriseOf(logits, this.#mask, id);
       piece.push(id);
     } while (piece.inEvent);
+    this.#surprise += surprise;
     if (kept === undefined || due === undefined) return;
     if (compareNotes(piece.events[piece.events.length - 1].note, due.note) < 0) return;
+    this.#surprise -= surprise;
     piece.goBackTo(kept);
     this.#feed.cut(piece.length);
     this.give(piece, due);

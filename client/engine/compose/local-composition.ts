@@ -166,7 +166,7 @@ export class LocalComposition implements CompositionSource, FuturesSource {
 
   async #composeSome(): Promise<void> {
     const started = this.#clock();
-    const { drawn, given } = this.#composer;
+    const { drawn, given, surprise } = this.#composer;
     const notes: Note[] = [];
     do {
       notes.push(await this.#composer.next(this.#ahead));
@@ -189,6 +189,9 @@ export class LocalComposition implements CompositionSource, FuturesSource {
       tokens: this.#composer.drawn - drawn,
       given: this.#composer.given - given,
       milliseconds: this.#clock() - started,
+      ...(surprise === undefined
+        ? {}
+        : { surprise: (this.#composer.surprise ?? surprise) - surprise }),
       escapes: this.#composer.escapes,
     });
   }

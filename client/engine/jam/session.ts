@@ -263,7 +263,7 @@ export class Session {
       secondsPerStep: this.#rendition.secondsPerStep,
       ahead: this.#rendition.ahead(now),
       stepsUntilHeard: supply.heardAt - this.#rendition.stepAt(now),
-      escapes: supply.escapes,
+      ...supply.healthAt(now),
     }));
   }
 

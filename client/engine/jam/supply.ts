@@ -14,6 +14,7 @@ import { DensityGovernor } from "./density-governor.ts";
 import { Pace } from "./pace.ts";
 import type { Rendition } from "./rendition.ts";
 import { type OldPlan, Retakes } from "./retakes.ts";
+import { Surprise } from "./surprise.ts";
 
 /** Seconds ahead that no retake uses up on a machine that keeps up. */
 const LEAST_AHEAD = 1.5;
@@ -40,6 +41,7 @@ export class Supply {
   sharing = false;
   readonly #source: CompositionSource;
   #escapes = 0;
+  readonly #surprise = new Surprise();
   readonly #rendition: Rendition;
   readonly #retakes: Retakes;
   readonly #density = new DensityGovernor(this.pace);
@@ -70,6 +72,7 @@ export class Supply {
   /** Another piece begins, or one goes on whose `heard` notes stand already. */
   begin(heard: readonly Note[] = []): void {
     this.pace.beginPiece();
+    this.#surprise.clear();
     this.#retakes.begin(heard);
   }
 
@@ -97,9 +100,12 @@ export class Supply {
     this.#retakes.release();
   }
 
-  /** How often the piece was led out of a rut since it began. */
-  get escapes(): number {
-    return this.#escapes;
+  /** How the music does: how often it was led out of a rut since the piece began, and nats a bar, where they are known. */
+  healthAt(now: Seconds): { readonly escapes: number; readonly surprise: number | undefined } {
+    const { metres } = this.#rendition;
+    const { steps } = metres.barAt(Math.max(0, this.#rendition.stepAt(now)));
+    const { perStep } = this.#surprise;
+    return { escapes: this.#escapes, surprise: perStep && perStep * steps };
   }
 
   /** Takes what arrived into the plan, but for what was taken back meanwhile. */
@@ -108,7 +114,8 @@ export class Supply {
     const before = this.#retakes.composedUntil;
     this.#retakes.receive(composed);
     const steps = this.#retakes.composedUntil - before;
-    const { tokens, given = 0, milliseconds } = composed;
+    const { tokens, given = 0, milliseconds, surprise } = composed;
+    if (surprise !== undefined) this.#surprise.add(surprise, Math.max(0, steps));
     // What was not drawn says nothing of how fast this machine draws.
     if (given < tokens) this.pace.add(tokens - given, steps, milliseconds, playing);
   }

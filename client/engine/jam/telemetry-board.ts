@@ -18,6 +18,7 @@ interface Standing {
   readonly stepsUntilHeard: number;
   /** As in `Telemetry`. */
   readonly escapes: number;
+  readonly surprise: number | undefined;
 }
 
 /** Holds the telemetry of one session. */
@@ -58,7 +59,7 @@ export class TelemetryBoard {
   showFigures(steady: Seconds, pace: Pace, standing: () => Standing): void {
     if (steady - this.#figuresAt < FIGURES_INTERVAL) return;
     this.#figuresAt = steady;
-    const { phase, secondsPerStep, ahead, stepsUntilHeard, escapes } = standing();
+    const { phase, secondsPerStep, ahead, stepsUntilHeard, escapes, surprise } = standing();
     const realTimeFactor = pace.realTimeFactor(secondsPerStep);
     const aheadWanted = pace.aheadWanted(secondsPerStep);
     this.show({
@@ -66,7 +67,7 @@ export class TelemetryBoard {
       realTimeFactor,
       ahead: Math.max(0, ahead),
       aheadWanted,
-      escapes,
+      ...{ escapes, surprise },
       message: situation({
         phase,
         isSlow: pace.isSlow(secondsPerStep),

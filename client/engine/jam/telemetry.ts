@@ -33,6 +33,8 @@ export interface Telemetry {
   readonly aheadWanted: number;
   /** How often the piece was led out of a rut since it began. */
   readonly escapes: number;
+  /** Nats a bar by which the music of late surprised the model; undefined where nothing tells. */
+  readonly surprise: number | undefined;
 }
 
 /** Before anything is known. */
@@ -47,6 +49,7 @@ export const NO_TELEMETRY: Telemetry = {
   ahead: 0,
   aheadWanted: 0,
   escapes: 0,
+  surprise: undefined,
 };
 
 /** What `situation` goes by. */

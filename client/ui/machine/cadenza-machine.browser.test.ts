@@ -19,9 +19,11 @@ describe("cadenza-machine", () => {
     expect(textOf(find(".line"))).toBe("CPU 1.8× real time only 0.3 s ahead");
     expect(find<HTMLProgressElement>("progress").value).toBeCloseTo(0.3 / 4, 5);
     expect(find(".line").title).not.toContain("rut");
-    session.set({ escapes: 2 });
+    expect(find(".line").title).not.toContain("nats");
+    session.set({ escapes: 2, surprise: 61.4 });
     await rendered();
     expect(find(".line").title).toContain("led out of a rut 2 times");
+    expect(find(".line").title).toContain("61 nats a bar");
   });
 
   it("says why the CPU composes, here and nowhere else", async () => {

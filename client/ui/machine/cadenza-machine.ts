@@ -88,7 +88,7 @@ const aheadText = (state: SessionState): string => {
 };
 
 /** The figures behind the line, and why no faster machine composes. */
-function about({ model, backend, rate, escapes }: SessionState): string {
+function about({ model, backend, rate, escapes, surprise }: SessionState): string {
   if (model === undefined) return "No model is loaded yet";
   const millions = (model.parameters / 1e6).toFixed(1);
   return [
@@ -96,6 +96,7 @@ function about({ model, backend, rate, escapes }: SessionState): string {
     HINTS.modelIs(model.id, millions, backend ?? "no backend"),
     ...(rate > 0 ? [HINTS.tokenRate(Math.round(rate))] : []),
     HINTS.whatAheadIs,
+    ...(surprise === undefined ? [] : [HINTS.surpriseIs(Math.round(surprise))]),
     ...(escapes > 0 ? [HINTS.ledOutOfRuts(escapes)] : []),
   ].join("\n");
 }

@@ -48,6 +48,7 @@ export const READY: SessionState = {
   ahead: 4.1,
   aheadWanted: 4,
   escapes: 0,
+  surprise: undefined,
   ...firstPerformance({
     ...usualValues(JAM_CONTROLS),
     ...USUAL_CHOICES,

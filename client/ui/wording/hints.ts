@@ -86,6 +86,8 @@ export const HINTS = {
   tokenRate: (rate: number) => `It composes ${rate} tokens a second, three to a note.`,
   ledOutOfRuts: (times: number) =>
     `The music was led out of a rut ${times === 1 ? "once" : `${times} times`}: bars that only copied those before.`,
+  surpriseIs: (nats: number) =>
+    `Surprise: ${nats} nats a bar, how unlikely the music of late was to the model: little where it repeats itself, much where it wanders.`,
   whatAheadIs: "Ahead: seconds of music composed and not yet played.",
   primeSets: (tempo: number, metre: string) =>
     `Its tempo, ${tempo} bpm, and its metre, ${metre}, are set.`,
