@@ -156,6 +156,23 @@ describe("a phrase does not come back", () => {
       expect(returned(await played(settings, 24))).not.toContain(20);
   });
 
+  it("where a mark was called: its notes are the player's to call", async () => {
+    const { chords } = new OrderedChart(SETTINGS.chart).bar(4);
+    const kept = [0, 1, 2, 3].map(() => ({ chords, section: "Mark 1" }));
+    const mark = (bar: number) =>
+      ({ ...{ bar, at: 0, drawn: {} }, loop: kept, marked: true }) as const;
+    const form = (bar: number) => ({ bar, at: bar, loop: [], drawn: {} });
+    const laid = [mark(8), form(12), mark(20), form(24)];
+    const marked = { ...SETTINGS, chart: { ...SETTINGS.chart, laid } };
+    const notes = await played(marked, 24);
+    expect(phrase(notes, 20)).not.toEqual(phrase(notes, 8));
+    const section = laid.map(
+      ({ marked: _, ...span }: { marked?: true } & (typeof laid)[number]) => span,
+    );
+    const named = await played({ ...marked, chart: { ...SETTINGS.chart, laid: section } }, 24);
+    expect(phrase(named, 20)).toEqual(phrase(named, 8));
+  });
+
   it("where a human played along", async () => {
     const composer = begun(SETTINGS);
     await composeTo(composer, 8);

@@ -116,13 +116,15 @@ export class ReturningPhrases {
 /** The phrase of a bar that was there before; undefined where its section is new, or was only just there. */
 function phraseAt(ordered: OrderedChart, bar: number): Phrase | undefined {
   const section = ordered.sectionAt(bar);
-  if (section === undefined) return undefined;
+  if (section === undefined || ordered.laidAt(bar).marked) return undefined;
   const place = Math.floor((bar - section.first) / PHRASE_BARS) * PHRASE_BARS;
   const earlier = newestBefore(ordered, section);
   if (earlier === undefined || section.first - earlier.first < LEAST_BARS) return undefined;
   const bars = Math.min(PHRASE_BARS, section.bars - place, earlier.bars - place);
   if (bars <= 0) return undefined;
   const [first, before] = [section.first + place, earlier.first + place];
+  // An ending takes the last bars of a section.
+  if (ordered.sectionAt(first + bars - 1)?.label !== section.label) return undefined;
   return { first, bars, before, isFirst: place === 0 };
 }
 

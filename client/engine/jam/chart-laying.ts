@@ -99,7 +99,7 @@ function spansOf(chart: PlayerChart, { bar, section }: Begun, by: LaidBy): reado
   const mark = marks.find(({ name }) => name === section);
   if (mark !== undefined) {
     const kept = barsOfMark(mark, moves, by.chosen);
-    return [{ bar, at: 0, loop: kept, drawn }, fromTheTop(bar + kept.length)];
+    return [{ bar, at: 0, loop: kept, drawn, marked: true }, fromTheTop(bar + kept.length)];
   }
   const formBar = loop.length > 0 ? undefined : formBarOf(section, bar, by.formAt);
   return formBar === undefined ? [fromTheTop(bar)] : [{ bar, at: formBar, loop: [], drawn }];

@@ -88,7 +88,8 @@ function spanOf(value: unknown): ChartSpan | undefined {
   const { bar, at, drawn } = value;
   const loop = listOf(value.loop, MOST_CHART_BARS, barOf);
   if (!isBar(bar) || !isBar(at) || loop === undefined) return undefined;
-  return { bar: bar as number, at: at as number, loop, drawn: keptDrawn(drawn) };
+  const span = { bar: bar as number, at: at as number, loop, drawn: keptDrawn(drawn) };
+  return value.marked === true ? { ...span, marked: true } : span;
 }
 
 /** A bar of a chart; undefined where a field of it is none. */

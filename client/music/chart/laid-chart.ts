@@ -14,6 +14,8 @@ export interface ChartSpan {
   /** Bars that go round; none where the arranger's form goes on. */
   readonly loop: readonly Partial<ChartBar>[];
   readonly drawn: Drawn;
+  /** A mark was called: whether its notes come back is the player's to say, each time. */
+  readonly marked?: true;
 }
 
 /** Before anything was written. */
@@ -27,6 +29,8 @@ export interface LaidBar extends DrawnPlace {
   readonly formBar: number;
   /** Its section has a name that the player gave; else it is the form's. */
   readonly named: PlacedPart | undefined;
+  /** It is of a mark. */
+  readonly marked: boolean;
   /** What the player wrote and drew; undefined where nothing. */
   readonly written: Partial<ChartBar> | undefined;
   readonly drawn: Partial<ChartBar> | undefined;
@@ -71,6 +75,7 @@ export class LaidChart {
     const named = written?.section === undefined ? undefined : run;
     return {
       ...{ section: label, at, sectionBars: bars, formBar, written, named },
+      marked: span.marked ?? false,
       drawn: drawn === undefined ? undefined : barOfDrawn(drawn),
     };
   }
