@@ -158,7 +158,12 @@ describe("a phrase does not come back", () => {
 
   it("where a mark was called: its notes are the player's to call", async () => {
     const { chords } = new OrderedChart(SETTINGS.chart).bar(4);
-    const kept = [0, 1, 2, 3].map(() => ({ chords, section: "Mark 1" }));
+    const kept = [0, 1, 2, 3].map(() => ({
+      chords,
+      section: "Mark 1",
+      density: 3,
+      drumDensity: 2,
+    }));
     const mark = (bar: number) =>
       ({ ...{ bar, at: 0, drawn: {} }, loop: kept, marked: true }) as const;
     const form = (bar: number) => ({ bar, at: bar, loop: [], drawn: {} });
