@@ -10,12 +10,12 @@ import { cutOut } from "./given-music.ts";
 
 const BAR = 32;
 
-/** Intro to bar 4, then A B A C A D of eight bars each, round and round; no busier than the fake plays. */
-const arranged = { seed: 7, lead: 3, drums: true, form: "rondo", density: -2 } as const;
+/** Intro to bar 4, then A B A C A D of eight bars each, round and round; the lead and drums alone, no busier than the fake plays. */
+const arranged = { seed: 7, lead: 3, drums: true, form: "rondo", density: -2, band: [] } as const;
 
 /** Three steps newer than usual is all new, three less is nothing new. */
 const SETTINGS: CompositionSettings = {
-  constraint: { lead: 3, drums: true },
+  constraint: { lead: 3, drums: true, band: [] },
   sampling: drawnAlike({ temperature: 1 }),
   seed: 7,
   chart: { arranged: { ...arranged, novelty: -3 } },
@@ -111,7 +111,7 @@ describe("a phrase does not come back", () => {
   it("from before another lead, and leaves nobody playing who was sent away", async () => {
     const other: CompositionSettings = {
       ...SETTINGS,
-      constraint: { lead: 8, drums: true },
+      constraint: { lead: 8, drums: true, band: [] },
       chart: { arranged: { ...arranged, lead: 8, novelty: -3 } },
     };
     const composer = begun(SETTINGS);

@@ -27,6 +27,9 @@ const LEAST_BARS = 8;
 /** Of its notes so many must be allowed now that it is still the phrase. */
 const ALLOWED = 0.75;
 
+/** Of the bars that an instrument is to lead so many must be led by it: a tune is worth its return. */
+const LED = 0.5;
+
 /** How far its levels may be from what is asked for now, on average over its bars. */
 const MOST_AWAY = 1;
 
@@ -97,7 +100,7 @@ export class ReturningPhrases {
     return { from: begins, until: ends, cycle: ends - begins, notes, alone: true };
   }
 
-  /** Whether it is what the chart asks for now: its chords, who plays, how busy and how loud. */
+  /** Whether it is what the chart asks for now: its chords, who plays and leads, how busy and how loud. */
   #obeys(notes: readonly Note[], { first, bars, before }: Phrase): boolean {
     const { ordered } = this.#by;
     const { metre } = ordered.metres.bar(first);
@@ -108,6 +111,7 @@ export class ReturningPhrases {
     return (
       asked.every(({ chords }, index) => sameChords(chords, ordered.bar(before + index).chords)) &&
       INSTRUMENTS.every((_, instrument) => !isAsked(instrument) || plays(instrument)) &&
+      isLed(played, asked) &&
       LEVELS.every((level) => away(played, asked, level) <= MOST_AWAY)
     );
   }
@@ -147,6 +151,14 @@ const shareAt = (share: number, novelty: number): number =>
 
 const sameChords = (a: ChartBar["chords"], b: ChartBar["chords"]): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
+
+/** Whether those lead who are to. */
+function isLed(played: readonly ChartBar[], asked: readonly ChartBar[]): boolean {
+  const led = asked.flatMap(({ leader }, index) =>
+    leader === undefined ? [] : [leader === played[index].leader],
+  );
+  return led.filter(Boolean).length >= LED * led.length;
+}
 
 /** How far a level is from what is asked, on average over the bars in which both are said. */
 function away(played: readonly ChartBar[], asked: readonly ChartBar[], of: Level): number {
