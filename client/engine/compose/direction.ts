@@ -56,8 +56,7 @@ export class Direction {
   readonly #phrases: ReturningPhrases | undefined;
   /** What comes back in this bar and in the next. */
   #returned: readonly (GivenMusic | undefined)[] = [];
-  /** What is given now, by the player and by what comes back. */
-  given: GivenNotes;
+  #given: GivenNotes;
   /** How its loudness is drawn towards what its chart asks for. */
   #pull: Pull | undefined;
   /** How often the music was led out of a rut. */
@@ -68,7 +67,7 @@ export class Direction {
     this.#ordered = ordered;
     this.#escapes = escapes;
     this.#givenByPlayer = given;
-    this.given = new GivenNotes(given);
+    this.#given = new GivenNotes(given);
     if (returns !== undefined) this.#phrases = new ReturningPhrases({ ordered, given, ...returns });
   }
 
@@ -101,6 +100,11 @@ export class Direction {
   /** Whether a section begins with a bar, as ordered. */
   beginsAt(index: number): boolean {
     return this.#ordered.beginsAt(index);
+  }
+
+  /** What is given now, by the player and by what comes back. */
+  get given(): GivenNotes {
+    return this.#given;
   }
 
   /** Where the past that the model sees changes next. */
@@ -153,7 +157,7 @@ export class Direction {
     if (returned.every((music, index) => music === this.#returned[index])) return false;
     this.#returned = returned;
     const music = new Set(returned.filter((each) => each !== undefined));
-    this.given = new GivenNotes([...this.#givenByPlayer, ...music]);
+    this.#given = new GivenNotes([...this.#givenByPlayer, ...music]);
     return true;
   }
 
