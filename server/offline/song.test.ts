@@ -127,6 +127,24 @@ describe("what controllers do to the sound", () => {
     expect(strongest(left, 1.1, 1.7, [415.3, 440, 466.2, 493.9])).toBe(493.9);
   });
 
+  it("gives a note vibrato by modulation: its strength goes from its pitch to 5.5 Hz beside it", async () => {
+    /** A flute's A for two seconds, its wheel at `modulation` (0-127). */
+    const flute = (modulation: number): Uint8Array =>
+      Uint8Array.from([
+        ...[0x4d, 0x54, 0x68, 0x64, 0, 0, 0, 6, 0, 0, 0, 1, 0x01, 0xe0],
+        ...[0x4d, 0x54, 0x72, 0x6b, 0, 0, 0, 20, 0, 0xc0, 73, 0, 0xb0, 1, modulation],
+        ...[0, 0x90, 69, 96, 0x8f, 0x00, 0x80, 69, 64, 0, 0xff, 0x2f, 0],
+      ]);
+    const heard = async (modulation: number): Promise<number> => {
+      const { notes, seconds } = readSong(flute(modulation), { seconds: 600, notes: 50_000 });
+      const { left } = await renderNotes({ notes, seconds, kitFolder: KIT, sampleRate: RATE });
+      // Five turns of the vibrato.
+      return strongest(left, 0.5, 0.5 + 5 / 5.5, [429, 434.5, 440, 445.5, 451]);
+    };
+    expect(await heard(0)).toBe(440);
+    expect([434.5, 445.5]).toContain(await heard(127));
+  });
+
   it("tunes a channel", () => {
     expect(songOf("45b-rpn-coarse-tuning-plus-12.mid").notes[0].pitch).toBe(69);
   });
