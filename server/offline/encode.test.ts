@@ -1,11 +1,16 @@
+import { readFileSync } from "node:fs";
 import { OfflineAudioContext } from "node-web-audio-api";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { centsOff, decibels } from "#sound/testing/spectrum.ts";
 import { encodeMp3 } from "./encode-mp3.ts";
 import { encodeWav } from "./encode-wav.ts";
+import { readSong } from "./song.ts";
 
 const RATE = 44_100;
+/** Samples that a decoder that heeds no Info frame puts before the music, beside the encoder's own. */
+const DECODER_DELAY = 529;
+const CASE = new URL("../../client/music/testing/cases/46-tempo-changes.mid", import.meta.url);
 
 /** Seconds of A4 left and C5 right at half scale. */
 function tones(seconds: number) {
@@ -79,6 +84,26 @@ describe("encodeMp3", () => {
     expect(frames * 1152 - delay - padding).toBe(samples);
     // Whoever decodes from its first byte to its last gets whole frames: the frame that tells is none of them.
     expect((await decode(mp3)).length).toBe(frames * 1152);
+  });
+
+  it("holds a song's samples from the first to the last where its Info frame says", async () => {
+    const { seconds } = readSong(new Uint8Array(readFileSync(CASE)), { seconds: 60, notes: 1000 });
+    // A rising tone, which is like itself at one shift alone.
+    const left = Float32Array.from(
+      { length: Math.round(seconds * RATE) },
+      (_, frame) => 0.3 * Math.sin(frame * (0.01 + 1e-6 * frame)),
+    );
+    const mp3 = await mp3Of({ left, right: left });
+    const told = mp3.readUIntBE(mp3.indexOf("Info") + 141, 3);
+    const [delay, padding] = [told >> 12, told & 4095];
+    const decoded = (await decode(mp3)).getChannelData(0);
+    expect((decoded.length - delay - padding) / RATE).toBeCloseTo(10.333, 3);
+    const differenceAt = (shift: number): number =>
+      left
+        .subarray(RATE, RATE + 4096)
+        .reduce((sum, sample, at) => sum + (sample - decoded[RATE + at + shift]) ** 2, 0);
+    const differences = Array.from({ length: 2400 }, (_, shift) => differenceAt(shift));
+    expect(differences.indexOf(Math.min(...differences))).toBe(delay + DECODER_DELAY);
   });
 
   it("names its title in the letters it has", async () => {

@@ -46,7 +46,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   ],
   K17: ["client/ui/compose/cadenza-prime.browser.test.ts", "training/prepare/find-files.test.ts"],
   attack: ["server/offline/song.test.ts"],
-  K18: ["server/offline/mp3-length.slow.test.ts"],
+  K18: ["server/offline/encode.test.ts", "server/offline/mp3-length.slow.test.ts"],
 };
 
 /** What reading gives of what a case asks. */
