@@ -47,9 +47,9 @@ describe("RollReach", () => {
   it("shows bars to come where the chart is looked at, and never more than fit", () => {
     const reach = new RollReach();
     const { wholes, playhead } = reach.at(place(64, 70), COMMON, 12, true);
-    // A phrase, and no room that stays empty beyond it.
-    expect((1 - playhead) * wholes).toBeGreaterThan(3.5);
-    expect((1 - playhead) * wholes).toBeLessThan(4.5);
+    // A bar beyond the usual plan of two, and no room that stays empty beyond that.
+    expect((1 - playhead) * wholes).toBeGreaterThan(2.5);
+    expect((1 - playhead) * wholes).toBeLessThan(3.5);
     expect(reach.at(place(65, 70), COMMON, 4, true).wholes).toBe(4);
   });
 

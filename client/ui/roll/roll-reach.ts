@@ -22,8 +22,8 @@ const PLAYHEAD = { late: 0.6, early: 0.36 } as const;
 /** The plan may fill this much less of its room before the view is drawn in. */
 const SLACK = 1.5;
 
-/** Whole notes in view at least, and the playhead, where bars to come are looked at before they are composed: a phrase ahead. */
-const OUTLOOK = { wholes: 6, playhead: 0.35 } as const;
+/** Whole notes in view at least, and the playhead, where bars to come are looked at before they are composed: three bars ahead, of which the plan is two. */
+const OUTLOOK = { wholes: 6, playhead: 0.5 } as const;
 
 /** The smallest view that holds `ahead` steps after its playhead, of at most `most` whole notes. */
 export function reachFor(ahead: number, most: number): Reach {
