@@ -7,6 +7,7 @@ import { type PlacedPart, sectionsBefore } from "#music/chart/form.ts";
 import { DRUMS } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { struckBars } from "#music/struck-bars.ts";
 
 /** Measures of one piece; likenesses are means over bars, 0-1 each, undefined where there are no such bars. */
 export interface FormMeasures {
@@ -38,11 +39,7 @@ export function heardBefore(
   metres: MetreMap,
   bars: number,
 ): number | undefined {
-  const melody = Array.from({ length: bars }, () => new Set<number>());
-  for (const { onset, instrument, pitch } of notes) {
-    const { index, start } = metres.barAt(onset);
-    if (instrument !== DRUMS) melody[index]?.add((onset - start) * 2048 + instrument * 128 + pitch);
-  }
+  const melody = struckBars(notes, metres, 0, bars);
   const asked = [...melody.keys()].filter(
     (bar) => bar >= ASKED_FROM && melody[bar].size >= LEAST_NOTES,
   );

@@ -4,9 +4,9 @@
  * pitches a bar.
  */
 import { jaccard } from "#base/jaccard.ts";
-import { DRUMS } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { pitchesIn, struckBars } from "#music/struck-bars.ts";
 
 /** Measures of one piece. */
 export interface StuckMeasures {
@@ -32,17 +32,10 @@ export function stuckMeasures(
   metres: MetreMap,
   bars: number,
 ): StuckMeasures {
-  const melodic = Array.from({ length: bars }, () => new Set<number>());
-  const pitches = melodic.map(() => new Set<number>());
-  let count = 0;
-  for (const { onset, instrument, pitch } of notes) {
-    const { index, start } = metres.barAt(onset);
-    if (index >= bars) continue;
-    count++;
-    if (instrument === DRUMS) continue;
-    melodic[index].add((onset - start) * 2048 + instrument * 128 + pitch);
-    pitches[index].add(pitch);
-  }
+  const melodic = struckBars(notes, metres, 0, bars);
+  const pitches = melodic.map(pitchesIn);
+  const end = metres.bar(bars).start;
+  const count = notes.filter(({ onset }) => onset < end).length;
   const alike = melodic
     .slice(1)
     .map((bar, before) => (jaccard(bar, melodic[before]) ?? 1) >= ALIKE);
@@ -57,7 +50,7 @@ export function stuckMeasures(
   }
   const pairs = Math.max(1, alike.length);
   const hammers = melodic.filter(
-    (bar, i) => bar.size >= HAMMERED.notes && pitches[i].size <= HAMMERED.pitches,
+    (bar, i) => bar.size >= HAMMERED.notes && pitches[i] <= HAMMERED.pitches,
   );
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return {
@@ -66,6 +59,6 @@ export function stuckMeasures(
     longestRun: Math.max(...runs),
     hammered: hammers.length / bars,
     notesABar: count / bars,
-    pitchesABar: sum(pitches.map((bar) => bar.size)) / bars,
+    pitchesABar: sum(pitches) / bars,
   };
 }

@@ -6,6 +6,7 @@
 import type { Pull, SampleWay } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
+import { sectionLike } from "#music/chart/form.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
 import type { Bar } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
@@ -176,12 +177,9 @@ export class Direction {
     const next = this.#ordered.sectionAt(bar + 1);
     // What comes back note for note is recalled by itself.
     if (next?.first !== bar + 1 || this.#returned[1] !== undefined) return undefined;
-    let section = this.#ordered.sectionAt(bar);
-    while (section !== undefined && section.first > 0 && section.label !== next.label)
-      section = this.#ordered.sectionAt(section.first - 1);
+    const section = sectionLike(next, (at) => this.#ordered.sectionAt(at));
     // Directly after itself it is the newest past anyway.
-    if (section?.label !== next.label || section.first + section.bars === next.first)
-      return undefined;
+    if (section === undefined || section.first + section.bars === next.first) return undefined;
     const step = metres.bar(next.first).start;
     const recalled = recalledRun(
       piece,

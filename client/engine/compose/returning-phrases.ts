@@ -7,16 +7,13 @@
 import { threefryWord } from "#base/random.ts";
 import type { ChartBar } from "#music/chart/chart.ts";
 import { describe } from "#music/chart/describe.ts";
-import type { PlacedPart } from "#music/chart/form.ts";
+import { PHRASE_BARS, sectionLike } from "#music/chart/form.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { INSTRUMENTS } from "#music/instrument.ts";
 import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { cutOut, type GivenMusic, reaches } from "./given-music.ts";
 import type { PieceHistory } from "./piece-history.ts";
-
-/** Bars of a phrase, fewer at the end of a section. */
-const PHRASE_BARS = 4;
 
 /** Share of phrases that come back note for note: the first of a section, by which one knows it, and the others. */
 const RETURNS = { first: 0.8, later: 0.55 } as const;
@@ -50,7 +47,7 @@ export interface ReturnsBy {
   readonly novelty: number;
 }
 
-/** A phrase and the one it was. */
+/** A phrase, shorter at the end of a section, and the one it was. */
 interface Phrase {
   readonly first: number;
   readonly bars: number;
@@ -122,7 +119,7 @@ function phraseAt(ordered: OrderedChart, bar: number): Phrase | undefined {
   const section = ordered.sectionAt(bar);
   if (section === undefined || ordered.laidAt(bar).marked) return undefined;
   const place = Math.floor((bar - section.first) / PHRASE_BARS) * PHRASE_BARS;
-  const earlier = newestBefore(ordered, section);
+  const earlier = sectionLike(section, (at) => ordered.sectionAt(at));
   if (earlier === undefined || section.first - earlier.first < LEAST_BARS) return undefined;
   const bars = Math.min(PHRASE_BARS, section.bars - place, earlier.bars - place);
   if (bars <= 0) return undefined;
@@ -130,14 +127,6 @@ function phraseAt(ordered: OrderedChart, bar: number): Phrase | undefined {
   // An ending takes the last bars of a section.
   if (ordered.sectionAt(first + bars - 1)?.label !== section.label) return undefined;
   return { first, bars, before, isFirst: place === 0 };
-}
-
-/** The newest section of the same label before one. */
-function newestBefore(ordered: OrderedChart, section: PlacedPart): PlacedPart | undefined {
-  let earlier = section.first === 0 ? undefined : ordered.sectionAt(section.first - 1);
-  while (earlier !== undefined && earlier.label !== section.label)
-    earlier = earlier.first === 0 ? undefined : ordered.sectionAt(earlier.first - 1);
-  return earlier;
 }
 
 const spanOf = (metres: MetreMap, bar: number, bars: number): readonly [number, number] => [

@@ -4,9 +4,9 @@
  * done about it grows with the run. Never a penalty on single tokens, which would detune chords.
  */
 import { jaccard } from "#base/jaccard.ts";
-import { DRUMS } from "#music/instrument.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { pitchesIn, struckBars } from "#music/struck-bars.ts";
 
 /** How alike bars are that count as copies: the share of their notes that they have in common. */
 const ALIKE = 0.75;
@@ -39,19 +39,10 @@ export const RELIEF = {
  */
 export function stuckBars(notes: readonly Note[], metres: MetreMap, bar: number): number {
   const first = Math.max(0, bar - WATCHED_BARS);
-  const bars = Array.from({ length: bar - first }, () => new Set<number>());
-  const pitches = bars.map(() => new Set<number>());
-  for (const { instrument, onset, pitch } of notes) {
-    if (instrument === DRUMS) continue;
-    const { index, start } = metres.barAt(onset);
-    const at = index - first;
-    if (at < 0 || index >= bar) continue;
-    bars[at].add((onset - start) * 2048 + instrument * 128 + pitch);
-    pitches[at].add(pitch);
-  }
+  const bars = struckBars(notes, metres, first, bar);
   let stuck = 0;
   for (let at = bars.length - 1; at >= 0; at--) {
-    const hammers = bars[at].size >= HAMMERED.notes && pitches[at].size <= HAMMERED.pitches;
+    const hammers = bars[at].size >= HAMMERED.notes && pitchesIn(bars[at]) <= HAMMERED.pitches;
     // The first of a chain of copies is no copy: the chain is as long as its copies. Nor is silence a copy of silence.
     const copies = LAGS.some(
       (lag) => at >= lag && (jaccard(bars[at], bars[at - lag]) ?? 0) >= ALIKE,

@@ -64,6 +64,9 @@ const ROLES_BY_NAME: readonly (readonly [RegExp, SectionRole])[] = [
 export const roleOf = (name: string): SectionRole =>
   ROLES_BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? "main";
 
+/** Bars of a phrase. */
+export const PHRASE_BARS = 4;
+
 /** How long an ending is, in bars. */
 export const ENDING_BARS = 2;
 
@@ -86,6 +89,17 @@ export function* sectionsBefore<S extends PlacedPart>(
     yield section;
     next = end;
   }
+}
+
+/** The newest section of the same label before one; undefined where it is the first of its label. */
+export function sectionLike<S extends PlacedPart>(
+  { first, label }: PlacedPart,
+  sectionAt: (bar: number) => S | undefined,
+): S | undefined {
+  let earlier = first === 0 ? undefined : sectionAt(first - 1);
+  while (earlier !== undefined && earlier.label !== label)
+    earlier = earlier.first === 0 ? undefined : sectionAt(earlier.first - 1);
+  return earlier;
 }
 
 /** The sections of one piece, made as they are asked for. */

@@ -7,6 +7,7 @@
  */
 import { type ChartBar, type ChartBars, OPEN_BAR } from "#music/chart/chart.ts";
 import { notesOfLevel } from "#music/chart/describe.ts";
+import { PHRASE_BARS } from "#music/chart/form.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { type Bar, beatsOf, halfOf } from "#music/metre.ts";
 import { MAX_DELTA } from "../tokens/vocabulary.ts";
@@ -29,7 +30,6 @@ const SPREAD = { beats: 1.5, notes: 4 } as const;
  * A level allows twice as many notes at the most as at the fewest, and music that is held to it fills it. So that bars do not
  * all have the most, phrases are given from a share of that room on, spread evenly by the golden ratio.
  */
-const PHRASE_BARS = 4;
 const LEAST_ROOM = 0.3;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
