@@ -2,7 +2,7 @@
  * How far a jam was as it was ordered: each bar against the chart and the rules of the last order that holds from its
  * beginning on. Bars into which an order falls are of two minds and are left out; a human's notes are not the band's.
  * A soft lock is no rule, so bars under one are measured apart; where a rut was left by another chord than was ordered, chords
- * are not judged.
+ * are not judged. Bars that repeat each other where hands asked for likeness are counted, and apart from those where none did.
  */
 import { USUAL_CHORD_LOCK } from "#engine/compose/composition.ts";
 import { noteKey } from "#engine/compose/played-notes.ts";
@@ -19,7 +19,10 @@ import type { ChordLock } from "#music/rules/chart-rules.ts";
 import { tonesOnBeats } from "../music/chord-beats.ts";
 import { chordShare } from "../music/chord-share.ts";
 import { rankCorrelation } from "../music/obedience.ts";
-import { stuckMeasures } from "../music/stuck-measures.ts";
+import { longRuns, stuckMeasures } from "../music/stuck-measures.ts";
+
+/** What asks for likeness: a daring that leaves little to chance, a novelty by which most comes back. */
+const LIKENESS = { daring: 0.5, novelty: -2 } as const;
 
 /** What was asked of a bar. */
 interface Asked {
@@ -56,7 +59,11 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
   const locked = barsUnder(({ lock }) => lock !== "soft");
   const soft = barsUnder(({ lock }) => lock === "soft");
   const described = describe(own, metres, count);
-  const { alike, inRuns, longestRun, hammered, notesABar } = stuckMeasures(own, metres, count);
+  const unasked = asked.flatMap((_, index) => (likenessIn(index) ? [] : [index]));
+  const runs = longRuns(own, metres, count);
+  const inRuns = (index: number) =>
+    runs.some(({ first, length }) => index >= first && index < first + length);
+  const { pitchesABar: _, ...stuck } = stuckMeasures(own, metres, count);
   return {
     ...{ bars: count, judged: asked.filter((said) => said !== undefined).length },
     notesOfThoseWhoRest: share(resting.length, judged.length),
@@ -66,13 +73,28 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
     inChordUnlocked: chordShare(judged, metres, soft).strong,
     density: rankCorrelation(bars, described, ({ density }) => density),
     energy: rankCorrelation(bars, described, ({ energy }) => energy),
-    stuck: { alike, inRuns, longestRun, hammered, notesABar },
+    stuck,
+    /** Bars in which nobody asked for likeness, and how many of them stand in runs all the same. */
+    unasked: { bars: unasked.length, inRuns: share(unasked.filter(inRuns).length, unasked.length) },
   };
+
+  function settingsIn(index: number) {
+    const { start } = metres.bar(index);
+    return orders.findLast(({ step }) => step <= start)!.settings;
+  }
+
+  function likenessIn(index: number): boolean {
+    const { sampling, chart, escapesRuts = true } = settingsIn(index);
+    const { novelty = 0 } = chart?.arranged ?? {};
+    return (
+      !escapesRuts || sampling.pitch.temperature < LIKENESS.daring || novelty <= LIKENESS.novelty
+    );
+  }
 
   function askedOf(index: number): Asked | undefined {
     const { start, steps } = metres.bar(index);
     if (orders.some(({ step }) => step > start && step < start + steps)) return undefined;
-    const { chart, constraint } = orders.findLast(({ step }) => step <= start)!.settings;
+    const { chart, constraint } = settingsIn(index);
     const { key, chordLock = USUAL_CHORD_LOCK } = constraint;
     const relieved = [index - 1, index].some((at) => stuckBefore(at) >= RELIEF.chord);
     const bar = new OrderedChart(chart, constraint.metres).bar(index);

@@ -26,6 +26,27 @@ const ALIKE = 0.75;
 const RUN = 4;
 const HAMMERED = { notes: 12, pitches: 3 } as const;
 
+/** Bars that copy the one before them, one after the other. */
+export interface Run {
+  readonly first: number;
+  readonly length: number;
+}
+
+/** The runs of bars, `RUN` or more, that each have most of their melodic notes in common with the bar before. */
+export const longRuns = (notes: readonly Note[], metres: MetreMap, bars: number): Run[] =>
+  runsIn(struckBars(notes, metres, 0, bars)).filter(({ length }) => length >= RUN);
+
+function runsIn(melodic: readonly ReadonlySet<number>[]): Run[] {
+  const runs: Run[] = [];
+  for (let bar = 1, first = 1; bar <= melodic.length; bar++) {
+    const same = bar < melodic.length && (jaccard(melodic[bar], melodic[bar - 1]) ?? 1) >= ALIKE;
+    if (same) continue;
+    if (bar > first) runs.push({ first, length: bar - first });
+    first = bar + 1;
+  }
+  return runs;
+}
+
 /** Measures the first `bars` bars. */
 export function stuckMeasures(
   notes: readonly Note[],
@@ -36,27 +57,16 @@ export function stuckMeasures(
   const pitches = melodic.map(pitchesIn);
   const end = metres.bar(bars).start;
   const count = notes.filter(({ onset }) => onset < end).length;
-  const alike = melodic
-    .slice(1)
-    .map((bar, before) => (jaccard(bar, melodic[before]) ?? 1) >= ALIKE);
-  const runs: number[] = [];
-  let run = 0;
-  for (const same of [...alike, false]) {
-    if (same) run++;
-    else {
-      runs.push(run);
-      run = 0;
-    }
-  }
-  const pairs = Math.max(1, alike.length);
+  const runs = runsIn(melodic).map(({ length }) => length);
+  const pairs = Math.max(1, bars - 1);
   const hammers = melodic.filter(
     (bar, i) => bar.size >= HAMMERED.notes && pitches[i] <= HAMMERED.pitches,
   );
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return {
-    alike: alike.filter((same) => same).length / pairs,
+    alike: sum(runs) / pairs,
     inRuns: sum(runs.filter((length) => length >= RUN)) / pairs,
-    longestRun: Math.max(...runs),
+    longestRun: Math.max(0, ...runs),
     hammered: hammers.length / bars,
     notesABar: count / bars,
     pitchesABar: sum(pitches) / bars,

@@ -4,7 +4,9 @@ import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { CONDITION_GROUPS, conditionsInBar } from "#music/chart/conditions.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
+import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
+import { struckBars } from "#music/struck-bars.ts";
 import { durationToken, noteToken, timeToken } from "#music/tokens/vocabulary.ts";
 import { Composer } from "./composer.ts";
 import { type CompositionSettings, drawnAlike } from "./composition.ts";
@@ -100,6 +102,15 @@ describe("a rut", () => {
     const { position } = decoder;
     await composeTo(composer, 10);
     expect(decoder.position).toBeLessThan(position);
+  });
+
+  it("is led out of though daring leaves nothing to chance", async () => {
+    const composer = new Composer(new FakeDecoder({ conditioned: true, loop, surely: 9 }));
+    composer.begin({ ...settings, sampling: drawnAlike({ temperature: 0, minP: 0.18 }) });
+    const notes = await composeTo(composer, 12);
+    const pitches = struckBars(notes, new MetreMap(), 0, 12).map((bar) => [...bar].join());
+    expect(new Set(pitches.slice(1, 4)).size).toBe(1);
+    expect(new Set(pitches.slice(4)).size).toBeGreaterThan(3);
   });
 
   it("is left alone where the player loops on purpose", async () => {

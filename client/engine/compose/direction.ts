@@ -3,7 +3,7 @@
  * leads the music out of a rut, and keeps it as loud as the chart says. All of it follows from the notes and the chart alone,
  * so that a piece is the same however it is composed.
  */
-import type { Pull, SampleWay } from "#model/sampler.ts";
+import type { Pull } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
 import { sectionLike } from "#music/chart/form.ts";
@@ -18,14 +18,11 @@ import type { PieceHistory } from "./piece-history.ts";
 import { recalledRun } from "./recalled-run.ts";
 import { RelievedChart } from "./relieved-chart.ts";
 import { ReturningPhrases, type ReturnsBy } from "./returning-phrases.ts";
-import { RELIEF, stuckBars, WATCHED_BARS } from "./rut.ts";
+import { RELIEF, stuckBars, WATCHED_BARS, warmedBy } from "./rut.ts";
 
 /** Most tokens of a past that is recalled, and of the newest that stand before it. */
 const RECALLED_TOKENS = 300;
 const RECENT_TOKENS = 60;
-
-/** By how much rhythm and pitch are drawn warmer in a rut; nothing is cut from their tail then. */
-const WARMTH = 1.12;
 
 /**
  * How strongly loudness is drawn at most towards the energy that the chart asks for, in nats a squared velocity bucket.
@@ -116,11 +113,10 @@ export class Direction {
   /** How the next tokens are drawn. */
   sampling(asked: SamplingSettings): SamplingSettings {
     const { rhythm, dynamics, pitch } = asked;
-    const stuck = this.#stuck >= RELIEF.warmth;
     return {
-      rhythm: stuck ? warmer(rhythm) : rhythm,
+      rhythm: warmedBy(this.#stuck, rhythm),
       dynamics: this.#pull === undefined ? dynamics : { ...dynamics, pull: this.#pull },
-      pitch: stuck ? warmer(pitch) : pitch,
+      pitch: warmedBy(this.#stuck, pitch),
     };
   }
 
@@ -194,5 +190,3 @@ export class Direction {
 
 const samePull = (a: Pull | undefined, b: Pull | undefined): boolean =>
   a?.to === b?.to && a?.by === b?.by;
-
-const warmer = (way: SampleWay): SampleWay => ({ temperature: way.temperature * WARMTH });

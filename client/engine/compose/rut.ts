@@ -4,6 +4,7 @@
  * done about it grows with the run. Never a penalty on single tokens, which would detune chords.
  */
 import { jaccard } from "#base/jaccard.ts";
+import type { SampleWay } from "#model/sampler.ts";
 import type { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { pitchesIn, struckBars } from "#music/struck-bars.ts";
@@ -26,11 +27,23 @@ export const RELIEF = {
   novelty: 2,
   /** The chart goes to another chord. */
   chord: 3,
+  /** What leaves little to chance is drawn as usual: nothing else would lead a daring of 0 anywhere. */
+  chance: 3,
   /** Draws are warmer. */
   warmth: 4,
   /** The model forgets the stuck bars and goes on from the last that was alive. */
   forgetting: 6,
 } as const;
+
+/** By how much draws are warmer. */
+const WARMER = 1.12;
+
+/** How rhythm and pitch are drawn after so many stuck bars; once warmed, nothing is cut from their tail. */
+export function warmedBy(stuck: number, way: SampleWay): SampleWay {
+  const temperature = Math.max(1, way.temperature);
+  if (stuck >= RELIEF.warmth) return { temperature: temperature * WARMER };
+  return stuck >= RELIEF.chance && way.temperature < 1 ? { temperature } : way;
+}
 
 /**
  * How many of the newest whole bars are stuck, in a row.

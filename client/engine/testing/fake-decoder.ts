@@ -36,16 +36,19 @@ export class FakeDecoder implements Decoder {
   readonly #tokens: number[] = [];
   readonly #conditions: TokenConditions[] = [];
   readonly #loop: readonly number[] | undefined;
+  readonly #surely: number;
 
   /**
    * @param options.conditioned it reads a chart; then its logits hang on the conditions of the newest token, too
-   * @param options.loop tokens that follow the heading again and again, nearly for sure
+   * @param options.loop tokens that follow the heading again and again
+   * @param options.surely nats by which these are likelier than others; nearly for sure by default
    */
-  constructor(options: { conditioned?: boolean; loop?: readonly number[] } = {}) {
+  constructor(options: { conditioned?: boolean; loop?: readonly number[]; surely?: number } = {}) {
     this.architecture = options.conditioned
       ? { ...ARCHITECTURE, conditions: CONDITION_GROUPS }
       : ARCHITECTURE;
     this.#loop = options.loop;
+    this.#surely = options.surely ?? 30;
   }
 
   get position(): number {
@@ -80,7 +83,7 @@ export class FakeDecoder implements Decoder {
     for (let id = 0; id < VOCABULARY_SIZE; id += 1)
       logits[id] = 3 * random.at(id >> 2) - likely(id);
     const next = this.#loop?.[(this.position - 3) % this.#loop.length];
-    if (next !== undefined) logits[next] += 30;
+    if (next !== undefined) logits[next] += this.#surely;
     return logits;
   }
 
