@@ -171,6 +171,17 @@ describe("Composer", () => {
     }
   });
 
+  it("reckons surprise where it is watched alone", async () => {
+    const composer = new Composer(new FakeDecoder());
+    composer.begin(SETTINGS);
+    await composer.next();
+    expect(composer.surprise).toBeUndefined();
+    composer.watchSurprise();
+    expect(composer.surprise).toBe(0);
+    await composer.next();
+    expect(composer.surprise).toBeGreaterThan(0);
+  });
+
   it("takes everything back to the heading", async () => {
     const composer = new Composer(new FakeDecoder());
     composer.begin(SETTINGS);

@@ -72,7 +72,12 @@ export class Composer {
     return this.#given;
   }
 
-  /** Nats of all that was drawn, by any order; undefined where a device draws, which tells no logits. */
+  /** Reckons from now on by how much what is drawn surprises the model; it costs a fiftieth of a token, so only who shows it asks. */
+  watchSurprise(): void {
+    this.#fromLogits.watchesSurprise = true;
+  }
+
+  /** Nats of all that was drawn while it was watched, by any order; undefined where a device draws, which tells no logits. */
   get surprise(): number | undefined {
     return this.#decoder.draw === undefined ? this.#fromLogits.surprise : undefined;
   }

@@ -47,15 +47,17 @@ export interface EventDrawing {
 export class LogitsDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
   readonly #mask = new Uint8Array(VOCABULARY_SIZE);
+  /** Whether surprise is reckoned. */
+  watchesSurprise = false;
   #surprise = 0;
 
   constructor(feed: DecoderFeed) {
     this.#feed = feed;
   }
 
-  /** Nats of all that was drawn: how unlikely it was among what might come. */
-  get surprise(): number {
-    return this.#surprise;
+  /** Nats of all that was drawn while it was watched: how unlikely it was among what might come; undefined where it is not. */
+  get surprise(): number | undefined {
+    return this.watchesSurprise ? this.#surprise : undefined;
   }
 
   async next(piece: PieceHistory, order: EventOrder): Promise<void> {
@@ -78,7 +80,7 @@ export class LogitsDrawing implements EventDrawing {
         if (onset > due.note.onset || onset >= due.drawnBefore) return this.give(piece, due);
         if (onset === due.note.onset) kept = piece.keep();
       }
-      surprise += surpriseOf(logits, this.#mask, id);
+      if (this.watchesSurprise) surprise += surpriseOf(logits, this.#mask, id);
       piece.push(id);
     } while (piece.inEvent);
     this.#surprise += surprise;

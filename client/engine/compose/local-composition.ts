@@ -70,6 +70,7 @@ export class LocalComposition implements CompositionSource, FuturesSource {
    */
   constructor(composer: Composer, clock: () => Milliseconds, openSpare?: () => Promise<Decoder>) {
     this.#composer = composer;
+    composer.watchSurprise();
     this.#clock = clock;
     if (openSpare !== undefined) this.#futures = new FutureDrawing(composer, openSpare);
   }
