@@ -9,6 +9,7 @@ import { courseTargets } from "./course-targets.ts";
 import { markTargets } from "./mark-targets.ts";
 import { partTargets } from "./part-targets.ts";
 import { pieceTargets } from "./piece-targets.ts";
+import { sectionTargets } from "./section-targets.ts";
 import type { Target } from "./target.ts";
 
 /** What targets move. */
@@ -28,6 +29,7 @@ export interface TargetParts {
     | "performance"
     | "bringBack"
     | "leading"
+    | "charting"
     | "metres"
     | "timeline"
   >;
@@ -51,6 +53,7 @@ export function targetsOf(parts: TargetParts): Map<string, Target> {
     ...bankTargets(parts),
     ...gestures(parts),
     ...courseTargets(parts.session),
+    ...sectionTargets(parts.session),
     ...markTargets(parts.session),
     ...sceneTargets(parts),
   ];

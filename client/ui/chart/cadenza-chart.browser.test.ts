@@ -91,10 +91,13 @@ describe("cadenza-chart", () => {
     await userEvent.type(find(".progression"), "[[verse] Am [[chorus] F{Enter}");
     await rendered();
     expect(sections().map(({ name }) => name)).toEqual(["Top", "verse", "chorus"]);
+    const learned = () => sections().map(({ button }) => button.dataset.learn);
+    expect(learned()).toEqual(["section:top:bar", "section:1:bar", "section:2:bar"]);
     sections()[2].button.click();
     expect(session.state.chart.cue).toEqual({ section: "chorus", on: "bar" });
     find(".at").click();
     await rendered();
+    expect(learned()[1]).toBe("section:1:phrase");
     sections()[0].button.click();
     expect(session.state.chart.cue).toEqual({ on: "phrase" });
     find(".keep").click();

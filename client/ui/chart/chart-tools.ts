@@ -1,13 +1,14 @@
 /** The tools beside the progression: sections to call, one to mark, how marks come back, and whose playing is painted. One tab stop. */
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { markTarget } from "#engine/hardware/mark-targets.ts";
+import { CALLED_SECTIONS, sectionTarget } from "#engine/hardware/section-targets.ts";
 import { RECALLS, type Recall } from "#engine/jam/mark-desk.ts";
 import { withCue, withoutDrawn, withoutMark } from "#music/chart/player-chart.ts";
+import { sectionNames } from "#music/chart/section-names.ts";
 import { INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import type { SessionLike } from "../surface-model.ts";
 import { HINTS } from "../wording/hints.ts";
-import { sectionNames } from "./chart-sections.ts";
 
 /** What the tools show and set. */
 export interface ChartTools {
@@ -35,7 +36,9 @@ export function chartTools(tools: ChartTools): TemplateResult {
   const { chart } = session.state;
   return html`<div class="tools" role="toolbar" aria-label="Sections and tools of the chart">
     ${chart.text === "" ? "" : section(tools, undefined)}
-    ${sectionNames(chart, session.charting.ordered).map((name) => section(tools, name))}
+    ${sectionNames(chart, session.charting.ordered).map((name, place) =>
+      section(tools, name, place),
+    )}
     ${chart.marks.map(({ name }, place) => mark(tools, name, place))}
     <button
       class="at"
@@ -60,9 +63,15 @@ export function chartTools(tools: ChartTools): TemplateResult {
 }
 
 /** Calls a section, or the beginning. */
-function section({ session, phrase }: ChartTools, name: string | undefined): TemplateResult {
+function section(
+  { session, phrase }: ChartTools,
+  name: string | undefined,
+  place?: number,
+): TemplateResult {
+  const isLearned = place === undefined || place < CALLED_SECTIONS;
   return html`<button
     class=${session.state.chart.text === "" ? "section" : "section own"}
+    data-learn=${isLearned ? sectionTarget(place, phrase ? "phrase" : "bar") : nothing}
     title=${HINTS.calls(name, phrase)}
     @click=${() => call(session, name, phrase)}
   >

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { barsOfText, UNWRITTEN, withDrawn, withText } from "#music/chart/player-chart.ts";
+import { sectionNames } from "#music/chart/section-names.ts";
 import { MetreMap } from "#music/metre.ts";
-import { sectionNames } from "./chart-sections.ts";
 import { strokeFrom, strokeOfKey } from "./lane-strokes.ts";
 import { BarWindow, levelAt, shownBar } from "./shown-bars.ts";
 

@@ -1,7 +1,7 @@
 /** The sections that can be called by name: those that are typed, the arranger's own where none is. */
-import { sectionsBefore } from "#music/chart/form.ts";
-import type { OrderedChart } from "#music/chart/ordered-chart.ts";
-import { type PlayerChart, sectionsOfText } from "#music/chart/player-chart.ts";
+import { sectionsBefore } from "./form.ts";
+import type { OrderedChart } from "./ordered-chart.ts";
+import { type PlayerChart, sectionsOfText } from "./player-chart.ts";
 
 /** Bars of the arranger's form in which its sections are looked for, and most of them that are offered. */
 const LOOKED_FOR = 64;
