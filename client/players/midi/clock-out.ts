@@ -21,7 +21,7 @@ const LATEST = 0.25;
 /** How near to a whole number a step counts as one: floating point. */
 const NEAR = 1e-6;
 
-/** A message and the audio time at which it is to take effect. */
+/** A message and the audio time at which it is to take effect: past, too, which a loudspeaker's delay may still make good. */
 export interface ClockMessage {
   readonly data: readonly number[];
   readonly time: Seconds;
@@ -56,10 +56,9 @@ export class ClockOut {
       const step = this.#tick / TICKS_PER_STEP;
       const due = this.#place.timeOf(step);
       if (due >= until) return messages;
-      const time = due < now ? now : due;
       if (!this.#started && step >= this.#startStep - NEAR)
-        messages.push(...this.#start(step, time));
-      messages.push({ data: [CLOCK.tick], time });
+        messages.push(...this.#start(step, due));
+      messages.push({ data: [CLOCK.tick], time: due });
       this.#sentUntil = due;
     }
   }

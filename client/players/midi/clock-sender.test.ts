@@ -11,8 +11,8 @@ import { ClockSender } from "./clock-sender.ts";
 
 WebMidi.validation = false;
 
-function build() {
-  const clock = new HandClock();
+function build(latency = 0) {
+  const clock = new HandClock(latency);
   const transport = new Transport(120);
   const metres = new MetreMap();
   const ports = ["a", "b"].map((id) => new FakeMidiOutput(id, clock.performanceNow));
@@ -52,6 +52,19 @@ describe("ClockSender", () => {
     for (const { time, sentAt } of ports[1].received) {
       expect(time - sentAt).toBeLessThanOrEqual(200 + 1e-6);
     }
+  });
+
+  it("is in time after a stall wherever the loudspeaker's own delay leaves time, and late no longer than it must be", async () => {
+    const { clock, transport, ports, settings, sender } = build(40);
+    settings.set("Synth a", { clockOut: true });
+    transport.start(seconds(0.1));
+    await clock.pass(1);
+    clock.stall(0.25);
+    sender.pump();
+    const ticks = ports[0].received.filter(({ data }) => data[0] === 0xf8);
+    for (const [index, { time, sentAt }] of ticks.entries())
+      expect(time).toBeCloseTo(Math.max(EPOCH + 140 + (index * 1000) / 48, sentAt), 3);
+    expect(ticks.at(-1)!.sentAt).toBe(EPOCH + 1250);
   });
 
   it("stops where it is switched off, and starts at a bar line where it is switched on or comes back", async () => {

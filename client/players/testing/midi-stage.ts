@@ -50,6 +50,12 @@ export class HandClock {
     return () => this.#runs.delete(entry);
   };
 
+  /** Lets `duration` seconds pass in which nothing runs. */
+  readonly stall = (duration: number) => {
+    this.#milliseconds += Math.round(duration * 1000);
+    for (const entry of this.#runs) entry.next = Math.max(entry.next, this.#milliseconds);
+  };
+
   /** Lets `duration` seconds pass, from one tick that is due to the next. */
   readonly pass = async (duration: number) => {
     const end = this.#milliseconds + Math.round(duration * 1000);
