@@ -6,6 +6,7 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, queryAll } from "lit/decorators.js";
 import { audibleStrips } from "#engine/jam/performance.ts";
+import { inTheWay } from "#engine/jam/shared-channels.ts";
 import { FrameWatch } from "../frames.ts";
 import type { CadenzaPart } from "../part/cadenza-part.ts";
 import type { PartEvent } from "../part/part-event.ts";
@@ -78,6 +79,7 @@ export class CadenzaMixer extends LitElement {
     if (session === undefined) return html``;
     const { strips, controls } = session.state;
     const audible = audibleStrips(strips);
+    const routes = strips.map(({ route }) => route);
     return html`
       <cadenza-part .session=${session}></cadenza-part>
       <cadenza-route
@@ -105,6 +107,7 @@ export class CadenzaMixer extends LitElement {
               .leads=${controls.lead === strip.instrument}
               .drums=${controls.drums}
               .heard=${audible[index]}
+              .crowded=${inTheWay(routes, index) !== undefined}
               .midi=${this.midi}
               .ports=${this.midi?.state}
               @pointerenter=${(event: PointerEvent) =>

@@ -78,6 +78,10 @@ describe("cadenza-route", () => {
     const { row, type, route, rendered } = await routeOf(BASS);
     await userEvent.selectOptions(row("Output"), "Prophet");
     await rendered();
+    const firsts = ["A channel a note", "Program"].map(
+      (label) => (row(label) as HTMLSelectElement).options[0].text,
+    );
+    expect(firsts).toEqual(["no", "the machine's own"]);
     await userEvent.selectOptions(row("A channel a note"), "yes, channel 16 speaks for all");
     await rendered();
     await type("Channels for notes", "5");
@@ -85,6 +89,30 @@ describe("cadenza-route", () => {
     await userEvent.selectOptions(row("A channel a note"), "no");
     await rendered();
     expect(route()).toEqual(midiRoute(BASS, "Prophet"));
+  });
+
+  it("says whose channels are in the way, and makes room, by keyboard alone", async () => {
+    const { element, session, find, row, route, rendered } = await routeOf(BASS);
+    const [GUITAR, VIOLIN] = [1, 3];
+    for (const other of [GUITAR, DRUMS])
+      session.setStrip(other, { route: midiRoute(other, "Prophet") });
+    await userEvent.selectOptions(row("Output"), "Prophet");
+    await rendered();
+    expect(find(".way").hidden).toBe(true);
+    await userEvent.selectOptions(row("A channel a note"), "yes, channel 1 speaks for all");
+    await rendered();
+    expect(find(".way").textContent).toContain("Guitar and Drums play on channels");
+    find(".room").focus();
+    await userEvent.keyboard("{Enter}");
+    await rendered();
+    expect(find(".way").hidden).toBe(true);
+    expect(route()).toMatchObject({ channel: 0, noteChannels: 8 });
+    expect(session.state.strips[GUITAR].route).toMatchObject({ channel: 10 });
+    expect(session.state.strips[DRUMS].route).toEqual(midiRoute(DRUMS, "Prophet"));
+    session.setStrip(VIOLIN, { route: midiRoute(VIOLIN, "Prophet", { channel: 10 }) });
+    await element.show(GUITAR);
+    await rendered();
+    expect(find(".way").textContent).toContain("Violin asks for another sound on this channel");
   });
 
   it("takes nothing out of range, and lets the bank go again", async () => {

@@ -37,6 +37,7 @@ import { calibrationRow } from "./calibration-row.ts";
 import { driveFields } from "./drive-fields.ts";
 import { listeningRow } from "./listening-row.ts";
 import { machineFields } from "./machine-fields.ts";
+import { roomRow } from "./room-row.ts";
 import { TapKeys } from "./tap-keys.ts";
 import { tempoSource } from "./tempo-source.ts";
 
@@ -119,6 +120,7 @@ export class CadenzaRoute extends LitElement {
         ${
           route.kind === "midi"
             ? [
+                this.#room(route),
                 this.#machine(route),
                 ...machineFields(this.instrument, route, (change) =>
                   this.#set({ ...route, ...change }),
@@ -158,6 +160,15 @@ export class CadenzaRoute extends LitElement {
       value: route.kind === "midi" ? route.port : VOICE,
       choose: (port) =>
         this.#set(port === VOICE ? { kind: "voice" } : toPort(this.instrument, route, port)),
+    });
+  }
+
+  #room({ port }: MidiRoute): TemplateResult {
+    return roomRow({
+      routes: this.session?.state.strips.map(({ route }) => route) ?? [],
+      instrument: this.instrument,
+      port,
+      change: (other, route) => this.session?.setStrip(other, { route }),
     });
   }
 

@@ -14,16 +14,20 @@ import { numberChoice } from "../number-choice.ts";
 import { pitchText } from "../wording.ts";
 
 /** Numbers of channels and programs are one-based on screen, as machines print them. */
-const shown = (count: number, name = (number: number): string => String(number + 1)) =>
-  Object.fromEntries(Array.from({ length: count }, (_, number) => [`${number}`, name(number)]));
+const shown = (count: number, name = (number: number): string => String(number + 1), kind = "") =>
+  Object.fromEntries(Array.from({ length: count }, (_, number) => [kind + number, name(number)]));
 
 const CHANNELS = shown(16);
+// A key that is a number would come before all others in the list.
+const NONE = "none";
+const managed = (channel: number): string => `by ${channel}`;
 const CHANNELS_EACH = {
-  "": "no",
-  [MANAGERS.lower]: "yes, channel 1 speaks for all",
-  [MANAGERS.upper]: "yes, channel 16 speaks for all",
+  [NONE]: "no",
+  [managed(MANAGERS.lower)]: "yes, channel 1 speaks for all",
+  [managed(MANAGERS.upper)]: "yes, channel 16 speaks for all",
 };
-const PROGRAMS = { "": "the machine's own", ...shown(128) };
+const PROGRAM = "program ";
+const PROGRAMS = { [NONE]: "the machine's own", ...shown(128, undefined, PROGRAM) };
 const PITCHES = shown(128, pitchText);
 const CURVES = Object.fromEntries(VELOCITY_CURVES.map((curve) => [curve, curve]));
 const MIXING_NAMES = { controllers: "controllers 7 and 10", velocity: "velocities" } as const;
@@ -46,7 +50,7 @@ export function machineFields(
         })
       : numberChoice({
           label: "Channels for notes",
-          hint: "beside the one that speaks for all; other instruments on this port need others",
+          hint: "beside the one that speaks for all; other instruments on this port need others, and are told so",
           lowest: 1,
           highest: MOST_NOTE_CHANNELS,
           value: route.noteChannels,
@@ -63,8 +67,11 @@ export function machineFields(
       label: "Program",
       hint: "the sound that is asked for, before the first note",
       options: PROGRAMS,
-      value: String(route.program ?? ""),
-      choose: (program) => change({ program: program === "" ? undefined : Number(program) }),
+      value: route.program === undefined ? NONE : PROGRAM + route.program,
+      choose: (chosen) => {
+        const program = chosen === NONE ? undefined : Number(chosen.slice(PROGRAM.length));
+        change({ program });
+      },
     }),
     numberChoice({
       label: "Bank",
@@ -106,13 +113,15 @@ function channelEach(
     label: "A channel a note",
     hint: "MPE: your keys bend and press each note by itself; the machine is told so",
     options: CHANNELS_EACH,
-    value: noteChannels === 0 ? "" : String(channel),
-    choose: (manager) =>
+    value: noteChannels === 0 ? NONE : managed(channel),
+    choose: (chosen) => {
+      const manager = Object.values(MANAGERS).find((each) => managed(each) === chosen);
       change(
-        manager === ""
+        manager === undefined
           ? { channel: ownChannel(instrument), noteChannels: 0 }
-          : { channel: Number(manager), noteChannels: noteChannels || MOST_NOTE_CHANNELS },
-      ),
+          : { channel: manager, noteChannels: noteChannels || MOST_NOTE_CHANNELS },
+      );
+    },
   });
 }
 

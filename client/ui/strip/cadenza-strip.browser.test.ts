@@ -199,6 +199,10 @@ describe("cadenza-strip", () => {
     expect(find(".route").textContent?.trim()).toBe("3");
     find(".route").click();
     await shown;
+    element.crowded = true;
+    await rendered();
+    expect(find(".route").textContent?.trim()).toBe("3!");
+    expect(find(".route").getAttribute("aria-label")).toContain("which another wants, too");
     element.ports = { ...ports, outputs: outputs.slice(0, 1) };
     await rendered();
     expect(find<HTMLSelectElement>(".port").selectedOptions[0].text).toBe("Prophet (away)");

@@ -148,6 +148,10 @@ export const styles = [
       font-size: 12px;
       color: var(--dim);
     }
+    .output .route[data-crowded] {
+      border-color: var(--warning);
+      color: var(--text);
+    }
     .typed {
       inset: auto 6px 40px;
     }

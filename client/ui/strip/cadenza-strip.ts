@@ -44,6 +44,7 @@ const CONTROLS = ".header, .fader, .power, .solo, .mute, .part, .pan, .port, .ro
  * @property leads whether this instrument leads
  * @property drums whether the drums are on (their strip's switch)
  * @property heard false while muted, or while others are soloed
+ * @property crowded whether another instrument of its port is in its way
  */
 @customElement("cadenza-strip")
 export class CadenzaStrip extends LitElement {
@@ -54,6 +55,7 @@ export class CadenzaStrip extends LitElement {
   @property({ type: Boolean }) leads = false;
   @property({ type: Boolean }) drums = false;
   @property({ type: Boolean }) heard = true;
+  @property({ type: Boolean }) crowded = false;
   @property({ attribute: false }) midi: MidiPortsLike | undefined;
   @property({ attribute: false }) ports: MidiPortsState | undefined;
   @query(".meter i") private meter!: HTMLElement | null;
@@ -121,6 +123,7 @@ export class CadenzaStrip extends LitElement {
           instrument: strip.instrument,
           name,
           route: strip.route,
+          crowded: this.crowded,
           ports: this.ports,
           onRoute: (route) => this.#set({ route }),
           onAsk: () => this.#askForMidi(),

@@ -14,6 +14,8 @@ interface OutputFields {
   /** The instrument, for the accessible names. */
   readonly name: string;
   readonly route: Route;
+  /** Another instrument of its port is in its way. */
+  readonly crowded: boolean;
   readonly ports: MidiPortsState | undefined;
   readonly onRoute: (route: Route) => void;
   /** The entry that leads to MIDI, or explains why there is none, was chosen. */
@@ -24,7 +26,7 @@ interface OutputFields {
 
 /** The output, and for a port its channel, which leads to the rest of the route. */
 export function outputFields(fields: OutputFields): TemplateResult {
-  const { instrument, name, route, ports } = fields;
+  const { instrument, name, route, ports, crowded } = fields;
   const outputs = ports?.status === "granted" ? ports.outputs : [];
   const value = route.kind === "voice" ? VOICE : PORT + route.port;
   const lost = route.kind === "midi" && !outputs.some((output) => output.name === route.port);
@@ -55,13 +57,14 @@ export function outputFields(fields: OutputFields): TemplateResult {
       </select>
       <button
         class="route"
+        ?data-crowded=${crowded}
         aria-haspopup="dialog"
-        aria-label="${name} route, channel ${channel + 1}"
-        title="Channel ${channel + 1}; program, transposition, range and more"
+        aria-label="${name} route, channel ${channel + 1}${crowded ? ", which another wants, too" : ""}"
+        title="Channel ${channel + 1}${crowded ? ", which another instrument wants, too" : ""}; program, transposition, range and more"
         ?hidden=${route.kind !== "midi"}
         @click=${fields.onDetails}
       >
-        ${channel + 1}
+        ${channel + 1}${crowded ? "!" : ""}
       </button>
     </div>
   `;

@@ -55,6 +55,16 @@ export const HINTS = {
     range:
       "It sounds more than 200 ms off, which cannot be made good: check the port's channel and sound.",
   },
+  /** What instruments of one port are in each other's way by. */
+  inTheWay: {
+    given: (others: string, one: boolean) =>
+      `${others} ${one ? "plays on a channel that a single note has" : "play on channels that single notes have"} here: they cut each other's notes. Make room, or choose other channels.`,
+    taken: (others: string, one: boolean) =>
+      `${others} ${one ? "gives" : "give"} single notes this channel: they cut each other's notes. Make room, or choose another channel.`,
+    "another sound": (others: string, one: boolean) =>
+      `${others} ${one ? "asks" : "ask"} for another sound on this channel: all get the one that was asked for last. Make room, or choose another channel.`,
+  },
+  makesRoom: "Each gets a channel of its own; who gives notes a channel each has fewer of them",
   noMidiOutput: "No MIDI output is connected: plug one in, then choose it here.",
   composingNotReady: "Composing is not ready yet.",
   composingAfterLoading: "The model is still loading; composing works after that.",
