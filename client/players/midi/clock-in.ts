@@ -13,12 +13,16 @@ const TICKS_PER_SIXTEENTH = 6;
 const LOCKED = 48;
 /** Ticks from which the first period is taken. */
 const FIRST = 12;
-/** Periods without a tick after which the clock counts as stopped. */
-const MISSED = 8;
-/** Ticks lost or doubled in a row that can be told apart from a pause. */
-const MOST_LOST = 4;
-/** A gap counts as lost ticks at once where it is so many times what ticks are usually off; that forgets at this rate. */
-const GAP = { near: 0.3, times: 6, forgets: 0.05 } as const;
+/** Periods without a tick after which the clock counts as stopped: two thirds of a beat. */
+const MISSED = 16;
+/** Ticks by which a slip, or another tempo altogether, may look like lost or doubled ones. */
+const MOST_SLIPPED = 4;
+/**
+ * A tick that is late by so many times what ticks are usually off, and by a period (but for a share of it), stands for all
+ * that were to come until then: they are lost, or late themselves, as of a sender that stalled, and come so much of a period
+ * before the next one could. After so many that came in time they are lost. What is usual forgets at this rate.
+ */
+const GAP = { near: 0.3, times: 6, before: 0.5, lost: 8, forgets: 0.05 } as const;
 /** Errors looked at for a slip, how near to whole periods they must lie, and how much they may drift meanwhile. */
 const SLIP = { ticks: 8, near: 0.3, drift: 0.4 } as const;
 /**
@@ -53,6 +57,9 @@ export class ClockFollower {
   #errors: number[] = [];
   /** How far ticks are usually off, milliseconds. */
   #usual = 0;
+  /** Ticks that were counted before they came, and may be late; and how many came in time since. */
+  #owed = 0;
+  #inTime = 0;
   /** Ticks counted as lost, with how many had been heard then: another tempo would show them never to have been. */
   #guesses: { readonly heard: number; readonly ticks: number }[] = [];
   #last = Number.NEGATIVE_INFINITY;
@@ -70,11 +77,13 @@ export class ClockFollower {
   tick(time: number): void {
     const since = time - this.#last;
     if (this.#loop !== undefined && since > MISSED * this.#loop.period) this.#lose();
-    if (this.#isDouble(time)) return;
+    const isOwed = this.#isOwed(time);
+    if (!isOwed && this.#isDouble(time)) return;
     this.#last = time;
     this.#arrivals.push(time);
     if (this.#arrivals.length > LOCKED + 1) this.#arrivals.shift();
     this.#heard++;
+    if (isOwed) return;
     if (this.#playing && !this.#pending) this.#position++;
     this.#pending = false;
     if (this.#loop === undefined) this.#find(time);
@@ -164,12 +173,23 @@ export class ClockFollower {
     if (this.#playing) this.#position += ticks;
   }
 
-  /** Ticks that were lost before one that is so late. */
+  /** Ticks that were to come before one that is so late. */
   #lostBefore(error: number, period: number): number {
-    const lost = Math.round(error / period);
-    const isWhole = Math.abs(error / period - lost) < GAP.near;
-    const isGap = isWhole && lost > 0 && lost <= MOST_LOST && error > GAP.times * this.#usual;
-    return isGap ? lost : 0;
+    const lost = Math.floor(error / period + GAP.near);
+    if (lost <= 0 || error <= GAP.times * this.#usual) return 0;
+    this.#owed += lost;
+    this.#inTime = 0;
+    return lost;
+  }
+
+  /** Whether this is a late tick that was counted already. */
+  #isOwed(time: number): boolean {
+    if (this.#owed === 0 || this.#loop === undefined) return false;
+    const isLate = this.#loop.errorOf(time) < -GAP.before * this.#loop.period;
+    this.#inTime = isLate ? 0 : this.#inTime + 1;
+    if (isLate) this.#owed--;
+    else if (this.#inTime >= GAP.lost) this.#owed = 0;
+    return isLate;
   }
 
   #begin(arrivals: number[]): void {
@@ -184,6 +204,7 @@ export class ClockFollower {
     this.#arrivals = [];
     this.#errors = [];
     this.#guesses = [];
+    this.#owed = 0;
     this.#heard = 0;
     this.#loop = undefined;
   }
@@ -222,7 +243,7 @@ function slipOf(errors: readonly number[], period: number): number {
   if (Math.abs(drift) > SLIP.drift * period) return 0;
   const middle = middleOf(errors);
   const slip = Math.round(middle / period);
-  if (slip === 0 || Math.abs(slip) > MOST_LOST) return 0;
+  if (slip === 0 || Math.abs(slip) > MOST_SLIPPED) return 0;
   return Math.abs(middle / period - slip) < SLIP.near ? slip : 0;
 }
 
