@@ -13,6 +13,7 @@ import type { RecordedSource } from "#engine/journal/recorded-source.ts";
 import type { Studio } from "#engine/studio/studio.ts";
 import { PageLog } from "#store/page-log.ts";
 import { whyNotKept } from "#store/why-not-kept.ts";
+import type { WhenKept } from "./keeping.ts";
 
 /** Milliseconds between two chunks. */
 const INTERVAL = 900;
@@ -25,6 +26,8 @@ export interface JournalKeeping {
   readonly session: Session;
   readonly studio: Studio;
   readonly source: RecordedSource;
+  /** Whether a take has outlived this visit. */
+  readonly whenKept: WhenKept;
   /** Calls `run` every `interval` milliseconds, in hidden tabs too. */
   readonly every: (run: () => void, interval: number) => void;
 }
@@ -41,7 +44,7 @@ export async function keepJournal(keeping: JournalKeeping): Promise<void> {
   void navigator.locks?.request(ALIVE + page, () => new Promise(() => undefined));
   const log = new PageLog("journal", page);
   try {
-    await takeOver(keeping, log);
+    await takeOver(keeping, log, complain);
   } catch (error) {
     complain(error);
     return;
@@ -54,14 +57,19 @@ export async function keepJournal(keeping: JournalKeeping): Promise<void> {
 }
 
 /** The newest piece that was left in play is offered; all are takes from now on. */
-async function takeOver({ session, studio }: JournalKeeping, log: PageLog): Promise<void> {
+async function takeOver(
+  { session, studio, whenKept }: JournalKeeping,
+  log: PageLog,
+  complain: (error: unknown) => void,
+): Promise<void> {
   const locks = await navigator.locks?.query();
   const alive = (locks?.held ?? []).flatMap(({ name }) =>
     name?.startsWith(ALIVE) ? [name.slice(ALIVE.length)] : [],
   );
   for (const [page, chunks] of await log.left(alive)) {
     const piece = pieceOf(chunks);
-    if (piece !== undefined) {
+    if (piece === undefined) await log.clear(page);
+    else {
       const { controls } =
         keptPerformance(piece.performance, session.performance) ?? session.performance;
       const journal = new Journal();
@@ -69,9 +77,12 @@ async function takeOver({ session, studio }: JournalKeeping, log: PageLog): Prom
       const [begun] = piece.record.orders;
       const seed = begun?.settings.seed ?? controls.seed;
       const midi = journal.toMidi(`Cadenza, seed ${seed}`);
-      studio.keep({ controls: { ...controls, seed }, music: piece.music, midi });
+      const name = studio.keep({ controls: { ...controls, seed }, music: piece.music, midi });
       session.offer(piece.music);
+      // Where the storage is full the take is in no list of the next visit: what was left stays, and is found again.
+      void whenKept(name)
+        .then(() => log.clear(page))
+        .catch(complain);
     }
-    await log.clear(page);
   }
 }

@@ -19,6 +19,9 @@ import { whyNotKept } from "#store/why-not-kept.ts";
 /** Milliseconds that a control may go on moving before it is kept. */
 const SETTLED = 300;
 
+/** Milliseconds after which tracks are tried again that the browser did not keep. */
+const AGAIN = 10_000;
+
 /** What is kept, and where. */
 export interface Keeping {
   readonly session: Session;
@@ -29,16 +32,19 @@ export interface Keeping {
     name: string,
     parse: (value: unknown) => T | undefined,
     written?: (value: T) => unknown,
-  ) => KeptValue<T>;
+  ) => Pick<KeptValue<T>, "read" | "write">;
 }
 
+/** Resolves once a track is kept for the next visit, or was thrown away; while the storage is full it waits for room. */
+export type WhenKept = (name: string) => Promise<void>;
+
 /** Restores all and keeps it from now on. */
-export async function keepWork({ session, studio, banks, kept }: Keeping): Promise<void> {
+export async function keepWork({ session, studio, banks, kept }: Keeping): Promise<WhenKept> {
   keepBanks(session, banks, kept);
   keepPerformance(session, kept);
   askBeforeLeaving(session, studio);
   session.taken.on((take) => session.addRemark(remark("take-kept", { name: studio.keep(take) })));
-  await keepTracks(session, studio);
+  return await keepTracks(session, studio);
 }
 
 /** What comes back of a bank is parsed over the performance of a page just opened. */
@@ -82,30 +88,55 @@ function keepPerformance(session: Session, kept: Keeping["kept"]): void {
   addEventListener("pagehide", write);
 }
 
-async function keepTracks(session: Session, studio: Studio): Promise<void> {
+async function keepTracks(session: Session, studio: Studio): Promise<WhenKept> {
   const complain = (error: unknown) =>
     session.addRemark(
       whyNotKept(error, remark("tracks-not-kept", { reason: describeError(error) })),
     );
   const done = () => studio.state.tracks.filter(({ status }) => status === "done");
+  const shelf = new Shelf("tracks", trackFrom);
+  const awaited: { readonly name: string; readonly tell: () => void }[] = [];
+  const tellKept = () => {
+    const unkept = done().filter((track) => !shelf.holds(track));
+    const isKept = ({ name }: { readonly name: string }) =>
+      unkept.every((track) => track.name !== name);
+    for (const { tell } of awaited.filter(isKept)) tell();
+    awaited.splice(0, awaited.length, ...awaited.filter((each) => !isKept(each)));
+  };
+  let last: readonly Track[] = [];
+  let writing = Promise.resolve();
+  let again: ReturnType<typeof setTimeout> | undefined;
+  // One after the other: what is put away must not come back by a slower write before it.
+  const follow = () => {
+    clearTimeout(again);
+    last = done();
+    writing = writing
+      .then(() => shelf.follow(done()))
+      .catch((error: unknown) => {
+        complain(error);
+        again = setTimeout(follow, AGAIN);
+      })
+      .then(tellKept);
+    return writing;
+  };
   try {
-    const shelf = new Shelf("tracks", trackFrom);
     const before = await shelf.all();
     shelf.started(before);
     studio.restore(before);
-    let last = done();
-    let writing = shelf.follow(last);
     studio.changed.on(() => {
       const now = done();
-      if (now.length === last.length && now.every((track, index) => track === last[index])) return;
-      last = now;
-      // One after the other: what is put away must not come back by a slower write before it.
-      writing = writing.then(() => shelf.follow(now)).catch(complain);
+      if (now.length !== last.length || now.some((track, index) => track !== last[index]))
+        void follow();
     });
-    await writing;
+    await follow();
   } catch (error) {
     complain(error);
   }
+  return (name) =>
+    new Promise((tell) => {
+      awaited.push({ name, tell });
+      void writing.then(tellKept);
+    });
 }
 
 /** A finished track out of the store. */

@@ -277,8 +277,9 @@ async function start(app: CadenzaApp): Promise<void> {
   } catch (error) {
     session.fail(remarkOf(error));
   }
-  const journal = keeping.then(() =>
+  const journal = keeping.then((whenKept) =>
     keepJournal({
+      whenKept,
       session,
       studio,
       source,

@@ -62,6 +62,11 @@ export class Shelf<T extends Named> {
     if (faults.length > 0) throw faults[0];
   }
 
+  /** Whether a value is kept, as far as the last call has come. */
+  holds(value: T): boolean {
+    return this.#followed.has(value);
+  }
+
   /** Takes `values` as kept already: they came from `all`. */
   started(values: readonly T[]): void {
     this.#followed = new Set(values);
