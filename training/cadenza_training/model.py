@@ -18,21 +18,36 @@ from .architecture import Architecture
 CONDITIONS = "conditions.weight"
 
 
-class ConditionedTransformer(TransformerWrapper):
-    """A transformer whose tokens carry rows of a second matrix: a token's embedding is its own row and the sum of these.
+class ChartRows(nn.EmbeddingBag):
+    """The conditions matrix: (B, T, G) rows to their sums (B, T, D).
 
     The rows begin at zero, so that a model of tokens alone becomes one that reads a chart without forgetting anything.
     """
 
+    def __init__(self, rows: int, dim: int) -> None:
+        super().__init__(rows, dim, mode="sum")
+        nn.init.zeros_(self.weight)
+
+    def forward(self, conditions: Tensor) -> Tensor:
+        """The sum of the rows that each token carries."""
+        return super().forward(conditions.flatten(0, 1)).unflatten(0, conditions.shape[:2])
+
+
+class ConditionedTransformer(TransformerWrapper):
+    """A transformer whose tokens carry rows of a second matrix: a token's embedding is its own row and the sum of these."""
+
     def __init__(self, rows: int, dim: int, **shape: object) -> None:
         super().__init__(**shape)
-        self.conditions = nn.EmbeddingBag(rows, dim, mode="sum")
-        nn.init.zeros_(self.conditions.weight)
+        self.conditions = ChartRows(rows, dim)
 
     def forward(self, tokens: Tensor, conditions: Tensor) -> Tensor:
         """(B, T) tokens and their (B, T, G) rows to (B, T, V) logits."""
-        carried = self.conditions(conditions.flatten(0, 1)).view(*tokens.shape, -1)
-        return super().forward(tokens, sum_embeds=carried)
+        return super().forward(tokens, sum_embeds=self.conditions(conditions))
+
+
+def reads_chart(model: nn.Module) -> bool:
+    """Whether a model wants the rows that tokens carry beside the tokens."""
+    return isinstance(getattr(model, "conditions", None), ChartRows)
 
 
 def build_model(architecture: Architecture, flash: bool = True) -> TransformerWrapper:
@@ -70,6 +85,6 @@ def _with_bias(linear: nn.Linear) -> nn.Linear:
     return nn.Linear(linear.in_features, linear.out_features)
 
 
-def parameter_count(model: TransformerWrapper) -> int:
+def parameter_count(model: nn.Module) -> int:
     """Trained numbers, embeddings included."""
     return sum(parameter.numel() for parameter in model.parameters())

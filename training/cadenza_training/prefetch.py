@@ -28,10 +28,21 @@ class Ready(NamedTuple):
     conditions: Tensor | None
 
 
+def ready(batch: Batch, pinned: bool = False) -> Ready:
+    """The batch as tensors; `pinned` puts them where a GPU copies from while it computes."""
+
+    def tensor(array: np.ndarray) -> Tensor:
+        made = torch.from_numpy(array)
+        return made.pin_memory() if pinned else made
+
+    conditions = None if batch.conditions is None else tensor(batch.conditions)
+    return Ready(tensor(batch.inputs), tensor(batch.targets), batch.asked, conditions)
+
+
 class Prefetch:
     """`take` gives what `draw(step, length, tokens)` gives, as tensors, mostly without waiting.
 
-    `ahead` batches are made ready; `pinned` puts them where a GPU copies from while it computes.
+    `ahead` batches are made ready, `pinned` or not as by `ready`.
     """
 
     def __init__(self, draw: Callable[[int, int, int], Batch], ahead: int = 4, pinned: bool = False) -> None:
@@ -54,9 +65,4 @@ class Prefetch:
         self._pool.shutdown(cancel_futures=True)
 
     def _make(self, step: int, length: int, tokens: int) -> Ready:
-        inputs, targets, asked, conditions = self._draw(step, length, tokens)
-        return Ready(self._tensor(inputs), self._tensor(targets), asked, None if conditions is None else self._tensor(conditions))
-
-    def _tensor(self, array: np.ndarray) -> Tensor:
-        tensor = torch.from_numpy(array)
-        return tensor.pin_memory() if self._pinned else tensor
+        return ready(self._draw(step, length, tokens), self._pinned)

@@ -1,9 +1,10 @@
-"""The report page: python -m cadenza_training.report --model FOLDER --data DIR [--beside FOLDER] [--played FILE] [--results FILE] [--log FILE] [--out DIR].
+"""The report page: python -m cadenza_training.report --model FOLDER --data DIR [--beside FOLDER] [--played FILE] [--lstm FILE] [--results FILE] [--log FILE] [--out DIR].
 
 Measures the model (evaluation/comparison.py), lets the product compose ten samples, and writes
 README.md with plots, evaluation.json, MIDI and MP3. What the instrument makes of the model is measured by
-`npm run bench -- music`, whose last line is --played. One CPU thread by default: products as small
-as these wait longer for a second thread than they gain from it where the machine has other work.
+`npm run bench -- music`, whose last line is --played; how far an LSTM comes, by lstm.py, which writes --lstm. One CPU
+thread by default: products as small as these wait longer for a second thread than they gain from it where the machine
+has other work.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from .data import Corpus
 from .evaluate import load_model
 from .evaluation import charts
 from .evaluation.comparison import Data, Sizes, compare
+from .evaluation.lstm_result import read_lstm
 from .evaluation.page import Pictures, render_page
 from .evaluation.samples import RECIPES, compose
 from .evaluation.played import read_played
@@ -51,6 +53,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
     parser.add_argument("--beside", type=Path, nargs="*", default=[], help="folders of other models, whose losses stand beside")
     parser.add_argument("--played", type=Path, help="what `npm run bench -- music` of the model printed")
+    parser.add_argument("--lstm", type=Path, help="what `python -m cadenza_training.lstm` wrote")
     parser.add_argument("--results", type=Path, help="an evaluation.json of this model: it is not measured again")
     parser.add_argument("--log", type=Path, help="the training's metrics.jsonl, or what it printed")
     parser.add_argument("--out", type=Path, default=Path("report"))
@@ -76,13 +79,14 @@ def main() -> None:
         data = Data(*(Corpus(options.data, split) for split in ("train", "validation", "test")))
         curve = None if options.log is None else read_curve(options.log)
         played = None if options.played is None else read_played(options.played)
+        lstm = None if options.lstm is None else read_lstm(options.lstm)
         beside = {f"{other['id']} {other['version']}": baseline for baseline, other in map(load_model, options.beside)}
         options.out.mkdir(parents=True, exist_ok=True)
         if options.results is None:
             results = compare(model, Architecture.of_manifest(manifest), data, sizes, say, beside)
         else:
             results = read_results(options.results, manifest)
-        write_atomically(options.out / "evaluation.json", (json.dumps({**results, **named(manifest), "played": played}) + "\n").encode())
+        write_atomically(options.out / "evaluation.json", (json.dumps({**results, **named(manifest), "played": played, "lstm": lstm}) + "\n").encode())
         rolls = []
         for recipe in RECIPES:
             say(f"composing and rendering {recipe.name}")
@@ -97,7 +101,8 @@ def main() -> None:
         )
     except ConfigurationError as error:
         sys.exit(f"error: {error}")
-    page = render_page(f"{manifest['id']} {manifest['version']}", results, pictures, options.bars, played)
+    identifier, heard = f"{manifest['id']} {manifest['version']}", manifest["training"]["tokens"]
+    page = render_page(identifier, results, pictures, options.bars, played, lstm, heard)
     write_atomically(options.out / "README.md", page.encode())
     say("done")
     summary = {name: entry["loss"] for name, entry in results["losses"].items()}

@@ -16,13 +16,13 @@ from .run_config import Run
 
 
 class TorchPath:
-    """The model, and how it learns. `autocast` computes large products in bf16."""
+    """The model, the run's transformer unless given, and how it learns. `autocast` computes large products in bf16."""
 
-    def __init__(self, run: Run, machine: Machine, autocast: bool) -> None:
+    def __init__(self, run: Run, machine: Machine, autocast: bool, model: torch.nn.Module | None = None) -> None:
         self.run, self.processes, self.autocast = run, machine.processes, autocast
         self.device = machine.processes.device
         self.micro = machine.microBatchTokens
-        self.model = build_model(run.architecture, flash=self.device.type == "cuda").to(self.device)
+        self.model = (model or build_model(run.architecture, flash=self.device.type == "cuda")).to(self.device)
         self.network = self.processes.share(torch.compile(self.model) if machine.compile else self.model)
         self.optimisers = build_optimisers(self.model, run)
 

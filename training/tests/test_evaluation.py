@@ -42,6 +42,19 @@ PLAYED = {
     "pitchesABar": 9, "natural": 0.8, "leads": 0.6, "leadsHalf": 1, "inChord": {"strongBeats": 0.9, "all": 0.8},
     "obedience": {"players": 1, "density": 0.9, "drumDensity": 0.95, "energy": 0.94},
 }
+LEARNT = {
+    "benchmark": "lstm", "run": "tiny", "minutes": 0.5, "threads": 1, "windows": 9, "models": {
+        "LSTM": {
+            "shape": "8 wide", "parameters": 100, "path": "torch", "rate": 0.01, "tried": {"0.01": 7.0, "0.02": 8.0}, "tokens": 3000, "seconds": 10,
+            "test": {"note": 5.0, "given": {"note": 4.9}}, "curve": [{"tokens": 2000, "open": 6.0, "given": 5.9}, {"tokens": 3000, "open": 5.0, "given": 4.9}],
+        },
+        "transformer": {
+            "shape": "9 wide", "parameters": 101, "path": "lean", "rate": 0.01, "tried": {}, "tokens": 2500, "seconds": 10,
+            "test": {"note": 4.5}, "curve": [{"tokens": 2000, "open": 5.5}],
+        },
+    },
+    "equalTokens": {"LSTM": {"tokens": 2000}, "transformer": {"tokens": 2000}},
+}  # fmt: skip
 
 
 def test_what_the_instrument_played_is_read_from_the_last_line(tmp_path: Path) -> None:
@@ -165,6 +178,7 @@ def test_the_page_says_what_was_measured(results: dict, tmp_path: Path) -> None:
     page = render_page("tiny", results, pictures, 10, PLAYED)
     assert "| bars in runs of four like the bar before | 2.0 % | 1.2 % |" in page and "| rank correlation of energy asked and played | 0.94 | |" in page.replace("|  |", "| |")
     assert "| other 1.0.0 (" in page and "| empty bars: bass |" in page and "The instrument with it" not in render_page("tiny", results, pictures, 10)
+    assert "| MuseGAN: its music | MuseGAN: jamming |" in page and "| tonal distance: guitar and piano |" in page
     for file in ("places.svg", "measures.svg", "ranges.svg", "roll.png", "curve.svg"):
         assert (tmp_path / file).stat().st_size > 500 and f"({file})" in page
     assert f"| {MODEL} ({results['losses'][MODEL]['tokens']:,} tokens) | **{results['losses'][MODEL]['note']:.4g}**" in page
@@ -258,7 +272,7 @@ def test_the_report_is_one_command(
     printed = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert printed["report"] == str(out / "README.md")
     page = (out / "README.md").read_text()
-    linked = set(re.findall(r"\]\(([^)]+)\)", page))
+    linked = {link for link in re.findall(r"\]\(([^)]+)\)", page) if not link.startswith("https:")}
     present = {file.name for file in out.iterdir()} - {"README.md"}
     assert present <= linked
     assert linked - present == {f"{recipe.name}.{ending}" for recipe in RECIPES for ending in ("mp3", "mid")}
@@ -268,10 +282,14 @@ def test_the_report_is_one_command(
     monkeypatch.setattr(report, "compare", lambda *_: pytest.fail("measured again"))
     played = tmp_path / "music.json"
     played.write_text(json.dumps(PLAYED))
-    again = ["--results", str(out / "evaluation.json"), "--played", str(played)]
+    lstm = tmp_path / "lstm.json"
+    lstm.write_text(json.dumps(LEARNT))
+    again = ["--results", str(out / "evaluation.json"), "--played", str(played), "--lstm", str(lstm)]
     monkeypatch.setattr(sys, "argv", ["report.py", "--model", str(model), "--data", str(prepared), "--out", str(out), "--bars", "4", *again])
     report.main()
     written = (out / "README.md").read_text()
+    assert "| 2,000 (last at whole rates) | 6.000, 5.900 | 5.500, reads none |" in written
+    assert "| LSTM | 8 wide | 100 | torch | 3,000 | 300 | **5.000** | 4.900 |" in written
     assert "## The instrument with it" in written and written.split("## The music")[1] == page.split("## The music")[1]
     for file, version in ((out / "evaluation.json", "2.0.0"), (played, "1.0.0"), (tmp_path / "absent", "1.0.0")):
         with pytest.raises(ConfigurationError, match="leave --results out"):

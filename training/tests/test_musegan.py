@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_measures import closed, line, shifted, together
 
-from cadenza_training.evaluation.musegan import musegan
+from cadenza_training.evaluation.musegan import PAPER, musegan
 
 PIANO, GUITAR, BASS, CELLO, DRUMS = 0, 1, 2, 4, 9
 
@@ -47,3 +47,12 @@ def test_nothing_is_measured_of_nothing() -> None:
     found = musegan([])
     assert found["drumPattern"] is None and set(found["emptyBars"].values()) == {None}
     assert np.isfinite([0 if value is None else value for value in found["tonalDistance"].values()]).all()
+
+
+def test_the_papers_figures_are_of_the_same_measures_and_tracks() -> None:
+    ours = musegan([])
+    for column in PAPER.values():
+        assert set(column) == {*ours, "qualifiedNotes"}
+        assert all(set(column[name]) == set(ours[name]) for name in ("emptyBars", "pitchClasses", "tonalDistance"))
+        assert all(0 <= share <= 1 for share in (*column["emptyBars"].values(), *column["qualifiedNotes"].values(), column["drumPattern"]))
+    assert PAPER["MuseGAN: its music"]["tonalDistance"]["guitar-piano"] == 1.02 and PAPER["MuseGAN: hybrid"]["emptyBars"]["drums"] == 0.297

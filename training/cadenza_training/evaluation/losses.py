@@ -17,7 +17,7 @@ from ..architecture import ConfigurationError
 from ..conditions import condition_ids, wholly_open
 from ..data import FIRST_CHORD, FIRST_DURATION, FIRST_NOTE, IGNORE, START, Corpus, evaluation_windows
 from ..loss import Nats, nats
-from ..model import ConditionedTransformer
+from ..model import reads_chart
 from .events import STEPS_PER_SECOND
 from .ngram import NGram
 
@@ -89,7 +89,7 @@ def model_losses(
 def chart_losses(model: torch.nn.Module, corpus: Corpus, length: int, count: int, batch: int = 8) -> dict[str, Losses]:
     """{open: of a model of tokens alone, or with the chart open but phase and bar length, given: with all of the chart}."""
     inputs, targets = held_out(corpus, length, count)
-    if not isinstance(model, ConditionedTransformer):
+    if not reads_chart(model):
         return {OPEN: model_losses(model, inputs, targets, batch)}
     return {
         name: model_losses(model, inputs, targets, batch, held_out_conditions(corpus, length, count, name == OPEN))

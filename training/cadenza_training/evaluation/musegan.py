@@ -3,7 +3,8 @@
 The paper has five tracks of 4/4 rock in phrases of four bars, 96 steps a bar, and says its figures of those; we have twelve
 instruments of any music and 32 steps a whole note. So bass, drums, guitar, piano and strings (violin, cello) are taken for
 its tracks, and only what is measured here may be compared, of held-out music and of models. A note counts there as
-qualified from a 1/32 on, which is our grid's shortest: that measure cannot fall under 100 % here, and is left out.
+qualified from a 1/32 on, which is our grid's shortest: that measure cannot fall under 100 % here, and is not taken. `PAPER`
+holds the paper's own figures.
 """
 
 from __future__ import annotations
@@ -23,6 +24,38 @@ STEPS_PER_SIXTEENTH = 2
 # Radii and turns a semitone of the circles of fifths, minor thirds and major thirds of a tonal centroid (Harte et al. 2006).
 RADII = (1.0, 1.0, 0.5)
 TURNS = (7 / 6, 3 / 2, 2 / 3)
+# Tables 1 and 2 of the paper, the rows of its training data and of its models that compose from nothing; percentages as shares.
+PAPER_SOURCE = (
+    "[the paper](https://github.com/salu133445/musegan/blob/3c9a0dc71ab743b58f4e0620832f21dbe023408e/docs/pdf/musegan-aaai2018-paper.pdf)"
+)
+
+
+def _paper(empty: tuple, classes: tuple, qualified: tuple, pattern: float, distances: tuple) -> dict:
+    """As `musegan` gives them, from rows in the paper's order: B D G P S, B G P S, B G P S, D and B-G, B-S, B-P, G-S, G-P, S-P."""
+    pairs = ("bass-guitar", "bass-strings", "bass-piano", "guitar-strings", "guitar-piano", "piano-strings")
+    return {
+        "emptyBars": {track: round(share / 100, 4) for track, share in zip(TRACKS, empty, strict=True)},
+        "pitchClasses": dict(zip(MELODIC, classes, strict=True)),
+        "qualifiedNotes": {track: round(share / 100, 4) for track, share in zip(MELODIC, qualified, strict=True)},
+        "drumPattern": round(pattern / 100, 4),
+        "tonalDistance": dict(zip(pairs, distances, strict=True)),
+    }
+
+
+PAPER = {
+    "MuseGAN: its music": _paper(
+        (8.06, 8.06, 19.4, 24.8, 10.1), (1.71, 3.08, 3.28, 3.38), (90.0, 81.9, 88.4, 89.6), 88.6, (1.57, 1.58, 1.51, 1.10, 1.02, 1.04)
+    ),
+    "MuseGAN: jamming": _paper(
+        (6.59, 2.33, 18.3, 22.6, 6.10), (1.53, 3.69, 4.13, 4.09), (71.5, 56.6, 62.2, 63.1), 93.2, (1.56, 1.60, 1.54, 1.05, 0.99, 1.05)
+    ),
+    "MuseGAN: composer": _paper(
+        (0.01, 28.9, 1.34, 0.02, 0.01), (2.51, 4.20, 4.89, 5.19), (49.5, 47.4, 49.9, 52.5), 75.3, (1.37, 1.36, 1.30, 0.95, 0.98, 0.91)
+    ),
+    "MuseGAN: hybrid": _paper(
+        (2.14, 29.7, 11.7, 17.8, 6.04), (2.35, 4.76, 5.45, 5.24), (44.6, 43.2, 45.5, 52.0), 71.3, (1.34, 1.35, 1.32, 0.85, 0.85, 0.83)
+    ),
+}
 
 
 def musegan(windows: list[Notes]) -> dict:
