@@ -4,29 +4,31 @@ The LSTM (Hochreiter & Schmidhuber 1997) has as many parameters as the run's tra
 and learns from the same batches with the same loss, by AdamW alone. Of each several rates are tried first; then the best learn
 for --minutes, in turns, whoever has spent least, so that other work on the machine slows both alike. Time is CPU time of
 the steps, by the fastest path of each. Rates stay whole until the last fifth, where they fall: curves may be compared at
-equal tokens before that, and the ends at equal time.
+equal tokens before that, and the ends at equal time. SIGTERM or SIGINT ends the learning in order, rates as they are, and measures.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import torch
-from torch import Tensor, nn
 
-from .architecture import Architecture, ConfigurationError
+from .architecture import ConfigurationError
 from .checkpoint import write_atomically
 from .command_line import Parser
 from .data import Corpus
 from .evaluate import evaluate
 from .evaluation.comparison import Sizes
+from .lstm_model import LAYERS, LstmModel, matching_width
 from .machine import Machine, computes_bf16
-from .model import ChartRows, build_model, parameter_count
+from .model import parameter_count
 from .optimisers import rate_factor
 from .paths import Path as LearningPath
 from .paths import choose_path, said
@@ -36,36 +38,10 @@ from .sampler import Sampler
 from .torch_path import TorchPath
 
 LSTM, TRANSFORMER = "LSTM", "transformer"
-LAYERS = 2
 # What a short training from nothing changes of the run; batches as in LOG.md's tries, where twice as large ones were worse.
 CHANGES = {"schedule": "stable", "warmup": 0.02, "decay": 0.2, "finalLearningRate": 0.0, "batchTokens": 3072}
 # The rate of AdamW for the transformer's embeddings, of Muon's for its matrices: as in runs/starter.json.
 EMBEDDINGS_RATE = 0.8
-
-
-class LstmModel(nn.Module):
-    """The interface of the transformer: (B, T) tokens, with conditions their (B, T, G) rows, to (B, T, V) logits."""
-
-    def __init__(self, architecture: Architecture, width: int) -> None:
-        super().__init__()
-        self.tokens = nn.Embedding(architecture.vocabulary, architecture.dim)
-        self.conditions = ChartRows(architecture.conditionRows, architecture.dim) if architecture.conditions else None
-        self.lstm = nn.LSTM(architecture.dim, width, LAYERS, batch_first=True)
-        self.to_logits = nn.Linear(width, architecture.vocabulary, bias=False)
-
-    def forward(self, tokens: Tensor, conditions: Tensor | None = None) -> Tensor:
-        """What follows each token, from those before it and itself."""
-        read = self.tokens(tokens)
-        if self.conditions is not None:
-            read = read + self.conditions(conditions)
-        return self.to_logits(self.lstm(read)[0])
-
-
-def matching_width(architecture: Architecture) -> int:
-    """The width, a multiple of 8, at which an LSTM has as many parameters as the transformer, as near as can be."""
-    with torch.device("meta"):
-        wanted = parameter_count(build_model(architecture))
-        return min(range(8, 8 * architecture.dim, 8), key=lambda width: abs(parameter_count(LstmModel(architecture, width)) - wanted))
 
 
 class Learner:
@@ -111,9 +87,9 @@ class Learner:
         }  # fmt: skip
 
 
-def take_turns(learners: list[Learner], sampler: Sampler, seconds: float, after: Callable[[Learner], None]) -> None:
-    """Each learns for `seconds` of CPU time; `after` is told of every step."""
-    while waiting := [learner for learner in learners if learner.spent < seconds]:
+def take_turns(learners: list[Learner], sampler: Sampler, seconds: float, after: Callable[[Learner], None], ended: Event) -> None:
+    """Each learns for `seconds` of CPU time, or until `ended`; `after` is told of every step."""
+    while not ended.is_set() and (waiting := [learner for learner in learners if learner.spent < seconds]):
         learner = min(waiting, key=lambda one: one.spent)
         learner.learn(sampler, seconds)
         after(learner)
@@ -124,20 +100,24 @@ def note(found: dict[str, Any]) -> dict[str, float]:
     return {"open": found["note"], **({"given": found["given"]["note"]} if "given" in found else {})}
 
 
-def try_rates(name: str, raw: dict[str, Any], rates: list[float], sampler: Sampler, held_out: Corpus, seconds: float) -> tuple[float, dict[str, float]]:
+def try_rates(
+    name: str, raw: dict[str, Any], rates: list[float], sampler: Sampler, held_out: Corpus, seconds: float, ended: Event
+) -> tuple[float, dict[str, float]]:
     """The best of several rates by the held-out nats a note after `seconds` of each, and all of these; a single one is not tried."""
     if len(rates) == 1:
         return rates[0], {}
     learners = [Learner(name, raw, rate) for rate in rates]
-    take_turns(learners, sampler, seconds, lambda _: None)
+    take_turns(learners, sampler, seconds, lambda _: None, ended)
     found = {learner.rate: note(learner.measure(held_out, learner.run.evaluationWindows))["open"] for learner in learners}
     return min(rates, key=found.__getitem__), {f"{rate:g}": nats for rate, nats in found.items()}
 
 
-def compare(raw: dict[str, Any], data: Path, rates: dict[str, list[float]], minutes: float, try_minutes: float, every: int, windows: int) -> dict:
-    """{run, minutes, threads, windows, models: {name: ...}, equalTokens}: each on the test split, and its curve on the validation split.
+def compare(
+    raw: dict[str, Any], data: Path, rates: dict[str, list[float]], minutes: float, try_minutes: float, every: int, windows: int, ended: Event
+) -> dict:
+    """{run, minutes, early, threads, windows, models: {name: ...}, equalTokens}: each on the test split, and its curve on the validation split.
 
-    `equalTokens`: the last place of the curves before either's rates fall. `every`: steps from one place of a curve to the next.
+    `early`: it was `ended` before its time, so that `minutes` are fewer and rates still whole. `equalTokens`: the last place of the curves before either's rates fall. `every`: steps from one place of a curve to the next.
     """
     run = Run.parse(raw)
     train, held_out, test = (Corpus(data, split, run.excludedSources) for split in ("train", "validation", "test"))
@@ -145,7 +125,7 @@ def compare(raw: dict[str, Any], data: Path, rates: dict[str, list[float]], minu
     learners: list[Learner] = []
     tried: dict[str, dict[str, float]] = {}
     for name, candidates in rates.items():
-        best, tried[name] = try_rates(name, raw, candidates, sampler, held_out, 60 * try_minutes)
+        best, tried[name] = try_rates(name, raw, candidates, sampler, held_out, 60 * try_minutes, ended)
         print(f"{name}: rates tried {tried[name]}, taken {best:g}", file=sys.stderr, flush=True)
         learners.append(Learner(name, raw, best))
 
@@ -155,10 +135,10 @@ def compare(raw: dict[str, Any], data: Path, rates: dict[str, list[float]], minu
             learner.curve.append({"tokens": learner.tokens, "seconds": round(learner.spent, 1), **found})
             print(f"{learner.name}: {json.dumps(learner.curve[-1])}", file=sys.stderr, flush=True)
 
-    take_turns(learners, sampler, 60 * minutes, after)
+    take_turns(learners, sampler, 60 * minutes, after, ended)
     models = {learner.name: {**learner.result(), "tried": tried[learner.name], "test": learner.measure(test, windows)} for learner in learners}
     return {
-        "benchmark": "lstm", "run": run.id, "minutes": minutes, "threads": torch.get_num_threads(), "windows": windows,
+        "benchmark": "lstm", "run": run.id, "minutes": round(max(learner.spent for learner in learners) / 60, 1), "early": ended.is_set(), "threads": torch.get_num_threads(), "windows": windows,
         "models": models, "equalTokens": equal_tokens({learner.name: learner.curve for learner in learners}, 60 * minutes),
     }  # fmt: skip
 
@@ -187,9 +167,13 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
+    ended = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
     rates = {LSTM: options.rates, TRANSFORMER: options.transformer_rates}
     try:
-        found = compare(read_run(options.run), options.data, rates, options.minutes, options.try_minutes, options.every, options.windows)
+        sizes = options.minutes, options.try_minutes, options.every, options.windows
+        found = compare(read_run(options.run), options.data, rates, *sizes, ended)
     except ConfigurationError as error:
         sys.exit(f"error: {error}")
     write_atomically(options.out, (json.dumps(found) + "\n").encode())

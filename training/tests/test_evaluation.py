@@ -43,7 +43,7 @@ PLAYED = {
     "obedience": {"players": 1, "density": 0.9, "drumDensity": 0.95, "energy": 0.94},
 }
 LEARNT = {
-    "benchmark": "lstm", "run": "tiny", "minutes": 0.5, "threads": 1, "windows": 9, "models": {
+    "benchmark": "lstm", "run": "tiny", "minutes": 0.5, "early": False, "threads": 1, "windows": 9, "models": {
         "LSTM": {
             "shape": "8 wide", "parameters": 100, "path": "torch", "rate": 0.01, "tried": {"0.01": 7.0, "0.02": 8.0}, "tokens": 3000, "seconds": 10,
             "test": {"note": 5.0, "given": {"note": 4.9}}, "curve": [{"tokens": 2000, "open": 6.0, "given": 5.9}, {"tokens": 3000, "open": 5.0, "given": 4.9}],

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from cadenza_training.architecture import Architecture, ConfigurationError
 from cadenza_training.conditions import GROUPS, STARTS
 from cadenza_training.data import Corpus
 from cadenza_training.evaluation.lstm_result import lstm_section, read_lstm
-from cadenza_training.lstm import LSTM, TRANSFORMER, Learner, LstmModel, equal_tokens, matching_width, take_turns
+from cadenza_training.lstm import LSTM, TRANSFORMER, Learner, equal_tokens, take_turns
+from cadenza_training.lstm_model import LstmModel, matching_width
 from cadenza_training.model import build_model, parameter_count, reads_chart
 from cadenza_training.run_config import Run, read_run
 from cadenza_training.sampler import Sampler
@@ -60,11 +62,14 @@ def test_each_learns_from_the_same_batches_for_the_same_time(charted: Path, cond
     monkeypatch.setattr(sampler, "batch", lambda step, *sizes: asked.append(step) or drawn(step, *sizes))
     learners = [Learner(LSTM, raw, 0.01), Learner(TRANSFORMER, raw, 0.01)]
     before = [learner.measure(Corpus(charted, "validation"), 20)["loss"] for learner in learners]
-    take_turns(learners, sampler, 4, lambda _: None)
+    take_turns(learners, sampler, 4, lambda _: None, Event())
     assert asked == [0, 0, 1, 1, 2, 2, 3, 3] and {learner.tokens for learner in learners} == {4 * 3072}
     for learner, loss in zip(learners, before, strict=True):
         assert learner.measure(Corpus(charted, "validation"), 20)["loss"] < loss
     assert learners[0].path.model.conditions.weight.any()
+    ended = Event()
+    take_turns(learners, sampler, 100, lambda _: ended.set(), ended)
+    assert len(asked) == 9
 
 
 def test_equal_tokens_are_the_last_before_any_rate_falls() -> None:
@@ -93,7 +98,8 @@ def test_the_command_writes_what_the_report_shows(
     for name, entry in found["models"].items():
         assert f"| {name} | {entry['shape']} | {entry['parameters']:,} |" in section and f"**{entry['test']['note']:.3f}**" in section
     assert "60.2 million that cadenza-band 9.9.9 heard" in section and "on one thread" in section
-    assert str(tmp_path) not in section
+    assert str(tmp_path) not in section and "rates fall in the last fifth" in section
+    assert "ended early, with rates still whole" in lstm_section({**found, "early": True}, "cadenza-band 9.9.9", 0)
 
 
 def test_another_file_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..architecture import ConfigurationError
 
-NEEDED = ("run", "minutes", "threads", "windows", "models", "equalTokens")
+NEEDED = ("run", "minutes", "early", "threads", "windows", "models", "equalTokens")
 
 
 def read_lstm(path: Path) -> dict:
@@ -43,19 +43,20 @@ def lstm_section(found: dict, identifier: str, heard: int) -> str:
         "| tokens heard | " + " | ".join(f"{name}: open, given" for name in names) + " |",
         "|---|" + "---|" * len(names),
         *(
-            f"| {tokens:,}{' (last at whole rates)' if equal and tokens == equal[names[0]]['tokens'] else ''} | "
+            f"| {tokens:,}{' (last at whole rates)' if not found['early'] and equal and tokens == equal[names[0]]['tokens'] else ''} | "
             + " | ".join(f"{curves[name][tokens]['open']:.3f}, {_given(curves[name][tokens].get('given'))}" for name in names)
             + " |"
             for tokens in shared
         ),
     ]
+    fall = "rates fall in the last fifth of each one's time, so that only what stands before may be compared"
+    end = "the learning was ended early, with rates still whole" if found["early"] else fall
     return (
         f"The recurrent network that one would take instead, and the transformer of {found['run']}, both from nothing, with as many parameters, "
         f"on the same batches with the same loss for {found['minutes']:g} CPU minutes each on {_threads(found['threads'])}, taking turns (`python -m "
         f"cadenza_training.lstm`). Each learns at the best of the rates tried ({_tried(models)}; nats a note on the validation split after as "
         f"short a time each). {found['windows']} windows of the test split, at equal time:\n\n" + "\n".join(rows)
-        + "\n\nAt equal tokens, on fewer windows of the validation split; rates fall in the last fifth of each one's time, so that only "
-        "what stands before may be compared:\n\n" + "\n".join(curve)
+        + f"\n\nAt equal tokens, on fewer windows of the validation split; {end}:\n\n" + "\n".join(curve)
         + f"\n\nBoth are hardly begun: {first['tokens'] / 1e6:.1f} million tokens stand against the {heard / 1e6:.1f} million that {identifier} heard, whose losses stand above, so "
         "nothing here says how far an LSTM would come in as long, and tokens a second are those of the paths named, not of the networks as such."
     )
