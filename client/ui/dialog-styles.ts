@@ -6,7 +6,7 @@ export const dialogStyles = [
   controlStyles,
   css`
     dialog {
-      width: min(340px, calc(100vw - 24px));
+      width: min(400px, calc(100vw - 24px));
       max-height: calc(100dvh - 24px);
       padding: 16px;
       border: 1px solid var(--edge);
@@ -35,7 +35,7 @@ export const dialogStyles = [
     }
     .choice {
       display: grid;
-      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
       align-items: center;
       gap: 10px;
       margin-bottom: 8px;

@@ -12,6 +12,7 @@ import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
 import { downloadFile } from "../file-download.ts";
 import { CLOSE } from "../icons.ts";
+import { KeptFocus } from "../kept-focus.ts";
 import { midiStanding } from "../midi-standing.ts";
 import type { HardwareLike, MidiPortsLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
@@ -82,6 +83,7 @@ export class CadenzaHardware extends LitElement {
 
   constructor() {
     super();
+    new KeptFocus(this);
     new Watch(this, () => this.hardware?.keyboards);
     new Watch(this, () => this.hardware?.mappings);
     new Watch(this, () => this.hardware?.sysex);

@@ -7,6 +7,7 @@ import { customElement, property, query } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Target } from "#engine/hardware/target.ts";
 import { controlStyles } from "../control-styles.ts";
+import { KeptFocus } from "../kept-focus.ts";
 import type { HardwareLike, MidiPortsLike } from "../surface-model.ts";
 import { Watch } from "../watch.ts";
 import { HINTS } from "../wording/hints.ts";
@@ -70,6 +71,7 @@ export class CadenzaLearn extends LitElement {
 
   constructor() {
     super();
+    new KeptFocus(this);
     new Watch(this, () => this.hardware?.learning);
     new Watch(this, () => this.hardware?.mappings);
     new Watch(this, () => this.midi);

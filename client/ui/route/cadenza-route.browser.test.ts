@@ -106,6 +106,7 @@ describe("cadenza-route", () => {
     await userEvent.keyboard("{Enter}");
     await rendered();
     expect(find(".way").hidden).toBe(true);
+    expect(element.shadowRoot!.activeElement).toBe(row("Machine")); // what comes next keeps the place
     expect(route()).toMatchObject({ channel: 0, noteChannels: 8 });
     expect(session.state.strips[GUITAR].route).toMatchObject({ channel: 10 });
     expect(session.state.strips[DRUMS].route).toEqual(midiRoute(DRUMS, "Prophet"));
@@ -342,11 +343,17 @@ describe("cadenza-route", () => {
     element.calibration = calibration;
     await userEvent.selectOptions(row("Output"), "Prophet");
     await rendered();
-    find(".calibrate").click();
+    find(".calibrate").focus();
+    await userEvent.keyboard("{Enter}");
     await show({ phase: "voice", taps: 0, clicksLeft: 19 });
+    expect(element.shadowRoot!.activeElement?.textContent).toContain("Give up");
     await userEvent.keyboard(" ");
     find(".tap").dispatchEvent(new PointerEvent("pointerdown"));
+    await show({ phase: "port", taps: 0, clicksLeft: 19 });
+    await userEvent.keyboard("{Escape}");
+    expect(find<HTMLDialogElement>("dialog").open).toBe(true);
     await show({ phase: "failed", why: "taps" });
+    expect(element.shadowRoot!.activeElement).toBe(find(".calibrate"));
     expect(find(".calibrate").textContent).toMatch(/by tapping/);
     await show({ phase: "found", latency: 23, spread: 4 });
     const set = [...element.shadowRoot!.querySelectorAll("button")].find((button) =>
@@ -354,6 +361,6 @@ describe("cadenza-route", () => {
     );
     set?.click();
     expect(portSettings.of("Prophet").latency).toBe(23);
-    expect(calls).toEqual([BASS, "tap", "tap", "stop"]);
+    expect(calls).toEqual([BASS, "tap", "tap", "stop", "stop"]);
   });
 });

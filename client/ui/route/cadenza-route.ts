@@ -20,6 +20,7 @@ import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { choiceSelect } from "../choice-select.ts";
 import { closeOutside } from "../close-outside.ts";
 import { dialogStyles } from "../dialog-styles.ts";
+import { KeptFocus } from "../kept-focus.ts";
 import { midiStanding } from "../midi-standing.ts";
 import { numberChoice } from "../number-choice.ts";
 import type {
@@ -76,6 +77,7 @@ export class CadenzaRoute extends LitElement {
 
   constructor() {
     super();
+    new KeptFocus(this);
     new Watch(this, () => this.session);
     new Watch(this, () => this.midi);
     new Watch(this, () => this.portSettings);
@@ -256,7 +258,7 @@ export class CadenzaRoute extends LitElement {
 
   #latency({ port }: MidiRoute): TemplateResult {
     return numberChoice({
-      label: "Port sounds late by",
+      label: "Port sounds late by, ms",
       hint: "milliseconds, for all that plays on this port; below 0 where it sounds too early",
       lowest: -FARTHEST_LATENCY,
       highest: FARTHEST_LATENCY,

@@ -130,8 +130,8 @@ const transposition = (
   change: (change: Partial<MidiRoute>) => void,
 ): TemplateResult =>
   numberChoice({
-    label: "Transposed by",
-    hint: "semitones up or down",
+    label: "Transposed by, semitones",
+    hint: "up, or down below 0; drums are not moved",
     lowest: -FARTHEST_TRANSPOSITION,
     highest: FARTHEST_TRANSPOSITION,
     value: route.transposition,

@@ -58,9 +58,9 @@ export const HINTS = {
   /** What instruments of one port are in each other's way by. */
   inTheWay: {
     given: (others: string, one: boolean) =>
-      `${others} ${one ? "plays on a channel that a single note has" : "play on channels that single notes have"} here: they cut each other's notes. Make room, or choose other channels.`,
+      `${others} ${one ? "plays on a channel" : "play on channels"} that single notes of this one have, too, so that all cut each other's. Make room, or choose other channels.`,
     taken: (others: string, one: boolean) =>
-      `${others} ${one ? "gives" : "give"} single notes this channel: they cut each other's notes. Make room, or choose another channel.`,
+      `${others} ${one ? "gives" : "give"} this channel to single notes, too, so that all cut each other's. Make room, or choose another channel.`,
     "another sound": (others: string, one: boolean) =>
       `${others} ${one ? "asks" : "ask"} for another sound on this channel: all get the one that was asked for last. Make room, or choose another channel.`,
   },
