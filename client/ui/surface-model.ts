@@ -166,6 +166,8 @@ export interface ClockSourceLike {
     readonly source: string | undefined;
     /** Quarter notes a minute as heard; undefined while nothing is. */
     readonly tempo: number | undefined;
+    /** By how much that may be off. */
+    readonly tempoOff: number;
     readonly locked: boolean;
   };
   readonly changed: Emitter<ClockSourceLike["state"]>;

@@ -76,6 +76,29 @@ describe("ClockFollower", () => {
     expect(beatTwo).toBeLessThan(0.35);
   });
 
+  it.each([1, 5])(
+    "says by how much the tempo may be off at %i ms of jitter, at beat 2 and once settled",
+    (jitter) => {
+      const off: Record<string, { is: number; said: number }[]> = { early: [], settled: [] };
+      for (let seed = 1; seed <= 40; seed++) {
+        const follower = new ClockFollower();
+        for (const [index, { arrival }] of sent(20, steady, jitter, seed).entries()) {
+          follower.tick(arrival);
+          const when =
+            index === 2 * TICKS_PER_QUARTER ? "early" : index === 900 ? "settled" : undefined;
+          const { tempo, tempoOff } = follower.at(arrival);
+          if (when !== undefined) off[when].push({ is: tempo! - 120, said: tempoOff });
+        }
+      }
+      for (const each of Object.values(off)) {
+        const said = rmsOf(each.map((one) => one.said));
+        const is = rmsOf(each.map((one) => one.is));
+        expect(said / is).toBeGreaterThan(0.6);
+        expect(said / is).toBeLessThan(2);
+      }
+    },
+  );
+
   it("follows a ramp of 20 in 8 s within 10 ms at 5 ms of jitter, within 4 at 1 ms", () => {
     expect(overSeeds((seed) => sent(50, ramp, 5, seed)).worst).toBeLessThan(10);
     expect(overSeeds((seed) => sent(50, ramp, 1, seed)).worst).toBeLessThan(4);

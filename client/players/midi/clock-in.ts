@@ -36,6 +36,9 @@ const JUMP = { ticks: 12, least: 0.03, crooked: 0.7 } as const;
  */
 const DOUBLE = { share: 0.3, sure: 4, most: 12 } as const;
 
+/** Standard deviation of errors whose mean size is 1. */
+const DEVIATION = Math.sqrt(Math.PI / 2);
+
 /** What a follower knows. */
 export interface FollowedClock {
   /** Whether ticks arrive. */
@@ -44,6 +47,8 @@ export interface FollowedClock {
   readonly locked: boolean;
   /** Quarter notes a minute; undefined until some ticks were heard. */
   readonly tempo: number | undefined;
+  /** By how much it may be off, as ticks come late and early (standard deviation); 0 while there is no tempo. */
+  readonly tempoOff: number;
   /** Whether the sender plays: it said start or continue and no stop. */
   readonly playing: boolean;
 }
@@ -117,13 +122,12 @@ export class ClockFollower {
 
   /** What is known at `time`. */
   at(time: number): FollowedClock {
-    const period = this.#loop?.period;
-    const ticking = period !== undefined && time - this.#last <= MISSED * period;
+    const loop = this.#loop;
+    const ticking = loop !== undefined && time - this.#last <= MISSED * loop.period;
     return {
       ticking,
       locked: ticking && this.#heard > LOCKED,
-      tempo:
-        period === undefined ? undefined : 60_000 / TICKS_PER_QUARTER / this.#shownPeriod(period),
+      ...(loop === undefined ? { tempo: undefined, tempoOff: 0 } : this.#tempo(loop)),
       playing: this.#playing && ticking && !this.#pending,
     };
   }
@@ -228,10 +232,13 @@ export class ClockFollower {
   }
 
   /** Until two beats were heard a straight line through the ticks knows better than the loop. */
-  #shownPeriod(period: number): number {
-    return this.#heard <= LOCKED + 1 && this.#arrivals.length >= FIRST
-      ? fittedLine(this.#arrivals).period
-      : period;
+  #tempo(loop: ClockLoop): { tempo: number; tempoOff: number } {
+    const ticks = this.#arrivals.length;
+    const isEarly = this.#heard <= LOCKED + 1 && ticks >= FIRST;
+    const period = isEarly ? fittedLine(this.#arrivals).period : loop.period;
+    const tempo = 60_000 / TICKS_PER_QUARTER / period;
+    const blur = isEarly ? Math.sqrt(12 / ticks ** 3) : loop.blur;
+    return { tempo, tempoOff: (tempo * blur * DEVIATION * this.#usual) / period };
   }
 }
 

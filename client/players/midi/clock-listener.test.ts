@@ -34,7 +34,7 @@ describe("ClockListener", () => {
     say(0xfa);
     await tick(97);
     expect(played).toEqual([true]);
-    expect(listener.state).toEqual({ source: "Beatstep", tempo: 120, locked: true });
+    expect(listener.state).toEqual({ source: "Beatstep", tempo: 120, tempoOff: 0, locked: true });
     expect(listener.tempo(clock.now())).toBeCloseTo(120, 0);
     expect(listener.quarterAt(clock.now())).toBeCloseTo(97 / 24, 1);
     expect(listener.quarterAt(seconds(clock.now() + 1))).toBeCloseTo(97 / 24 + 2, 1);
@@ -56,6 +56,11 @@ describe("ClockListener", () => {
     expect(listener.state.locked).toBe(true);
     unplug();
     listener.pump();
-    expect(listener.state).toEqual({ source: "Beatstep", tempo: undefined, locked: false });
+    expect(listener.state).toEqual({
+      source: "Beatstep",
+      tempo: undefined,
+      tempoOff: 0,
+      locked: false,
+    });
   });
 });

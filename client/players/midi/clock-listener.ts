@@ -16,8 +16,12 @@ export interface ClockListening {
   readonly source: string | undefined;
   /** Quarter notes a minute as shown; undefined while nothing is heard. */
   readonly tempo: number | undefined;
+  /** By how much that may be off, in tenths. */
+  readonly tempoOff: number;
   readonly locked: boolean;
 }
+
+const inTenths = (tempo: number): number => Math.round(10 * tempo) / 10;
 
 /** Listens to one input. `pump` must be called about every 25 ms. */
 export class ClockListener implements OuterClock {
@@ -30,7 +34,7 @@ export class ClockListener implements OuterClock {
   #source: string | undefined;
   #input: Input | undefined;
   #follower = new ClockFollower();
-  #state: ClockListening = { source: undefined, tempo: undefined, locked: false };
+  #state: ClockListening = { source: undefined, tempo: undefined, tempoOff: 0, locked: false };
 
   /** @param find the input of a name, or undefined while there is none */
   constructor(clock: AudioClock, find: (name: string) => Input | undefined) {
@@ -53,13 +57,17 @@ export class ClockListener implements OuterClock {
   pump(): void {
     const found = this.#source === undefined ? undefined : this.#find(this.#source);
     if (found !== this.#input) this.#listen(found);
-    const { tempo, locked, ticking } = this.#follower.at(this.#clock.performanceNow);
-    const shown = ticking && tempo !== undefined ? Math.round(10 * tempo) / 10 : undefined;
-    const state = { source: this.#source, tempo: shown, locked };
+    const { tempo, tempoOff, locked, ticking } = this.#follower.at(this.#clock.performanceNow);
+    const shown = ticking && tempo !== undefined ? inTenths(tempo) : undefined;
+    const off = shown === undefined ? 0 : inTenths(tempoOff);
+    const state = { source: this.#source, tempo: shown, tempoOff: off, locked };
     const before = this.#state;
     this.#state = state;
     const same =
-      before.source === state.source && before.tempo === shown && before.locked === locked;
+      before.source === state.source &&
+      before.tempo === shown &&
+      before.tempoOff === off &&
+      before.locked === locked;
     if (!same) this.changed.emit(state);
   }
 

@@ -34,6 +34,11 @@ export class ClockLoop {
     return this.#period;
   }
 
+  /** By what share of a tick's usual error the period is off (standard deviation): a loop of this kind's own noise. */
+  get blur(): number {
+    return this.#weight ** 1.5;
+  }
+
   /** How late a tick at `time` would be against the one that is expected. */
   errorOf(time: number): number {
     return time - this.#next;

@@ -187,10 +187,15 @@ describe("cadenza-route", () => {
     const { element, midi, row, find, rendered } = await routeOf(BASS);
     const changed = new Emitter<ClockSourceLike["state"]>();
     const clock = {
-      state: { source: undefined, tempo: undefined, locked: false } as ClockSourceLike["state"],
+      state: {
+        source: undefined,
+        tempo: undefined,
+        tempoOff: 0,
+        locked: false,
+      } as ClockSourceLike["state"],
       changed,
       choose: (source: string | undefined) =>
-        clock.hear({ source, tempo: undefined, locked: false }),
+        clock.hear({ source, tempo: undefined, tempoOff: 0, locked: false }),
       hear: (state: ClockSourceLike["state"]) => {
         clock.state = state;
         changed.emit(state);
@@ -202,7 +207,10 @@ describe("cadenza-route", () => {
     await userEvent.selectOptions(row("Tempo"), "clock of Beatstep");
     await rendered();
     expect(find(".clock").textContent).toContain("No clock is heard");
-    clock.hear({ source: "Beatstep", tempo: 121.5, locked: true });
+    clock.hear({ source: "Beatstep", tempo: 121.2, tempoOff: 0.3, locked: true });
+    await rendered();
+    expect(find(".clock").textContent).toContain("Followed at 121.2 bpm, give or take 0.3.");
+    clock.hear({ source: "Beatstep", tempo: 121.5, tempoOff: 0, locked: true });
     await rendered();
     expect(find(".clock").textContent).toContain("Followed at 121.5 bpm.");
     midi.set({ inputs: [] });

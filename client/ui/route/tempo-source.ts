@@ -13,7 +13,7 @@ export function tempoSource(
   clock: ClockSourceLike,
   ports: MidiPortsState | undefined,
 ): TemplateResult | string {
-  const { source, tempo, locked } = clock.state;
+  const { source, tempo, tempoOff, locked } = clock.state;
   const names = ports?.inputs.map(({ name }) => name) ?? [];
   if (names.length === 0 && source === undefined) return "";
   const away = source !== undefined && !names.includes(source);
@@ -30,7 +30,7 @@ export function tempoSource(
       choose: (name) => clock.choose(name === OWN ? undefined : name),
     })}
     <p class="standing clock" role="status" ?hidden=${source === undefined}>
-      ${tempo === undefined ? HINTS.noClockHeard : HINTS.clockHeard(tempo, locked)}
+      ${tempo === undefined ? HINTS.noClockHeard : HINTS.clockHeard(tempo, tempoOff, locked)}
     </p>
   `;
 }

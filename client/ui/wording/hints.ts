@@ -8,9 +8,9 @@ export const HINTS = {
   noMidiHere: "MIDI outputs are not available here.",
   midiUnasked: "MIDI was not asked for yet: the browser will want your permission.",
   noClockHeard: "No clock is heard: let the machine send MIDI clock, and start it.",
-  clockHeard: (tempo: number, locked: boolean) =>
+  clockHeard: (tempo: number, off: number, locked: boolean) =>
     locked
-      ? `Followed at ${tempo.toFixed(1)} bpm.`
+      ? `Followed at ${tempo.toFixed(1)} bpm${off > 0 ? `, give or take ${off.toFixed(1)}` : ""}.`
       : `A clock of about ${tempo.toFixed(0)} bpm is heard.`,
   noMidiInput: "No keyboard or controller is connected: plug one in.",
   chooseToLearn: "Choose what to learn: click it on the page, or take it from this list.",
