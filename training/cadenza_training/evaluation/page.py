@@ -148,11 +148,12 @@ def _musegan(measured: dict) -> str:
     lines = [f"| {label} | " + " | ".join(_number(value) for value in values) + " |" for label, values in rows]
     return (
         "Means by the definitions of Dong et al. (AAAI 2018), of five of our instruments. The last columns are the paper's own, of its training "
-        f"data and of its three models that compose from nothing (tables 1 and 2 of {PAPER_SOURCE}). They may not be held against "
-        "ours, only each model against its own music: theirs are four-bar phrases of rock in five tracks from a corpus that was made to have all "
-        "five, on 24 steps a beat; bars count there in which a track sounds, here in which it strikes; the code that was published with the paper takes "
-        "the tonal distance beat by beat, here it is of whole bars, counts a stroke beside a sixteenth as .3 of one, and folds seven neighbouring "
-        "pitches, not octaves, into a class. No note of ours is shorter than a qualified one, so that row says nothing of ours.\n\n| | "
+        f"data and of its three models that compose from nothing (tables 1 and 2 of {PAPER_SOURCE}). They may not be held against ours, "
+        "only each model against its own music. Theirs are four-bar phrases of rock in five tracks, from a corpus that was made to have all "
+        "five, on 24 steps a beat. An empty bar is there one in which a track does not sound, here one in which it strikes nothing. The code "
+        "that was published with the paper takes the tonal distance of beats, not of whole bars, counts a stroke beside a sixteenth as .3 of "
+        "one, and makes a class of seven neighbouring pitches, not of octaves; whether the tables were made so is not known. No note of ours is "
+        "shorter than a qualified one, so that row says nothing of ours.\n\n| | "
         + " | ".join((*names, *PAPER)) + " |\n|---|" + "---|" * len(columns) + "\n" + "\n".join(lines)
     )
 
