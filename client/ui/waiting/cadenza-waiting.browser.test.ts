@@ -47,4 +47,10 @@ describe("cadenza-waiting", () => {
     expect(waitOf(READY, false)?.detail).toBe("Violin leads with drums, at 112 bpm in any key.");
     expect(waitOf(READY, true)).toBeUndefined();
   });
+
+  it("calls no note the first that comes after others", () => {
+    const gathering = { ...READY, phase: "gathering" } as const;
+    expect(waitOf(gathering, false)?.title).toContain("before the first note");
+    expect(waitOf(gathering, true)?.title).toBe("The music waits until more of it is composed");
+  });
 });

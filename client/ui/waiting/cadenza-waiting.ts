@@ -23,14 +23,16 @@ interface Wait {
   readonly share: number | undefined | null;
 }
 
-/** What there is to wait for, or undefined. Pure. */
+/** What there is to wait for, or undefined. Pure. @param started whether any of the piece was heard */
 export function waitOf(state: SessionState, started: boolean): Wait | undefined {
   switch (state.phase) {
     case "loading":
       return loading(state);
     case "gathering":
       return {
-        title: "Composing ahead before the first note",
+        title: started
+          ? "The music waits until more of it is composed"
+          : "Composing ahead before the first note",
         detail: HINTS.gathered(
           Math.max(0, state.ahead).toFixed(1),
           secondsText(state.aheadWanted),
