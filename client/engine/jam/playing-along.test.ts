@@ -1,5 +1,6 @@
 /** A human plays along: what is struck sounds at once, is part of the piece, and the band is asked anew. */
 import { describe, expect, it } from "vitest";
+import { playedJam } from "#engine/testing/composing-jam.ts";
 import { fakeJam } from "#engine/testing/fake-jam.ts";
 import { withText } from "#music/chart/player-chart.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
@@ -113,6 +114,29 @@ describe("playing along", () => {
     run(1);
     const { step, settings } = newest();
     expect(settings.chart?.written?.[session.metres.barAt(step).index]).toBeUndefined();
+  });
+
+  it("is heard in its register: the band that follows stays below the tune", async () => {
+    const highest = async (from: number) => {
+      const { session, run, dispose } = await playedJam(4);
+      session.setControls({ hand: "Violin", company: "follow", drums: false });
+      for (let turn = 0; turn < 10; turn++) {
+        const struck = { instrument: 3, pitch: from + (turn % 3) };
+        session.keys.press({ ...struck, velocity: 90 });
+        await run(0.4);
+        session.keys.release(struck);
+      }
+      const { committedStep } = session.timeline();
+      const { notes } = session;
+      dispose();
+      const after = notes.filter(
+        ({ onset, instrument }) => onset >= committedStep && instrument !== 3,
+      );
+      expect(after.length).toBeGreaterThan(4);
+      return Math.max(...after.map(({ pitch }) => pitch));
+    };
+    expect(await highest(84)).toBeGreaterThan(74);
+    expect(await highest(70)).toBeLessThanOrEqual(72);
   });
 
   it("is shown and kept with the band's notes, and never played a second time", async () => {

@@ -1,14 +1,17 @@
 /**
  * A link that somebody changed by hand is refused with one sentence, or composes as it says, in as many tokens: what is
- * accepted neither breaks a rule of the composer nor keeps it busy without end.
+ * accepted neither breaks a rule of the composer nor keeps it busy without end, comes the same each time, and can be gone on with.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure, failureOf } from "#base/failure.ts";
 import { Composer } from "#engine/compose/composer.ts";
-import { playedJam } from "#engine/testing/composing-jam.ts";
+import { keptPerformance } from "#engine/jam/kept-performance.ts";
+import { composingJam, playedJam } from "#engine/testing/composing-jam.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import { withText } from "#music/chart/player-chart.ts";
+import type { Prime } from "#music/midi/prime.ts";
+import { Journal } from "./journal.ts";
 import { replay } from "./replay.ts";
 import { heardOf, parseShared, type SharedPiece, sharedOf } from "./shared-piece.ts";
 
@@ -76,12 +79,32 @@ async function replayed(text: string): Promise<number | Failure> {
   const piece = parseShared(JSON.parse(text));
   const decoder = new FakeDecoder({ conditioned: true });
   try {
-    heardOf(piece, await replay(new Composer(decoder), piece.record));
+    const music = heardOf(piece, await replay(new Composer(decoder), piece.record));
+    const other = new FakeDecoder({ conditioned: true });
+    expect(heardOf(piece, await replay(new Composer(other), piece.record))).toEqual(music);
+    await goOn(piece, music);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
   return decoder.taken;
+}
+
+/** As the page takes it in, and goes on after it: what was heard stays, and more comes. */
+async function goOn({ performance }: SharedPiece, music: Prime): Promise<void> {
+  const journal = new Journal();
+  journal.restore(music);
+  expect(journal.toMidi("changed").length).toBeGreaterThan(0);
+  const { session, run, dispose } = composingJam();
+  session.bringBack(keptPerformance(performance, session.performance) ?? session.performance);
+  session.offer(music);
+  session.goOn();
+  await run(0.5);
+  await session.play();
+  await run(0.5);
+  const { phase, message } = session.state;
+  dispose();
+  expect([phase, message?.code]).not.toContain("failed");
 }
 
 describe("a link that was changed", () => {

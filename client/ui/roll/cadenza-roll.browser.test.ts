@@ -88,6 +88,39 @@ describe("cadenza-roll", () => {
     expect(away(37)).toBeLessThan(0.05);
   });
 
+  it("draws ways to go on as outlines where they would be heard, late ones too, and the one pointed at brightest", async () => {
+    const session = oneOfEach();
+    const ways = [note(160, 16, 72), note(160, 16, 60)].map((each) => [each]);
+    session.set({ futures: { from: 160, steps: 64, notes: [...ways, undefined] } });
+    const { element, pixel, rendered } = await rollOf(session);
+    const view = () => element.view!;
+    const empty = rgb(COLOURS.surface);
+    /** How far the upper edge of a way's note stands out where it would begin, its bar line aside. */
+    const edge = (step: number, pitch: number) => {
+      const y = view().yOf(pitch) - view().noteHeight / 2;
+      const near = [-1, 0, 1].flatMap((dy) =>
+        [6, 7, 8, 9].map((at) => distance(pixel(view().xOf(step + at), y + dy), empty)),
+      );
+      return Math.max(...near);
+    };
+    const shown = async (ghost: number | undefined) => {
+      element.ghost = ghost;
+      await rendered();
+      await frame();
+      return [edge(160, 72), edge(160, 60)];
+    };
+    const alike = await shown(undefined);
+    for (const each of alike) expect(each).toBeGreaterThan(0.15);
+    const [first, second] = await shown(1);
+    expect(second).toBeGreaterThan(alike[1] + 0.2);
+    expect(first).toBeLessThan(alike[0]);
+    // Their bar line is over: they would come with the next.
+    session.place = { step: 140, committedStep: 170, plannedStep: 200 };
+    session.set({ ahead: 3 });
+    expect((await shown(1))[1]).toBeLessThan(0.2);
+    expect(edge(192, 60)).toBeGreaterThan(0.4);
+  });
+
   it("stands the playhead where the music is", async () => {
     const session = oneOfEach();
     const { element, pixel, rendered } = await rollOf(session);
