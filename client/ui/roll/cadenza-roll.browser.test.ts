@@ -121,6 +121,19 @@ describe("cadenza-roll", () => {
     expect(edge(192, 60)).toBeGreaterThan(0.4);
   });
 
+  it("marks the bar line at which comes what was called, until it is there", async () => {
+    const session = oneOfEach();
+    session.set({ comingStep: 192 });
+    const { element, pixel, rendered } = await rollOf(session);
+    const accent = rgb(COLOURS.accent);
+    const away = () => distance(pixel(element.view!.xOf(192) + 0.5, element.view!.yOf(64)), accent);
+    expect(away()).toBeLessThan(0.1);
+    session.set({ comingStep: undefined });
+    await rendered();
+    await frame();
+    expect(away()).toBeGreaterThan(0.3);
+  });
+
   it("stands the playhead where the music is", async () => {
     const session = oneOfEach();
     const { element, pixel, rendered } = await rollOf(session);

@@ -127,7 +127,7 @@ export class CadenzaRoll extends LitElement {
     if (context === null) return;
     this.#widenSpan(session);
     const timeline = session.timeline();
-    const { futures } = session.state;
+    const { futures, comingStep } = session.state;
     const ends = futures && futures.from + futures.steps;
     const plannedStep = Math.max(timeline.plannedStep, ends ?? 0);
     this.view = new RollView({
@@ -153,7 +153,7 @@ export class CadenzaRoll extends LitElement {
       timeline,
       metres: session.metres,
       ahead: session.state.ahead,
-      ...{ futures, seen: this.ghost },
+      ...{ futures, seen: this.ghost, comingStep },
       audible:
         this.spotlight === undefined ? audible : audible.map((_, id) => id === this.spotlight),
     });

@@ -20,6 +20,7 @@ export function paintGrid(context: CanvasRenderingContext2D, scene: RollScene): 
   paintDrumLane(context, view);
   paintCommitted(context, view, timeline.step, timeline.committedStep);
   paintAhead(context, scene);
+  paintComing(context, scene);
 }
 
 /** A vertical line. */
@@ -119,6 +120,19 @@ function paintAhead(context: CanvasRenderingContext2D, { view, timeline, ahead }
     context.fillText(`planned · ${secondsText(ahead)} ahead`, view.width - 12, y);
     context.textAlign = "left";
   }
+}
+
+/** The bar line at which comes what was called. */
+function paintComing(
+  context: CanvasRenderingContext2D,
+  { view, timeline, comingStep = 0 }: RollScene,
+): void {
+  const x = view.xOf(comingStep);
+  if (comingStep <= timeline.step || x <= view.left || x >= view.width) return;
+  context.fillStyle = COLOURS.accent;
+  context.fillRect(Math.round(x), view.top, 1, view.height - view.top);
+  context.font = `11px ${FONT_STACK}`;
+  context.fillText("called", x + 6, view.height - 28);
 }
 
 /** The dotted line up to which nothing changes any more, at `x` from `top` to `bottom`. */

@@ -16,6 +16,8 @@ export interface RollScene {
   readonly metres: MetreMap;
   /** Seconds composed ahead, for the label. */
   readonly ahead: number;
+  /** From where on holds what was called for a bar line: a bank, a scene, bars that go round. */
+  readonly comingStep?: number | undefined;
   /** Whether each instrument, by id, is heard; the silent ones are drawn faint. */
   readonly audible: readonly boolean[];
   /** Ways to go on, and the index of the one that is pointed at. */
