@@ -1,4 +1,7 @@
-/** Hands that move at random: dials, lists, who plays, chords, sections, phrases on the keys, undo. The same seed, the same moves. */
+/**
+ * Hands that move at random: dials, lists, who plays, chords, sections, phrases on the keys, undo, and what gestures.ts has. The
+ * same seed, the same moves.
+ */
 import type { Seconds } from "#base/brand.ts";
 import { Random } from "#base/random.ts";
 import { CHOICE_NAMES, CHOICES } from "#engine/compose/choices.ts";
@@ -8,6 +11,7 @@ import { withCue, withDrawn, withText } from "#music/chart/player-chart.ts";
 import { instrumentByName, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { SCALES } from "#music/key.ts";
 import { OFFERED_METRES } from "#music/metre.ts";
+import { GESTURES, type Gesture, Gestures } from "./gestures.ts";
 
 /** Seconds from one move to the next, at most. */
 const PAUSE = 8;
@@ -21,6 +25,7 @@ const TEMPOS = { lowest: 70, highest: 160 } as const;
 const MOVES = {
   ...{ dial: 6, list: 3, lead: 1, drums: 1, key: 2, metre: 1, player: 2 },
   ...{ progression: 1, drawing: 2, section: 1, phrase: 4, undo: 2, redo: 1 },
+  ...GESTURES,
 } as const;
 type Move = keyof typeof MOVES;
 
@@ -41,6 +46,7 @@ export class Hands {
   moves = 0;
   readonly #session: Session;
   readonly #random: Random;
+  readonly #gestures: Gestures;
   #next = 0;
   #strokes: readonly Stroke[] = [];
   #down: readonly Stroke[] = [];
@@ -48,6 +54,7 @@ export class Hands {
   constructor(session: Session, seed: number) {
     this.#session = session;
     this.#random = new Random(seed);
+    this.#gestures = new Gestures(session, this.#random);
   }
 
   /** Moves on to the audio time `now`. */
@@ -117,6 +124,9 @@ export class Hands {
         return;
       case "redo":
         session.redo();
+        return;
+      default:
+        this.#gestures.make(move satisfies Gesture);
     }
   }
 

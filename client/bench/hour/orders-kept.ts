@@ -2,9 +2,10 @@
  * How far a jam was as it was ordered: each bar against the chart and the rules of the last order that holds from its
  * beginning on. Bars into which an order falls are of two minds and are left out; a human's notes are not the band's.
  * A soft lock is no rule, so bars under one are measured apart; where a rut was left by another chord than was ordered, chords
- * are not judged. Bars that repeat each other where hands asked for likeness are counted, and apart from those where none did.
+ * are not judged; nor are bars that are given alone, and parts that are given. Bars that repeat each other where hands asked for likeness are counted, and apart from those where none did.
  */
 import { USUAL_CHORD_LOCK } from "#engine/compose/composition.ts";
+import { reaches } from "#engine/compose/given-music.ts";
 import { noteKey } from "#engine/compose/played-notes.ts";
 import { RELIEF, stuckBars, WATCHED_BARS } from "#engine/compose/rut.ts";
 import type { Session } from "#engine/jam/session.ts";
@@ -14,6 +15,7 @@ import { describe } from "#music/chart/describe.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { inKey, type Key } from "#music/key.ts";
+import type { Note } from "#music/note.ts";
 import { canonicalNotes, endOfNotes } from "#music/piece.ts";
 import type { ChordLock } from "#music/rules/chart-rules.ts";
 import { tonesOnBeats } from "../music/chord-beats.ts";
@@ -44,7 +46,7 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
   const asked = Array.from({ length: count }, (_, index) => askedOf(index));
   const bars = asked.map((said) => said?.bar ?? OPEN_BAR);
   const saidAt = (onset: number) => asked[metres.barAt(onset).index];
-  const judged = own.filter(({ onset }) => saidAt(onset) !== undefined);
+  const judged = own.filter((note) => saidAt(note.onset) !== undefined && !isGiven(note));
   const resting = judged.filter(
     ({ onset, instrument }) => saidAt(onset)?.bar.players[instrument] === false,
   );
@@ -83,6 +85,16 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
     return orders.findLast(({ step }) => step <= start)!.settings;
   }
 
+  /** Whether it is of a part that was given in its bar. */
+  function isGiven({ onset, instrument }: Note): boolean {
+    const { given = [] } = settingsIn(metres.barAt(onset).index);
+    return given.some(
+      (music) =>
+        reaches(music, onset, onset + 1) &&
+        music.notes.some((note) => note.instrument === instrument),
+    );
+  }
+
   function likenessIn(index: number): boolean {
     const { sampling, chart, escapesRuts = true } = settingsIn(index);
     const { novelty = 0 } = chart?.arranged ?? {};
@@ -94,8 +106,10 @@ export function obedienceOf(session: Session, orders: readonly Order[]) {
   function askedOf(index: number): Asked | undefined {
     const { start, steps } = metres.bar(index);
     if (orders.some(({ step }) => step > start && step < start + steps)) return undefined;
-    const { chart, constraint } = settingsIn(index);
+    const { chart, constraint, given = [] } = settingsIn(index);
     const { key, chordLock = USUAL_CHORD_LOCK } = constraint;
+    if (given.some((music) => music.alone && reaches(music, start, start + steps)))
+      return undefined;
     const relieved = [index - 1, index].some((at) => stuckBefore(at) >= RELIEF.chord);
     const bar = new OrderedChart(chart, constraint.metres).bar(index);
     return { bar, key, lock: chordLock, relieved };
