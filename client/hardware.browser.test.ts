@@ -5,6 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { remark } from "#base/remark.ts";
 import type { HeardSound } from "#engine/hardware/heard-sound.ts";
 import { Banks } from "#engine/jam/banks.ts";
+import { parseMachine } from "#engine/jam/machine.ts";
 import { PortSettingsBoard } from "#engine/jam/port-settings.ts";
 import { fakeJam } from "#engine/testing/fake-jam.ts";
 import { MidiAccess } from "#players/midi/midi-access.ts";
@@ -57,6 +58,10 @@ async function page() {
         throw new Failure("unavailable", remark("microphone-forbidden", {}));
       },
       close: () => undefined,
+    },
+    machines: {
+      names: async () => [{ id: "k", name: "Acme Knobs", drums: false }],
+      machine: async () => parseMachine({ controllers: [{ name: "Cutoff", controller: 20 }] }),
     },
     banks: new Banks(),
     panic: () => jam.session.stop(),
@@ -114,6 +119,8 @@ describe("hardware, joined to a jam", () => {
     learning.end();
     expect(stored.get("mappings")).toMatchObject([{ device: "Knobs", target: "strip:3:level" }]);
     expect(ringsHeard()).toEqual([[0xb0, 20, 102]]);
+    const { controlNames, mappings } = hardware.surface;
+    await expect.poll(() => controlNames.of("Knobs", mappings.state[0].source)).toBe("Cutoff");
     for (const value of [70, 127]) knobs.hear([0xb0, 20, value], performance.now());
     expect(session.state.strips[3].level).toBe(1);
     expect(ringsHeard()).toEqual([]);

@@ -4,6 +4,7 @@
  */
 import type { Seconds } from "#base/brand.ts";
 import { remarkOf } from "#base/failure.ts";
+import { ControlNames, type MachineShelf } from "#engine/hardware/control-names.ts";
 import { ControlReader } from "#engine/hardware/control-reader.ts";
 import { Feedback, LIGHTS } from "#engine/hardware/feedback.ts";
 import { KeyboardBoard, keptKeyboards } from "#engine/hardware/keyboard-settings.ts";
@@ -31,6 +32,8 @@ export interface HardwareParts extends ListeningJoined, Pick<TargetParts, "banks
   readonly session: Session;
   readonly midi: MidiAccess;
   readonly routing: RoutingPlayer;
+  /** Machines of their makers' manuals: they know what their controls are called. */
+  readonly machines: MachineShelf;
   /** Makes a value that outlives the page. */
   readonly kept: <T>(
     name: string,
@@ -69,6 +72,13 @@ export function joinHardware(parts: HardwareParts) {
   const remote = new Remote(mappings, targets);
   const lightsOf = (device: string) => (isLaunchpad(device) ? LIGHTS.launchpad : LIGHTS.plain);
   const feedback = new Feedback(mappings, targets, lightsOf);
+  const controlNames = new ControlNames(parts.machines);
+  const nameControls = () => {
+    for (const { device } of mappings.state)
+      controlNames.ask(device).catch((error: unknown) => session.addRemark(remarkOf(error)));
+  };
+  mappings.changed.on(nameControls);
+  midi.changed.on(({ status }) => status === "granted" && nameControls());
   const { calibration, surface: calibrating } = joinCalibration(parts);
   const { listening, surface: hearing } = joinListening(parts);
 
@@ -111,7 +121,7 @@ export function joinHardware(parts: HardwareParts) {
   midi.moved.on((port) => isLaunchpad(port) && lightGrids(true));
 
   const surface: HardwareLike = {
-    ...{ keyboards: keyboardSettings, mappings, learning, targets, sysex },
+    ...{ keyboards: keyboardSettings, mappings, controlNames, learning, targets, sysex },
     calibration: calibrating,
     listening: hearing,
   };

@@ -221,15 +221,15 @@ async function start(app: CadenzaApp): Promise<void> {
   addEventListener("pagehide", leave);
   document.addEventListener("freeze", leave);
   const banks = new Banks();
-  const hardware = joinHardware({
-    ...{ session, midi, routing, voices, banks, portSettings, kept, panic },
-    ...{ clock: voices.clock, unlock: enterStage, microphone },
-  });
-  addEventListener("pagehide", hardware.leave);
   const machines: MachinesLike = {
     names: async () => JSON.parse(await api.text("/api/presets")).machines,
     machine: async (id) => parseMachine(JSON.parse(await api.text(`/presets/machines/${id}.json`))),
   };
+  const hardware = joinHardware({
+    ...{ session, midi, routing, voices, banks, portSettings, kept, panic },
+    ...{ clock: voices.clock, unlock: enterStage, microphone, machines },
+  });
+  addEventListener("pagehide", hardware.leave);
   Object.assign(app, {
     session,
     studio,

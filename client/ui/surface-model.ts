@@ -6,6 +6,7 @@ import type { Emitter } from "#base/emitter.ts";
 import type { Remark } from "#base/remark.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import type { CalibrationState } from "#engine/hardware/calibration.ts";
+import type { ControlNames } from "#engine/hardware/control-names.ts";
 import type { KeyboardBoard } from "#engine/hardware/keyboard-settings.ts";
 import type { Learning } from "#engine/hardware/learning.ts";
 import type { ListeningState } from "#engine/hardware/listening.ts";
@@ -178,6 +179,8 @@ export interface ClockSourceLike {
 export interface HardwareLike {
   readonly keyboards: KeyboardBoard;
   readonly mappings: MappingBoard;
+  /** What controls are called, as far as it is known. */
+  readonly controlNames: Pick<ControlNames, "of" | "changed">;
   readonly learning: Learning;
   /** What may be learned, by its id. */
   readonly targets: ReadonlyMap<string, Target>;

@@ -10,6 +10,9 @@ import { DRUMS, type Instrument, WRITTEN_PROGRAM } from "#music/instrument.ts";
 import { drumKeysOf } from "./kept-route.ts";
 import type { MidiRoute } from "./route.ts";
 
+/** The machine that plays what all agreed upon, by its name. */
+export const GENERAL_MIDI = "General MIDI";
+
 /** As the list of machines has it. */
 export interface MachineName {
   readonly id: string;
@@ -76,7 +79,5 @@ export const routeFor = (
   highest: machine.pitches?.[1] ?? 127,
   // A machine's programs are its own: only General MIDI says what stands under a number.
   program:
-    machine.name === "General MIDI" && instrument !== DRUMS
-      ? WRITTEN_PROGRAM[instrument]
-      : undefined,
+    machine.name === GENERAL_MIDI && instrument !== DRUMS ? WRITTEN_PROGRAM[instrument] : undefined,
 });

@@ -9,7 +9,7 @@ import { Learning } from "#engine/hardware/learning.ts";
 import { MappingBoard } from "#engine/hardware/mapping.ts";
 import { targetsOf } from "#engine/hardware/targets.ts";
 import { Banks } from "#engine/jam/banks.ts";
-import type { CalibrationLike, ListeningLike, SysexLike } from "../surface-model.ts";
+import type { CalibrationLike, HardwareLike, ListeningLike, SysexLike } from "../surface-model.ts";
 import { namelessControls } from "../testing/accessibility.ts";
 import { FakeSession } from "../testing/fake-session.ts";
 import { FakeMidiPorts } from "../testing/fake-studio.ts";
@@ -34,8 +34,13 @@ async function hardwareOf() {
     ...{ session, banks: new Banks(), panic: () => undefined, refused: () => undefined },
     ...{ scenes: () => [], playScene: () => undefined },
   });
+  const names = new Map([["Keystep 20", "Cutoff"]]);
+  const controlNames: HardwareLike["controlNames"] = {
+    of: (device, { number }) => names.get(`${device} ${number}`),
+    changed: new Emitter(),
+  };
   const hardware = {
-    ...{ keyboards, mappings, targets, sysex },
+    ...{ keyboards, mappings, targets, sysex, controlNames },
     learning: new Learning(mappings),
     calibration: {} as CalibrationLike,
     listening: {} as ListeningLike,
@@ -72,7 +77,7 @@ describe("cadenza-hardware", () => {
     await rendered();
     expect(told()).toMatch(/^Now move .* for Violin level/);
     await move(0xb0, 20, 3);
-    expect(told()).toMatch(/^Violin level: controller 20, channel 1, Keystep\./);
+    expect(told()).toMatch(/^Violin level: Cutoff, controller 20, channel 1, Keystep\./);
     button.dataset.learn = "gesture:play";
     button.focus();
     await userEvent.keyboard("{Enter}");

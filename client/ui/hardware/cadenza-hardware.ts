@@ -86,6 +86,7 @@ export class CadenzaHardware extends LitElement {
     new KeptFocus(this);
     new Watch(this, () => this.hardware?.keyboards);
     new Watch(this, () => this.hardware?.mappings);
+    new Watch(this, () => this.hardware?.controlNames);
     new Watch(this, () => this.hardware?.sysex);
     new Watch(this, () => this.midi);
   }
@@ -127,15 +128,16 @@ export class CadenzaHardware extends LitElement {
     );
   }
 
-  #mappings({ mappings, targets }: HardwareLike): TemplateResult {
+  #mappings({ mappings, targets, controlNames }: HardwareLike): TemplateResult {
     return html`
       <h3 class="heading">Learned</h3>
       <p class="standing" ?hidden=${mappings.state.length > 0}>${HINTS.nothingLearned}</p>
       <ul>
         ${mappings.state.map((mapping) => {
           const name = targetName(targets, mapping.target);
+          const control = controlNames.of(mapping.device, mapping.source);
           return html`<li>
-            <span>${name}: ${mappingText(mapping)}</span>
+            <span>${name}: ${mappingText(mapping, control)}</span>
             <button
               class="quiet"
               aria-label="Forget ${name}"

@@ -74,6 +74,7 @@ export class CadenzaLearn extends LitElement {
     new KeptFocus(this);
     new Watch(this, () => this.hardware?.learning);
     new Watch(this, () => this.hardware?.mappings);
+    new Watch(this, () => this.hardware?.controlNames);
     new Watch(this, () => this.midi);
     new LearnPointing(this, {
       isOn: () => this.hardware?.learning.state.on ?? false,
@@ -140,7 +141,7 @@ export class CadenzaLearn extends LitElement {
     else this.bar.hidePopover();
   }
 
-  #standing({ targets, mappings }: HardwareLike, target: string): string {
+  #standing({ targets, mappings, controlNames }: HardwareLike, target: string): string {
     const { status, message, inputs } = this.midi?.state ?? { inputs: [] };
     if (status !== "granted" || inputs.length === 0)
       return say(message) || (status === "asking" ? HINTS.midiUnasked : HINTS.noMidiInput);
@@ -149,7 +150,8 @@ export class CadenzaLearn extends LitElement {
     const mapping = mappings.of(target);
     if (mapping === undefined) return HINTS.moveToLearn(name);
     const others = mappings.sharing(mapping).map((other) => targetName(targets, other));
-    return HINTS.learned(name, mappingText(mapping), others);
+    const control = controlNames.of(mapping.device, mapping.source);
+    return HINTS.learned(name, mappingText(mapping, control), others);
   }
 }
 

@@ -23,9 +23,9 @@ function sourceText({ kind, channel, number }: ControlSource): string {
   }
 }
 
-/** The control of a mapping, how it turns, and its device. */
-export const mappingText = ({ source, encoding, device }: Mapping): string =>
-  `${sourceText(source)}${encoding === "absolute" ? "" : ` (turns, ${encoding})`}, ${device}`;
+/** The control of a mapping, by its name too where its maker gave it one, how it turns, and its device. */
+export const mappingText = ({ source, encoding, device }: Mapping, name?: string): string =>
+  `${name === undefined ? "" : `${name}, `}${sourceText(source)}${encoding === "absolute" ? "" : ` (turns, ${encoding})`}, ${device}`;
 
 /** The name of a target; its id where the page has none of the kind, as of a scene that is gone. */
 export const targetName = (targets: ReadonlyMap<string, Target>, id: string): string =>

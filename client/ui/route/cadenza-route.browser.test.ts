@@ -51,6 +51,8 @@ describe("cadenza-route", () => {
     await userEvent.selectOptions(row("Output"), "Prophet");
     await rendered();
     expect(route()).toEqual(midiRoute(BASS, "Prophet"));
+    const program = () => (row("Program") as HTMLSelectElement).selectedOptions[0].text;
+    expect(program()).toBe("33 Acoustic Bass");
     for (const [label, option] of [
       ["Channel", "12"],
       ["Sounds on", "the port and here"],
@@ -268,6 +270,8 @@ describe("cadenza-route", () => {
     await rendered();
     await userEvent.selectOptions(row("Machine"), "Sequential Prophet");
     await expect.poll(route).toMatchObject({ machine: "Sequential Prophet" });
+    // A machine's programs are its own: the names of General MIDI would be wrong.
+    expect((row("Program") as HTMLSelectElement).options[1].text).toBe("1");
     find(".drive").click();
     await rendered();
     await userEvent.selectOptions(row("Controller"), "Cutoff");

@@ -1,6 +1,7 @@
 /** The rows of the route dialog that only a machine has: channel, program, what becomes of notes. */
 import type { TemplateResult } from "lit";
 import { MANAGERS, MOST_NOTE_CHANNELS } from "#engine/hardware/note-channels.ts";
+import { GENERAL_MIDI } from "#engine/jam/machine.ts";
 import {
   FARTHEST_TRANSPOSITION,
   MIXINGS,
@@ -9,6 +10,7 @@ import {
   VELOCITY_CURVES,
 } from "#engine/jam/route.ts";
 import { DRUMS, type Instrument } from "#music/instrument.ts";
+import { PROGRAM_NAMES } from "#music/midi/program-names.ts";
 import { choiceSelect } from "../choice-select.ts";
 import { numberChoice } from "../number-choice.ts";
 import { pitchText } from "../wording.ts";
@@ -27,7 +29,12 @@ const CHANNELS_EACH = {
   [managed(MANAGERS.upper)]: "yes, channel 16 speaks for all",
 };
 const PROGRAM = "program ";
-const PROGRAMS = { [NONE]: "the machine's own", ...shown(128, undefined, PROGRAM) };
+const OWN = { [NONE]: "the machine's own" };
+const PROGRAMS = { ...OWN, ...shown(128, undefined, PROGRAM) };
+const NAMED_PROGRAMS = {
+  ...OWN,
+  ...shown(128, (number) => `${number + 1} ${PROGRAM_NAMES[number]}`, PROGRAM),
+};
 const PITCHES = shown(128, pitchText);
 const CURVES = Object.fromEntries(VELOCITY_CURVES.map((curve) => [curve, curve]));
 const MIXING_NAMES = { controllers: "controllers 7 and 10", velocity: "velocities" } as const;
@@ -66,7 +73,7 @@ export function machineFields(
     choiceSelect<string>({
       label: "Program",
       hint: "the sound that is asked for, before the first note",
-      options: PROGRAMS,
+      options: isGeneralMidi(route) ? NAMED_PROGRAMS : PROGRAMS,
       value: route.program === undefined ? NONE : PROGRAM + route.program,
       choose: (chosen) => {
         const program = chosen === NONE ? undefined : Number(chosen.slice(PROGRAM.length));
@@ -101,6 +108,9 @@ export function machineFields(
     }),
   ];
 }
+
+/** Whether programs are those that all machines have, as far as is known. */
+const isGeneralMidi = ({ machine = GENERAL_MIDI }: MidiRoute): boolean => machine === GENERAL_MIDI;
 
 /** Whether notes have a channel each, and which one speaks for them. */
 function channelEach(
