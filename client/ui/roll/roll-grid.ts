@@ -9,6 +9,9 @@ import { DRUM_ROWS, OTHER_DRUMS, type RollView } from "./roll-view.ts";
 const BEAT_LINE = "#1b1f26";
 export const BAR_LINE = "#2a2f38";
 
+/** What stands beside the line at which comes what was called, and the pixels it takes. */
+const CALLED = { label: "called", room: 48 } as const;
+
 /** Background, bar and octave lines with their labels, and the committed stretch. */
 export function paintGrid(context: CanvasRenderingContext2D, scene: RollScene): void {
   const { view, timeline } = scene;
@@ -132,7 +135,10 @@ function paintComing(
   context.fillStyle = COLOURS.accent;
   context.fillRect(Math.round(x), view.top, 1, view.height - view.top);
   context.font = `11px ${FONT_STACK}`;
-  context.fillText("called", x + 6, view.height - 28);
+  const fits = x + CALLED.room < view.width;
+  context.textAlign = fits ? "left" : "right";
+  context.fillText(CALLED.label, fits ? x + 6 : x - 6, view.height - 28);
+  context.textAlign = "left";
 }
 
 /** The dotted line up to which nothing changes any more, at `x` from `top` to `bottom`. */
