@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import torch
 
 from .architecture import ConfigurationError
@@ -42,12 +43,14 @@ LSTM, TRANSFORMER = "LSTM", "transformer"
 CHANGES = {"schedule": "stable", "warmup": 0.02, "decay": 0.2, "finalLearningRate": 0.0, "batchTokens": 3072}
 # The rate of AdamW for the transformer's embeddings, of Muon's for its matrices: as in runs/starter.json.
 EMBEDDINGS_RATE = 0.8
+# Training tokens from whose frequencies the LSTM begins.
+COUNTED = 1_000_000
 
 
 class Learner:
     """A model that learns: `spent` CPU seconds of steps, `curve` of held-out losses on the way."""
 
-    def __init__(self, name: str, raw: dict[str, Any], rate: float) -> None:
+    def __init__(self, name: str, raw: dict[str, Any], rate: float, train: Corpus) -> None:
         self.name, self.rate = name, rate
         optimiser, inner = ("adamw", rate) if name == LSTM else ("muon", EMBEDDINGS_RATE * rate)
         self.run = Run.parse({**raw, **CHANGES, "matrixOptimiser": optimiser, "matrixLearningRate": rate, "learningRate": inner})
@@ -57,7 +60,9 @@ class Learner:
         self.path: LearningPath
         if name == LSTM:
             width = matching_width(shape)
-            self.path = TorchPath(self.run, machine, autocast, LstmModel(shape, width))
+            model = LstmModel(shape, width)
+            model.begin_at(torch.from_numpy(np.bincount(train.tokens[:COUNTED], minlength=shape.vocabulary)))
+            self.path = TorchPath(self.run, machine, autocast, model)
             self.shape, self.by = f"{width} wide, {LAYERS} deep", f"PyTorch's own path, {'bf16' if autocast else 'f32'}"
         else:
             self.path = choose_path(self.run, machine, autocast)
@@ -106,7 +111,7 @@ def try_rates(
     """The best of several rates by the held-out nats a note after `seconds` of each, and all of these; a single one is not tried."""
     if len(rates) == 1:
         return rates[0], {}
-    learners = [Learner(name, raw, rate) for rate in rates]
+    learners = [Learner(name, raw, rate, sampler.corpus) for rate in rates]
     take_turns(learners, sampler, seconds, lambda _: None, ended)
     found = {learner.rate: note(learner.measure(held_out, learner.run.evaluationWindows))["open"] for learner in learners}
     return min(rates, key=found.__getitem__), {f"{rate:g}": nats for rate, nats in found.items()}
@@ -127,7 +132,7 @@ def compare(
     for name, candidates in rates.items():
         best, tried[name] = try_rates(name, raw, candidates, sampler, held_out, 60 * try_minutes, ended)
         print(f"{name}: rates tried {tried[name]}, taken {best:g}", file=sys.stderr, flush=True)
-        learners.append(Learner(name, raw, best))
+        learners.append(Learner(name, raw, best, train))
 
     def after(learner: Learner) -> None:
         if learner.step % every == 0:
@@ -159,7 +164,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the JSON that `report --lstm` reads")
     parser.add_argument("--minutes", type=float, default=15, help="CPU minutes that each learns")
     parser.add_argument("--try-minutes", type=float, default=1.5, help="CPU minutes that each rate is tried")
-    parser.add_argument("--rates", type=float, nargs="+", default=[0.002, 0.004, 0.008], help="AdamW's, of the LSTM")
+    parser.add_argument("--rates", type=float, nargs="+", default=[0.0005, 0.001, 0.002], help="AdamW's, of the LSTM")
     parser.add_argument("--transformer-rates", type=float, nargs="+", default=[0.0025, 0.005, 0.01], help="Muon's, of the transformer")
     parser.add_argument("--every", type=int, default=40, help="steps between places of the curve")
     parser.add_argument("--windows", type=int, default=Sizes.windows, help="windows of the test split at the end")

@@ -1,6 +1,8 @@
 """An LSTM (Hochreiter & Schmidhuber 1997) that reads and says what the transformer does, as large as one.
 
 The recurrent networks that stood to choose beside the transformer were of this kind: two layers, an embedding in, logits out.
+Forget gates begin open (Jozefowicz et al. 2015), and logits at the tokens' frequencies: else the first steps make the cells
+a constant that says these, and saturated cells learn nothing more for long (LOG.md, 2026-11-28).
 """
 
 from __future__ import annotations
@@ -22,7 +24,17 @@ class LstmModel(nn.Module):
         self.tokens = nn.Embedding(architecture.vocabulary, architecture.dim)
         self.conditions = ChartRows(architecture.conditionRows, architecture.dim) if architecture.conditions else None
         self.lstm = nn.LSTM(architecture.dim, width, LAYERS, batch_first=True)
-        self.to_logits = nn.Linear(width, architecture.vocabulary, bias=False)
+        self.to_logits = nn.Linear(width, architecture.vocabulary)
+        with torch.no_grad():
+            self.to_logits.bias.zero_()
+            for layer in range(LAYERS):
+                getattr(self.lstm, f"bias_ih_l{layer}")[width : 2 * width] = 1  # gates: input, forget, cell, output
+
+    def begin_at(self, counts: Tensor) -> None:
+        """Makes the logits begin at the logarithms of how often each id (V) comes."""
+        with torch.no_grad():
+            logarithms = (counts + 1.0).log()
+            self.to_logits.bias.copy_(logarithms - logarithms.mean())
 
     def forward(self, tokens: Tensor, conditions: Tensor | None = None) -> Tensor:
         """What follows each token, from those before it and itself."""

@@ -52,6 +52,16 @@ def test_it_reads_what_the_transformer_reads_and_nothing_later() -> None:
     assert not torch.allclose(other[:, 12], charted[:, 12])
 
 
+def test_it_begins_at_the_frequencies_of_tokens() -> None:
+    torch.manual_seed(1)
+    model = LstmModel(SHAPE, 40)
+    model.begin_at(torch.arange(3088))
+    with torch.no_grad():
+        said = model.lstm.weight_hh_l0.new_zeros(40) @ model.to_logits.weight.T + model.to_logits.bias
+    torch.testing.assert_close(said.softmax(0), (torch.arange(3088) + 1) / torch.arange(1, 3089).sum())
+    assert (model.lstm.bias_ih_l1[40:80] == 1).all() and (model.lstm.bias_ih_l1[:40] != 1).all()
+
+
 def test_each_learns_from_the_same_batches_for_the_same_time(charted: Path, conditioned_run: dict, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = {**conditioned_run, "cropSchedule": [[0, 48]]}
     clock = iter(range(10**6))
@@ -60,7 +70,7 @@ def test_each_learns_from_the_same_batches_for_the_same_time(charted: Path, cond
     asked: list[int] = []
     drawn = sampler.batch
     monkeypatch.setattr(sampler, "batch", lambda step, *sizes: asked.append(step) or drawn(step, *sizes))
-    learners = [Learner(LSTM, raw, 0.01), Learner(TRANSFORMER, raw, 0.01)]
+    learners = [Learner(name, raw, 0.01, sampler.corpus) for name in (LSTM, TRANSFORMER)]
     before = [learner.measure(Corpus(charted, "validation"), 20)["loss"] for learner in learners]
     take_turns(learners, sampler, 4, lambda _: None, Event())
     assert asked == [0, 0, 1, 1, 2, 2, 3, 3] and {learner.tokens for learner in learners} == {4 * 3072}
