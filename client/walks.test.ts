@@ -73,7 +73,7 @@ describe("between a declaration and the sampler", () => {
       .filter((file) => !isTest(file) && /\btemperature\b/.test(codeOf(textOf(file))));
     expect(naming.sort()).toEqual([
       "client/engine/compose/controls.ts",
-      "client/engine/compose/direction.ts",
+      "client/engine/compose/rut.ts",
       "client/engine/journal/shared-settings.ts",
       "client/model/quantile.ts",
       "client/model/sampler.ts",
