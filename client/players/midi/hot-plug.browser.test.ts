@@ -110,7 +110,7 @@ describe("a port through webmidi", () => {
       await clock.pass(0.02);
     }
     listener.pump();
-    expect(listener.state).toEqual({ source: "Master m", tempo: 125, locked: true });
+    expect(listener.state).toEqual({ source: "Master m", tempo: 125, tempoOff: 0, locked: true });
     expect(listener.quarterAt(clock.now())).toBeCloseTo(4, 1);
   });
 });
