@@ -19,8 +19,8 @@ export interface MidiNote {
   /** Whether its channel is of one note (MPE), and what that is told just before. */
   readonly alone: boolean;
   readonly before: readonly (readonly number[])[];
-  /** When it was to begin; an end that was sent already may have moved it. */
-  readonly struck: number;
+  /** When it was to begin, the sooner where it is two; an end that was sent already may have moved it. */
+  struck: number;
   on: number;
   off: number;
   onSent: boolean;
@@ -77,6 +77,8 @@ export class MidiNotes {
     );
     if (twin) {
       twin.off = Math.max(twin.off, added.off);
+      // Who let a key go that joined it a moment before its time means it, too.
+      twin.struck = Math.min(twin.struck, added.struck);
       this.#endBeforeNext(twin, open);
       return;
     }

@@ -166,4 +166,14 @@ describe("a key that a human strikes", () => {
     ]);
     expect([...soundingAt(stage.port.received, stage.clock.performanceNow())]).toEqual(["0:64"]);
   });
+
+  it("ends when it is let go, though a composed one of its pitch begins a moment later", async () => {
+    const stage = midiStage();
+    stage.player.play(note(stage.now() + 0.001, 0.059));
+    stage.player.play({ ...note(stage.now(), 20), byHand: true as const });
+    stage.player.release(0, 60);
+    await stage.pass(0.2);
+    expect(ofKind(stage, 0x90)).toHaveLength(1);
+    expect(stage.sounding()).toBe(0);
+  });
 });
