@@ -42,7 +42,6 @@ PHASE, BAR_LENGTH, CHORD, ENERGY, LEADER, STYLE = (
 PLAYERS = slice(_NAMES.index("player0"), _NAMES.index("player0") + INSTRUMENTS)
 ALWAYS_GIVEN = (PHASE, BAR_LENGTH)
 STARTS = np.cumsum([0, *(group.rows for group in GROUPS)])[:-1]
-OPEN_SHARE = 0.25
 
 
 def bar_length_row(steps: int) -> int:
@@ -73,20 +72,20 @@ def wholly_open() -> np.ndarray:
     return opened
 
 
-def draw_open(generator: np.random.Generator, open_share: float) -> np.ndarray:
-    """(G) booleans, which groups a crop leaves open: in `open_share` of crops all, else each in a quarter.
+def draw_open(generator: np.random.Generator, open_share: float, group_share: float) -> np.ndarray:
+    """(G) booleans, which groups a crop leaves open: in `open_share` of crops all, else each in `group_share`.
 
-    The players are open together in a quarter, each alone in a quarter of the cases of another quarter, and
+    The players are open together in that share, each alone in that share of as many other crops, and
     else all given: a player says of none, some or all of them whether they play.
     """
     opened = wholly_open()
     if generator.random() < open_share:
         return opened
-    opened &= generator.random(len(GROUPS)) < OPEN_SHARE
+    opened &= generator.random(len(GROUPS)) < group_share
     together = generator.random()
-    if together < OPEN_SHARE:
+    if together < group_share:
         opened[PLAYERS] = True
-    elif together >= 2 * OPEN_SHARE:
+    elif together >= 2 * group_share:
         opened[PLAYERS] = False
     return opened
 

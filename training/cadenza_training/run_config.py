@@ -36,8 +36,9 @@ class Run:
     matrixOptimiser: for the matrices inside the blocks; all else is trained by AdamW.
     betas: AdamW's averages of gradient and squared gradient.
     conditions: the model reads a chart (conditions.py). openShare: share of crops whose chart is open but for
-    phase and length of the bar; ownLeadShare: share whose heading names the crop's own leader, not the piece's;
-    conditionsRate: of the rows of conditions, as a share of the embeddings' rate.
+    phase and length of the bar; groupOpenShare: share of the others that leave a group open; ownLeadShare: share
+    whose heading names the crop's own leader, not the piece's; conditionsRate: of the rows of conditions, as a share
+    of the embeddings' rate.
     batchSchedule: pairs [fraction, tokens a batch] as cropSchedule's, for batches that grow from batchTokens.
     lossSchedule: pairs [fraction, "full" or "sliced"]: the softmax over all ids, or over those of the kind that comes next.
     schedule: "cosine" falls from the warm-up to the end; "stable" stays, and falls by 1 - sqrt in the last `decay` of
@@ -78,6 +79,7 @@ class Run:
     excludedSources: tuple[str, ...] = ()
     conditions: bool = False
     openShare: float = 0.4
+    groupOpenShare: float = 0.25
     ownLeadShare: float = 0.5
     conditionsRate: float = 0.125
     batchSchedule: tuple[tuple[float, int], ...] = ()

@@ -91,7 +91,7 @@ class Sampler:
         buckets = int(generator.integers(-self.run.velocityShift, self.run.velocityShift + 1))
         if not self.run.conditions:
             return Draw(piece, event, semitones, buckets)
-        opened = draw_open(generator, self.run.openShare)
+        opened = draw_open(generator, self.run.openShare, self.run.groupOpenShare)
         return Draw(piece, event, semitones, buckets, opened, bool(generator.random() < self.run.ownLeadShare))
 
     def _cut(self, draw: Draw, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

@@ -109,7 +109,7 @@ def test_chords_turn_and_energy_moves_with_the_music() -> None:
 
 def test_groups_are_open_in_their_shares() -> None:
     generator = np.random.default_rng(1)
-    drawn = np.array([draw_open(generator, 0.4) for _ in range(4000)])
+    drawn = np.array([draw_open(generator, 0.4, 0.25) for _ in range(4000)])
     assert not drawn[:, ALWAYS_GIVEN].any()
     rest = [index for index in range(len(GROUPS)) if index not in ALWAYS_GIVEN]
     wholly = drawn[:, rest].all(axis=1)
@@ -118,6 +118,9 @@ def test_groups_are_open_in_their_shares() -> None:
     for group in (CHORD, ENERGY, LEADER, STYLE):
         assert 0.2 < others[:, group].mean() < 0.3
     assert (~others[:, PLAYERS]).all(axis=1).mean() > 0.45 and others[:, PLAYERS].all(axis=1).mean() > 0.2
+    seldom = np.array([draw_open(generator, 0.1, 0.06) for _ in range(4000)])
+    others = seldom[~seldom[:, rest].all(axis=1)]
+    assert 0.04 < others[:, CHORD].mean() < 0.08 and 0.04 < others[:, PLAYERS].all(axis=1).mean() < 0.08
 
 
 def test_batches_carry_what_their_music_carries(charted: Path, conditioned_run: dict) -> None:
