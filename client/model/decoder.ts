@@ -44,11 +44,11 @@ export interface Decoder {
    * Takes `request.tokens`, then draws `request.count` tokens where the logits are, each after the one before, and
    * takes all of them but the last: nothing but ids comes back, and the conditions that the rules gave to each. The
    * last waits, since nothing hangs on its logits yet: it is the first of the `tokens` of the next call. Whoever does
-   * not want what was drawn truncates.
+   * not want what was drawn truncates. Where the request watches surprise, it comes back too.
    * Only on devices where a read-back costs more than the draw; elsewhere `sample` serves.
    * @throws Failure "unavailable" where logits are no numbers, as `sample` does.
    */
-  draw?(request: DrawRequest): Promise<TokenRun>;
+  draw?(request: DrawRequest): Promise<DrawnRun>;
   /**
    * So many sequences that all go on from what this one has taken, where a device takes a token of each nearly as fast as
    * of one; they share its disposal. @throws Failure "unavailable" where memory does not suffice
@@ -114,6 +114,14 @@ export interface DrawRequest extends TokenRun {
   readonly stream?: number;
   /** Counter of the first token; it goes up by one a token. */
   readonly counter: number;
+  /** Whether to tell how much each token drawn surprises the model. */
+  readonly watchesSurprise?: boolean;
+}
+
+/** What was drawn. */
+export interface DrawnRun extends TokenRun {
+  /** Of each token the nats that `surpriseOf` (surprise.ts) reckons; where the request watches it. */
+  readonly surprises?: readonly number[];
 }
 
 /**

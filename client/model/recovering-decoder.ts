@@ -15,7 +15,7 @@ import { assert } from "#base/assert.ts";
 import { Emitter } from "#base/emitter.ts";
 import { Failure, remarkOf } from "#base/failure.ts";
 import { type Remark, remark } from "#base/remark.ts";
-import type { BackendName, Decoder, DrawRequest } from "./decoder.ts";
+import type { BackendName, Decoder, DrawnRun, DrawRequest } from "./decoder.ts";
 import { BACKENDS, type OpenedDecoder, type OpenOptions, openDecoder } from "./open-decoder.ts";
 import { joinRuns, sliceRun, type TokenConditions, type TokenRun } from "./token-run.ts";
 import { DeviceLost } from "./webgpu/device.ts";
@@ -166,7 +166,7 @@ export class RecoveringDecoder implements Decoder {
   }
 
   /** Undefined while what runs the model cannot draw. The method rejects with `DrawUnavailable` if it no longer can. */
-  get draw(): ((request: DrawRequest) => Promise<TokenRun>) | undefined {
+  get draw(): ((request: DrawRequest) => Promise<DrawnRun>) | undefined {
     if (this.#inner?.draw === undefined) return undefined;
     return (request) =>
       this.#run(

@@ -20,6 +20,8 @@ import type { PieceHistory } from "./piece-history.ts";
 /** Events of one submit that are still to come, and what they were drawn under. */
 interface Queue {
   readonly tokens: readonly number[];
+  /** Of each token; where it is watched. */
+  readonly surprises: readonly number[] | undefined;
   /** Index of the first token in the piece. */
   readonly index: number;
   readonly hearing: number;
@@ -31,10 +33,18 @@ interface Queue {
 /** See the header. For decoders with `draw` and pieces on the grid. Where that fails, the piece is as it was. */
 export class AheadDrawing {
   readonly #feed: DecoderFeed;
+  /** Whether surprise is reckoned of what is drawn from now on. */
+  watchesSurprise = false;
+  #surprise = 0;
   #queue: Queue | undefined;
 
   constructor(feed: DecoderFeed) {
     this.#feed = feed;
+  }
+
+  /** Nats of what was taken and drawn while it was watched. */
+  get surprise(): number {
+    return this.#surprise;
   }
 
   /**
@@ -57,6 +67,7 @@ export class AheadDrawing {
     const event = queue.tokens.slice(at, at + EVENT_LENGTH);
     this.#queue = at + EVENT_LENGTH < queue.tokens.length ? queue : undefined;
     for (const id of event) piece.push(id);
+    for (const nats of queue.surprises?.slice(at, at + EVENT_LENGTH) ?? []) this.#surprise += nats;
     return true;
   }
 
@@ -76,7 +87,7 @@ export class AheadDrawing {
     const count = EVENT_LENGTH * Math.min(ahead, most);
     const chart = piece.conditionedBy;
     const allowed = piece.packAllowed();
-    const { tokens } = await decoder.draw({
+    const { tokens, surprises } = await decoder.draw({
       // In the order of the program's ways.
       ways: [order.sampling.rhythm, order.sampling.dynamics, order.sampling.pitch],
       seed: order.seed,
@@ -85,10 +96,11 @@ export class AheadDrawing {
       state: packGrammar(gridGrammar, allowed, order.allowances, piece.densityLimit, chart),
       count,
       counter: index,
+      watchesSurprise: this.watchesSurprise,
     });
     this.#feed.took(index + count - 1);
     const { longestRest } = order.allowances;
-    return { tokens, index, hearing: piece.hearing, longestRest, until: allowed.until };
+    return { tokens, surprises, index, hearing: piece.hearing, longestRest, until: allowed.until };
   }
 }
 

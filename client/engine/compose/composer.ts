@@ -75,11 +75,13 @@ export class Composer {
   /** Reckons from now on by how much what is drawn surprises the model; it costs a fiftieth of a token, so only who shows it asks. */
   watchSurprise(): void {
     this.#fromLogits.watchesSurprise = true;
+    this.#ahead.watchesSurprise = true;
   }
 
-  /** Nats of all that was drawn while it was watched, by any order; undefined where a device draws, which tells no logits. */
+  /** Nats of all that was drawn while it was watched, by any order; undefined where it is not. */
   get surprise(): number | undefined {
-    return this.#decoder.draw === undefined ? this.#fromLogits.surprise : undefined;
+    const { surprise } = this.#fromLogits;
+    return surprise === undefined ? undefined : surprise + this.#ahead.surprise;
   }
 
   /** How often the music was led out of a rut since the piece began. */

@@ -110,6 +110,20 @@ describe("300 tokens of the weights that ship, past the end of their window", ()
     expect(await tokensOf(decoder, (event) => 1 + (event % 4))).toEqual(onCpu);
   });
 
+  it("surprise the model there as much as drawn here", async () => {
+    const [there, here] = [true, false].map(async (draws) => {
+      const decoder = await onGpu(weights, draws);
+      const composer = new Composer(decoder);
+      composer.watchSurprise();
+      composer.begin(SETTINGS);
+      await compose(composer, 40, 4);
+      decoder.dispose();
+      return composer.surprise!;
+    });
+    expect(await here).toBeGreaterThan(20);
+    expect(await there).toBeCloseTo(await here, 1);
+  });
+
   it("are the same drawn here from the device's logits", async () => {
     expect(await tokensOf(await onGpu(weights, false), () => 1)).toEqual(onCpu);
   });

@@ -13,6 +13,7 @@ import { TENSOR } from "#model/weights/tensor-names.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
 import { type SampleOptions, type SampleWay, sample } from "../sampler.ts";
+import { surpriseOf } from "../surprise.ts";
 import { DeviceLost, sharedDevice } from "./device.ts";
 import { createWebgpuDecoder, type WebgpuDecoder } from "./webgpu-decoder.ts";
 
@@ -157,6 +158,43 @@ describe("a draw", () => {
       expect(await decoder.draw?.(request({ ...how, tokens, state }))).toEqual({
         tokens: [expected],
       });
+    }
+  });
+
+  it("tells how much each token surprises the model, where that is watched", async () => {
+    const random = new Random(4);
+    const pulled = { temperature: 0.6, topP: 0.8, pull: { to: 6, by: 0.35 } };
+    for (let counter = 0; counter < 20; counter++) {
+      const tokens = [random.integer(V), random.integer(V)];
+      const share = random.next() ** 3;
+      const mask = Uint8Array.from({ length: V }, () => (random.next() < share ? 1 : 0));
+      mask[random.integer(V)] = 1;
+      decoder.truncate(0);
+      const logits = (await decoder.prefill(tokens)).slice();
+      decoder.truncate(0);
+      const state = new Uint32Array(MASK_WORDS);
+      for (let id = 0; id < V; id++) state[id >> 5] |= mask[id] << (id & 31);
+      const asked = request({ ...pulled, tokens, state, counter, watchesSurprise: true });
+      const drawn = await decoder.draw!(asked);
+      expect(drawn.surprises).toHaveLength(1);
+      expect(drawn.surprises![0]).toBeCloseTo(surpriseOf(logits, mask, drawn.tokens[0]), 4);
+    }
+    const climb = { rules: CLIMBING, state: Uint32Array.of(0), count: MOST_DRAWN };
+    decoder.truncate(0);
+    const many = await decoder.draw!(request({ ...climb, watchesSurprise: true }));
+    decoder.truncate(0);
+    expect(await decoder.draw!(request(climb))).toEqual({ tokens: many.tokens });
+    decoder.truncate(0);
+    let from = 0;
+    let logits = await decoder.prefill([1]);
+    for (const [index, token] of many.tokens.entries()) {
+      const mask = Uint8Array.from({ length: V }, (_, id) => {
+        const above = (id + V - from) % V;
+        return above >= 1 && above <= 100 ? 1 : 0;
+      });
+      expect(many.surprises![index]).toBeCloseTo(surpriseOf(logits, mask, token), 3);
+      logits = await decoder.decodeStep(token);
+      from = token;
     }
   });
 

@@ -6,9 +6,14 @@
 import { assert } from "#base/assert.ts";
 import type { FoldedEmbedding } from "#model/weights/folded-weights.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
-import { assertTokens, type DrawRequest, type DrawRules, MOST_DRAWN } from "../decoder.ts";
+import {
+  assertTokens,
+  type DrawnRun,
+  type DrawRequest,
+  type DrawRules,
+  MOST_DRAWN,
+} from "../decoder.ts";
 import { assertSampling, brokenLogits, COLDEST, SAMPLING_STREAM } from "../sampler.ts";
-import type { TokenRun } from "../token-run.ts";
 import { accepted, type DeviceMemory } from "./device-memory.ts";
 import { embedRow } from "./embed-row.ts";
 import { LogitsReadback } from "./logits-readback.ts";
@@ -16,7 +21,7 @@ import { NOT_DRAWN, sampleProgram } from "./sample-program.ts";
 import type { TokenRecords } from "./token-record.ts";
 
 /** Words of `How` in sample-program.ts, before its ways and for each of them. */
-const HOW_WORDS = { all: 3, way: 7 } as const;
+const HOW_WORDS = { all: 4, way: 7 } as const;
 
 /** What a draw plan works on. */
 export interface DrawParts {
@@ -64,7 +69,7 @@ export class DrawPlan {
   readonly #how: GPUBuffer;
   readonly #state: GPUBuffer;
   readonly #groups: number;
-  readonly #drawn: GPUBuffer; // how many, then ids, then (MOST_DRAWN, groups) conditions
+  readonly #drawn: GPUBuffer; // how many, then ids, (MOST_DRAWN, groups) conditions, surprises
   readonly #comingRecords: GPUBuffer;
   readonly #readback: LogitsReadback;
 
@@ -78,7 +83,7 @@ export class DrawPlan {
     this.#how = memory.storage(HOW_WORDS.all + HOW_WORDS.way * rules.ways);
     this.#state = memory.storage(rules.stateWords);
     this.#groups = rules.conditionGroups ?? 0;
-    const drawnWords = 1 + MOST_DRAWN * (1 + this.#groups);
+    const drawnWords = 1 + MOST_DRAWN * (2 + this.#groups);
     this.#drawn = memory.storage(drawnWords);
     this.#comingRecords = memory.storage(this.#coming.byteLength / 4);
     this.#readback = new LogitsReadback(memory, drawnWords);
@@ -130,20 +135,26 @@ export class DrawPlan {
     this.#readback.copy(encoder, this.#drawn);
   }
 
-  /** The ids and their conditions, once they are there. @throws Failure "unavailable" where logits were no numbers; DeviceLost */
-  async read(count: number): Promise<TokenRun> {
-    const words = new Uint32Array((await this.#readback.read()).buffer);
+  /** What was drawn, once it is there. @throws Failure "unavailable" where logits were no numbers; DeviceLost */
+  async read({ count, watchesSurprise = false }: DrawRequest): Promise<DrawnRun> {
+    const { buffer } = await this.#readback.read();
+    const words = new Uint32Array(buffer);
     const ids = [...words.subarray(1, 1 + count)];
     const first = ids.find((id) => id === NOT_DRAWN.broken || id === NOT_DRAWN.nothingAllowed);
     if (first === NOT_DRAWN.broken) throw brokenLogits();
     assert(first === undefined, "the rules allow no token, expected at least one");
     const groups = this.#groups;
-    if (groups === 0) return { tokens: ids };
     const conditionsOf = (index: number) => {
       const from = 1 + MOST_DRAWN + index * groups;
       return [...words.subarray(from, from + groups)];
     };
-    return { tokens: ids, conditions: ids.map((_, index) => conditionsOf(index)) };
+    const surprisesFrom = 1 + MOST_DRAWN * (1 + groups);
+    const surprises = new Float32Array(buffer).subarray(surprisesFrom, surprisesFrom + count);
+    return {
+      tokens: ids,
+      ...(groups > 0 && { conditions: ids.map((_, index) => conditionsOf(index)) }),
+      ...(watchesSurprise && { surprises: [...surprises] }),
+    };
   }
 }
 
@@ -164,10 +175,16 @@ export async function createDrawPlan(parts: DrawParts, rules: DrawRules): Promis
 }
 
 /** `How` in sample-program.ts. */
-function howToDraw({ ways, seed, stream = SAMPLING_STREAM, counter }: DrawRequest): ArrayBuffer {
+function howToDraw({
+  ways,
+  seed,
+  stream = SAMPLING_STREAM,
+  counter,
+  watchesSurprise,
+}: DrawRequest): ArrayBuffer {
   const words = new Uint32Array(HOW_WORDS.all + HOW_WORDS.way * ways.length);
   const floats = new Float32Array(words.buffer);
-  words.set([seed, stream, counter]);
+  words.set([seed, stream, counter, watchesSurprise ? 1 : 0]);
   for (const [index, { temperature, topK = 0, topP = 1, minP = 0, pull }] of ways.entries()) {
     const at = HOW_WORDS.all + HOW_WORDS.way * index;
     const coldest = temperature < COLDEST;

@@ -3,7 +3,7 @@
  * same order, with the noise of the same words, so that both draw the same token but for ties within rounding.
  *
  * Inputs: how to draw; logits (V). In and out: state (see `DrawRules`); drawn, the number of tokens drawn, then
- * their ids, then the conditions of each. Outputs: see embed-row.ts. One workgroup does it all; an invocation keeps every LANES-th token.
+ * their ids, the conditions of each, and how much each surprises the model, where that is watched. Outputs: see embed-row.ts. One workgroup does it all; an invocation keeps every LANES-th token.
  *
  * Logits become unsigned integers in the same order, so that what is not a number is seen whatever the compiler
  * takes for granted, and a threshold is found bit by bit, two bits a round: the largest from which on enough
@@ -35,7 +35,7 @@ export function sampleProgram({ rules, vocabulary, lanes }: SampleSizes, place: 
   return /* wgsl */ `
 const LANES = ${lanes}u;
 struct Way { sharpness: f32, topP: f32, reach: f32, pullTo: f32, pullBy: f32, topK: u32, coldest: u32 }
-struct How { seed: u32, stream: u32, counter: u32, ways: array<Way, ${rules.ways}> }
+struct How { seed: u32, stream: u32, counter: u32, watched: u32, ways: array<Way, ${rules.ways}> }
 @group(0) @binding(0) var<storage, read> how: How;
 @group(0) @binding(1) var<storage, read> logits: array<u32>; // bits of f32
 @group(0) @binding(2) var<storage, read_write> state: array<u32, ${rules.stateWords}>;
@@ -133,6 +133,20 @@ fn noise(counter: u32, id: u32) -> f32 {
   return -ln(-ln((f32(word >> 9u) + 0.5) / 8388608.0));
 }
 
+// -log of the probability of \`id\` among the allowed, as the model has it: at a temperature of 1, nothing pulled or cut.
+fn surpriseOf(keys: ptr<function, Keys>, id: u32, lane: u32) -> f32 {
+  var likeliest = IMPOSSIBLE;
+  for (var i = 0u; i < ${each}u; i++) {
+    if ((*keys)[i] > IMPOSSIBLE) { likeliest = max(likeliest, keyOf(logits[i * LANES + lane])); }
+  }
+  let top = logitOf(highest(likeliest, lane));
+  var mass = 0.0;
+  for (var i = 0u; i < ${each}u; i++) {
+    if ((*keys)[i] > IMPOSSIBLE) { mass += exp(bitcast<f32>(logits[i * LANES + lane]) - top); }
+  }
+  return top + ln(total(vec4f(mass), lane).x) - bitcast<f32>(logits[id]);
+}
+
 var<workgroup> chosen: u32;
 var<workgroup> chosenWay: u32;
 
@@ -171,6 +185,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     choice = better(choice, Choice(score, id));
   }
   choice = best(choice, lane);
+  var surprise = 0.0;
+  if (how.watched == 1u) { surprise = surpriseOf(&keys, min(choice.id, ${vocabulary - 1}u), lane); }
 
   if (lane == 0u) {
     var id = min(choice.id, ${vocabulary - 1}u);
@@ -182,6 +198,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       ${conditionGroups > 0 ? keepConditions(conditionGroups) : ""}
     }
     drawn[step + 1u] = id;
+    drawn[${1 + MOST_DRAWN * (1 + conditionGroups)}u + step] = bitcast<u32>(surprise);
     drawn[0] = step + 1u;
   }
   workgroupBarrier();

@@ -7,7 +7,7 @@ import { Failure } from "#base/failure.ts";
 import type { Architecture } from "#model/weights/manifest.ts";
 import type { Weights } from "#model/weights/weights.ts";
 import { KvLayout } from "#model/window/kv-layout.ts";
-import { assertTokens, type Decoder, type DrawRequest } from "../decoder.ts";
+import { assertTokens, type Decoder, type DrawnRun, type DrawRequest } from "../decoder.ts";
 import { sliceRun, type TokenConditions, type TokenRun } from "../token-run.ts";
 import {
   type BatchDecoder,
@@ -211,7 +211,7 @@ export class WebgpuDecoder implements Decoder {
     this.#memory.dispose();
   }
 
-  async #draw(request: DrawRequest): Promise<TokenRun> {
+  async #draw(request: DrawRequest): Promise<DrawnRun> {
     assertRequest(this.architecture, request);
     const { count } = request;
     const plan = await this.#drawPlan(request);
@@ -224,7 +224,7 @@ export class WebgpuDecoder implements Decoder {
       this.#plan.submit(last, at, true, (encoder) => plan.copy(encoder), draws);
     });
     for (let i = 1; i < count; i++) this.#layout.advance(1);
-    return plan.read(count);
+    return plan.read(request);
   }
 
   async #drawPlan({ rules }: DrawRequest): Promise<DrawPlan> {
