@@ -10,7 +10,8 @@ import {
   type PieceControlName,
   within,
 } from "#engine/compose/controls.ts";
-import { parseChart, parseStyle, writtenBars } from "#music/chart/chart-file.ts";
+import { parseChart, parseStyle } from "#music/chart/chart-file.ts";
+import { laidOn } from "#music/chart/laid-chart.ts";
 import {
   DRUMS,
   INSTRUMENTS,
@@ -86,9 +87,9 @@ export function parseComposeOptions(
     ...(prime === undefined ? {} : { prime }),
   };
   checkRequest(request);
-  if (chart === undefined) return request;
-  // Now that the bars are known to be few enough to write each.
-  return { ...request, chart: { written: writtenBars(chart, request.bars) } };
+  return chart === undefined
+    ? request
+    : { ...request, chart: { laid: laidOn(chart.bars, request.bars) } };
 }
 
 /** Names of the instruments that can lead. */

@@ -2,8 +2,8 @@
 
 import type { Chord } from "#music/chart/chart.ts";
 import { QUALITIES } from "#music/chart/chart.ts";
+import { keyOfChords } from "#music/chart/chord-key.ts";
 import type { Mode } from "#music/chart/progressions.ts";
-import { SCALES } from "#music/key.ts";
 
 /** Bytes of a record of chart.bin, see training/README.md: steps, phase, then the rows. */
 const RECORD = 21;
@@ -77,48 +77,4 @@ export class PiecePractice {
     this.tonic = tonic;
     this.mode = mode;
   }
-}
-
-/**
- * The key whose scale holds the chords best, each by its length: its root and third in the scale, more for the tonic's
- * own chord, some for the dominant's, and for the last chord.
- */
-function keyOfChords(records: readonly HalfRecord[]): { tonic: number; mode: Mode } {
-  const time = new Map<string, { chord: Chord; steps: number }>();
-  let total = 1;
-  let last: Chord | undefined;
-  for (const { chord, steps } of records) {
-    if (chord === undefined || chord === "none") continue;
-    const name = `${chord.root} ${chord.quality}`;
-    time.set(name, { chord, steps: steps + (time.get(name)?.steps ?? 0) });
-    total += steps;
-    last = chord;
-  }
-  let best = { tonic: 0, mode: "major" as Mode, score: Number.NEGATIVE_INFINITY };
-  for (const mode of ["major", "minor"] as const)
-    for (let tonic = 0; tonic < 12; tonic++) {
-      let score = 0;
-      for (const { chord, steps } of time.values())
-        score += (fitOf(chord, tonic, mode) * steps) / total;
-      if (last !== undefined) score += 0.1 * fitOf(last, tonic, mode);
-      if (score > best.score) best = { tonic, mode, score };
-    }
-  return best;
-}
-
-function fitOf({ root, quality }: Chord, tonic: number, mode: Mode): number {
-  const interval = (root - tonic + 12) % 12;
-  const scale = SCALES[mode];
-  if (!scale.includes(interval)) return 0;
-  const third =
-    quality === "major" || quality === "dominant"
-      ? 4
-      : quality === "minor" || quality === "diminished"
-        ? 3
-        : undefined;
-  const raised = mode === "minor" && interval === 7 && third === 4;
-  const diatonic = third === undefined || raised || scale.includes((interval + third) % 12);
-  if (!diatonic) return 0.2;
-  if (interval === 0) return quality === mode ? 1.6 : 1.1;
-  return interval === 7 ? 1.15 : 1;
 }

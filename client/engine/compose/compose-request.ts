@@ -14,8 +14,8 @@ export interface ComposeRequest extends RequestedValues, PieceTime {
   /** Melodic instruments that may accompany the lead; the model chooses where undefined. */
   readonly band?: readonly Instrument[];
   readonly key?: Key;
-  /** What bars should be like, by bar; what is open is arranged. */
-  readonly chart?: Pick<ChartOrder, "written">;
+  /** What bars should be like; what is open is arranged. */
+  readonly chart?: Pick<ChartOrder, "laid">;
   /** Index into STYLES; one that suits the lead where undefined. */
   readonly style?: number;
 }

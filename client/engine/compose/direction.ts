@@ -5,6 +5,7 @@
  */
 import type { Pull } from "#model/sampler.ts";
 import { joinRuns } from "#model/token-run.ts";
+import type { ChartBar } from "#music/chart/chart.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
 import { sectionLike } from "#music/chart/form.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
@@ -91,8 +92,15 @@ export class Direction {
   /** The first `count` bars as ordered. */
   chartUntil(count: number): WrittenChart {
     const { style } = this.#ordered;
-    const bars = Array.from({ length: count }, (_, index) => this.#ordered.bar(index));
+    const bars = Array.from({ length: count }, (_, index) => this.#barAsWritten(index));
     return style === undefined ? { bars } : { bars, style };
+  }
+
+  /** A bar as ordered, and whether its section begins there, where its name alone does not say so. */
+  #barAsWritten(index: number): ChartBar {
+    const { begins: _, ...bar } = this.#ordered.bar(index);
+    const again = index > 0 && this.#ordered.bar(index - 1).section === bar.section;
+    return again && this.beginsAt(index) ? { ...bar, begins: true } : bar;
   }
 
   /** Whether a section begins with a bar, as ordered. */

@@ -5,7 +5,8 @@ import { composePiece } from "#engine/compose/compose-piece.ts";
 import type { ComposeRequest } from "#engine/compose/compose-request.ts";
 import { JAM_CONTROLS, usualValues } from "#engine/compose/controls.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
-import { parseChart, writeChart, writtenBars } from "#music/chart/chart-file.ts";
+import { parseChart, writeChart } from "#music/chart/chart-file.ts";
+import { laidOn } from "#music/chart/laid-chart.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { type PieceSource, Studio } from "./studio.ts";
 
@@ -96,13 +97,14 @@ describe("Studio", () => {
 
   it("composes to what is written, and keeps the chart made", async () => {
     const { studio, idle } = build();
-    const written = writtenBars(parseChart("[Verse] Am F/G"), REQUEST.bars);
-    studio.compose({ ...REQUEST, tracks: 1, chart: { written }, style: 13 });
+    const written = parseChart("[Verse] Am F/G").bars;
+    const laid = laidOn(written, REQUEST.bars);
+    studio.compose({ ...REQUEST, tracks: 1, chart: { laid }, style: 13 });
     expect(studio.state.tracks[0].chart).toBeUndefined();
     await idle();
     const { bars, style } = parseChart(studio.state.tracks[0].chart ?? "");
     expect(bars.map(({ section, chords }) => ({ section, chords }))).toEqual(
-      Object.values(written),
+      Array.from({ length: REQUEST.bars }, (_, bar) => written[bar % 2]),
     );
     expect(style).toBe(13);
   });

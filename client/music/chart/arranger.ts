@@ -9,10 +9,11 @@ import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { isMinorScale, type Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
+import type { ChordKey } from "./chord-key.ts";
 import { STYLES } from "./conditions.ts";
 import { Form, type FormName, type PlacedPart, type Section } from "./form.ts";
 import type { Practice } from "./practice.ts";
-import { drawProgression, type Mode } from "./progressions.ts";
+import { drawProgression } from "./progressions.ts";
 
 /** What the chart follows from. Data: it crosses threads. */
 export interface ArrangerSettings {
@@ -84,12 +85,12 @@ export class Arranger {
   readonly #settings: ArrangerSettings;
   readonly #practice: Practice;
   readonly #form: Form;
-  /** By label, role and length. */
+  /** By label, role, length and key. */
   readonly #plans = new Map<string, SectionPlan>();
   /** Index into STYLES. */
   readonly style: number;
   readonly formName: FormName;
-  readonly key: { readonly tonic: number; readonly mode: Mode };
+  readonly key: ChordKey;
 
   constructor(settings: ArrangerSettings, practice: Practice) {
     this.#settings = settings;
@@ -112,10 +113,11 @@ export class Arranger {
   /**
    * What bar `index` (0 or more) should be like; nothing is open but a leader now and then.
    * @param section in which it lies: that of the form where the player has none of their own
+   * @param key of its chords
    */
-  bar(index: number, section: PlacedPart = this.#form.at(index)): ChartBar {
+  bar(index: number, section: PlacedPart = this.#form.at(index), key = this.key): ChartBar {
     const at = Math.min(index - section.first, section.bars - 1);
-    const plan = this.#planOf(section);
+    const plan = this.#planOf(section, key);
     const unit = this.#units(STREAM.bar, index);
     const [leads, novelty, density] = [unit(), unit(), unit()];
     const { lead, novelty: newer = 0 } = this.#settings;
@@ -146,19 +148,19 @@ export class Arranger {
   }
 
   /** Of a label that the form has: as the form first has it, however long a section of it is. */
-  #planOf(section: PlacedPart): SectionPlan {
+  #planOf(section: PlacedPart, key: ChordKey): SectionPlan {
     const { label, role, bars } = this.#form.first(section.label) ?? section;
-    const name = JSON.stringify([label, role, bars]);
+    const name = JSON.stringify([label, role, bars, key.tonic, key.mode]);
     const known = this.#plans.get(name);
     if (known !== undefined) return known;
     const { lead, drums, band, density = 0, energy = 0 } = this.#settings;
     const unit = this.#units(STREAM.section, hash(label));
-    const harmony = this.#practice.harmony(this.style, this.key.mode);
+    const harmony = this.#practice.harmony(this.style, key.mode);
     const wishes = {
       beginsOnTonic: role !== "contrast" && role !== "bridge",
       closes: role === "ending",
     };
-    const chords = drawProgression(harmony, this.key.tonic, bars, wishes, unit);
+    const chords = drawProgression(harmony, key.tonic, bars, wishes, unit);
     const [fewest, most] = COMPANY[role];
     const count = fewest + Math.floor(unit() * (most - fewest + 1));
     const others = LEAD_INSTRUMENTS.filter(
@@ -211,13 +213,9 @@ const FORMS_OF_STYLES: Readonly<Record<(typeof STYLES)[number], readonly FormNam
 };
 
 /** A chosen key, or one of the common ones. */
-function keyOf(key: Key | undefined, tonic: number, minor: boolean) {
-  if (key === undefined)
-    return { tonic: Math.floor(tonic * 12), mode: minor ? ("minor" as const) : ("major" as const) };
-  return {
-    tonic: key.tonic,
-    mode: isMinorScale(key.scale) ? ("minor" as const) : ("major" as const),
-  };
+function keyOf(key: Key | undefined, tonic: number, minor: boolean): ChordKey {
+  if (key === undefined) return { tonic: Math.floor(tonic * 12), mode: minor ? "minor" : "major" };
+  return { tonic: key.tonic, mode: isMinorScale(key.scale) ? "minor" : "major" };
 }
 
 const level = (value: number, lowest: number): number =>

@@ -5,13 +5,7 @@ import { MetreMap } from "#music/metre.ts";
 import { arrange } from "#music/midi/arrangement.ts";
 import { readMidi } from "#music/midi/midi-reader.ts";
 import { writeMidi } from "#music/midi/midi-writer.ts";
-import {
-  parseChart,
-  parseStyle,
-  type WrittenChart,
-  writeChart,
-  writtenBars,
-} from "./chart-file.ts";
+import { parseChart, parseStyle, type WrittenChart, writeChart } from "./chart-file.ts";
 import { chartTexts } from "./chart-texts.ts";
 import { chordName } from "./chord-names.ts";
 import { STYLES } from "./conditions.ts";
@@ -39,6 +33,15 @@ describe("a chart as text", () => {
     const { bars } = parseChart("| C |\n[Verse] | F | G |\n[Chorus] Am");
     expect(bars.map(({ section }) => section)).toEqual([undefined, "Verse", "Verse", "Chorus"]);
     expect(parseChart("C [Verse] | F | G | [Chorus] Am").bars).toEqual(bars);
+    expect(bars.some(({ begins }) => begins)).toBe(false);
+  });
+
+  it("begins a section again whose name is said again, in text and as JSON", () => {
+    const chart = parseChart("[A] C F [A] C G x2 [B] Am");
+    expect(chart.bars.map(({ begins = false }) => begins)).toEqual(
+      [0, 0, 1, 0, 0, 0, 0].map(Boolean),
+    );
+    expect(parseChart(writeChart(chart))).toEqual(chart);
   });
 
   it.each([
@@ -86,6 +89,7 @@ describe("a chart as JSON", () => {
     ],
     ['{"bars": [{"density": 9}]}', /"density" must be a whole number from 0 to 7/],
     ['{"bars": [{"chords": ["Am"]}]}', /"chords" must be a chord, or two/],
+    ['{"bars": [{"begins": true}]}', /"begins" is true where a "section" begins that the bar/],
     ['{"bars": [{"plays": ["Piano"], "rests": ["Piano"]}]}', /Piano plays and rests/],
     ['{"bars": [{}], "style": "polka"}', /There is no style "polka"; choose one of rock/],
     ['{"bars": [{}], "key": "C"}', /has a field "key"/],
@@ -95,11 +99,6 @@ describe("a chart as JSON", () => {
 });
 
 describe("of a piece", () => {
-  it("a chart begins anew at its end", () => {
-    const written = writtenBars(parseChart("C F G"), 7);
-    expect(chordsOf({ bars: Object.values(written) })).toEqual(["C", "F", "G", "C", "F", "G", "C"]);
-  });
-
   it("styles are known by name", () => {
     expect(parseStyle("Jazz")).toBe(STYLES.indexOf("jazz"));
   });

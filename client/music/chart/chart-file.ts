@@ -26,7 +26,7 @@ const LEVELS = {
 } as const;
 
 const LEVEL_NAMES = Object.keys(LEVELS) as (keyof typeof LEVELS)[];
-const FIELDS = [...LEVEL_NAMES, "section", "chords", "leader", "plays", "rests"];
+const FIELDS = [...LEVEL_NAMES, "section", "begins", "chords", "leader", "plays", "rests"];
 
 /**
  * Reads a chart, text or JSON.
@@ -37,10 +37,6 @@ export function parseChart(text: string, key?: Key): WrittenChart {
   const unmarked = text.replace(/^\uFEFF/, "");
   return /^\s*\{/.test(text) ? parseJson(unmarked) : { bars: parseChartText(unmarked, key) };
 }
-
-/** The chart for a piece of `count` bars, by bar: from its end on it begins anew, as a progression that is looped. */
-export const writtenBars = ({ bars }: WrittenChart, count: number) =>
-  Object.fromEntries(Array.from({ length: count }, (_, bar) => [bar, bars[bar % bars.length]]));
 
 /** The JSON of a chart: a bar a line. */
 export function writeChart({ bars, style }: WrittenChart): string {
@@ -56,12 +52,14 @@ export function parseStyle(name: string): number {
   throw new Failure("usage", `There is no style "${name}"; choose one of ${STYLES.join(", ")}.`);
 }
 
-function fieldsOf({ chords, players, leader, section, ...levels }: Partial<ChartBar>): object {
+function fieldsOf(bar: Partial<ChartBar>): object {
+  const { chords, players, leader, section, begins, ...levels } = bar;
   const who = (plays: boolean): string[] =>
     INSTRUMENTS.filter((_, instrument) => players?.[instrument] === plays);
   const name = (chord: ChartChord) => (chord === undefined ? null : chordName(chord));
   return {
     ...(section === undefined ? {} : { section }),
+    ...(begins === undefined ? {} : { begins }),
     ...(chords?.some((chord) => chord !== undefined) ? { chords: chords.map(name) } : {}),
     ...levels,
     ...(leader === undefined ? {} : { leader: INSTRUMENTS[leader] }),
@@ -139,9 +137,12 @@ function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
     }
     levels[name] = level as number;
   }
-  const { section, leader, plays, rests, chords } = bar;
+  const { section, begins, leader, plays, rests, chords } = bar;
   if (section !== undefined && (typeof section !== "string" || section.trim() === "")) {
     throw refuse('"section" must be a name, such as "verse".');
+  }
+  if (begins !== undefined && (begins !== true || section === undefined)) {
+    throw refuse('"begins" is true where a "section" begins that the bar before bears, too.');
   }
   const instrument = (name: unknown): Instrument => {
     const found = typeof name === "string" ? instrumentByName(name) : undefined;
@@ -160,6 +161,7 @@ function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
   return {
     ...levels,
     ...(section === undefined ? {} : { section: section as string }),
+    ...(begins === undefined ? {} : { begins }),
     ...(leader === undefined ? {} : { leader: instrument(leader) }),
     ...(chords === undefined ? {} : { chords: parseChords(chords, refuse) }),
     ...(says

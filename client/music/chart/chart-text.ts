@@ -1,7 +1,7 @@
 /**
  * A chart as musicians type it: `| Am | F | C G | x2`. Bars stand between lines, two chords are those of its halves,
  * `%` or `/` says the last again, `-` leaves open, `x2` plays a line again, `[Verse]` names the section from there on
- * and begins a line, and what follows "# " is a comment. Degrees ("ii V I") are those of the key. A line without bar
+ * and begins a line (said again it begins again), and what follows "# " is a comment. Degrees ("ii V I") are those of the key. A line without bar
  * lines has a bar a word, and a slash in it parts its halves: `Am F/G C`.
  */
 import { Failure } from "#base/failure.ts";
@@ -38,6 +38,7 @@ interface Reading {
 export function parseChartText(text: string, key?: Key, way = 0): Partial<ChartBar>[] {
   const bars: Partial<ChartBar>[] = [];
   let section: string | undefined;
+  let isAgain = false;
   const lines = text.split(/\r\n|\r|\n/);
   for (const [index, written] of lines.entries()) {
     let number = 0;
@@ -45,6 +46,7 @@ export function parseChartText(text: string, key?: Key, way = 0): Partial<ChartB
       let line = part.trim();
       const named = SECTION.exec(line);
       if (named !== null) {
+        isAgain = named[1] === section && bars.length > 0;
         section = named[1];
         line = line.slice(named[0].length).trim();
       }
@@ -52,8 +54,11 @@ export function parseChartText(text: string, key?: Key, way = 0): Partial<ChartB
       try {
         const own = parseLine(line, { key, way }, bars.at(-1)?.chords, number);
         number += own.length;
-        for (const chords of own)
-          bars.push(section === undefined ? { chords } : { chords, section });
+        for (const chords of own) {
+          const begins = isAgain ? { begins: true as const } : {};
+          bars.push(section === undefined ? { chords } : { chords, section, ...begins });
+          isAgain = false;
+        }
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         throw new Failure("usage", placed(error.message, lines.length > 1 ? index : undefined));

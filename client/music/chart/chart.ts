@@ -54,6 +54,8 @@ export interface ChartBar {
   readonly players: readonly (boolean | undefined)[];
   /** Name of the section that the bar belongs to, "A", "verse"; for people and for sections that return. */
   readonly section?: string;
+  /** The section begins here, though the bar before is of the same name; elsewhere names that differ say so. */
+  readonly begins?: true;
 }
 
 /** Bars from 0 on, and their metres. Past its last bar everything is open. */

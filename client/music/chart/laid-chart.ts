@@ -3,7 +3,7 @@
  * what was drawn over either. Spans of the past stay, so the chart of what was played is the one it was played to.
  */
 import type { ChartBar } from "./chart.ts";
-import { type PlacedPart, roleOf, type Section } from "./form.ts";
+import { ENDING_BARS, type PlacedPart, roleOf, type Section } from "./form.ts";
 import { barOfDrawn, type Drawn, type DrawnPlace, drawnIn } from "./player-chart.ts";
 
 /** What holds from a bar of the piece on, until the next span. Data: it crosses threads and stands in orders. */
@@ -29,6 +29,8 @@ export interface LaidBar extends DrawnPlace {
   readonly formBar: number;
   /** Its section has a name that the player gave; else it is the form's. */
   readonly named: PlacedPart | undefined;
+  /** The bars that go round there; none where the form goes on. */
+  readonly loop: readonly Partial<ChartBar>[];
   /** It is of a mark. */
   readonly marked: boolean;
   /** What the player wrote and drew; undefined where nothing. */
@@ -48,6 +50,18 @@ export const spanFrom = (span: ChartSpan, bar: number): ChartSpan => ({
   bar,
   at: placeIn(span, bar),
 });
+
+/**
+ * A chart on a piece of `count` bars: it goes round, as a progression that is looped. One that does not reach the end by
+ * itself leaves the last bars to the ending of the form, but for what it says of them.
+ */
+export function laidOn(bars: readonly Partial<ChartBar>[], count: number): readonly ChartSpan[] {
+  const span: ChartSpan = { bar: 0, at: 0, loop: bars, drawn: {} };
+  const ending = count - ENDING_BARS;
+  if (bars.length >= count || ending <= 0) return [span];
+  const nameless = bars.map(({ section: _name, begins: _begins, ...bar }) => bar);
+  return [span, { ...spanFrom(span, ending), loop: nameless }];
+}
 
 /** See the header. */
 export class LaidChart {
@@ -74,7 +88,7 @@ export class LaidChart {
     const drawn = drawnIn(span.drawn, label)[at];
     const named = written?.section === undefined ? undefined : run;
     return {
-      ...{ section: label, at, sectionBars: bars, formBar, written, named },
+      ...{ section: label, at, sectionBars: bars, formBar, written, named, loop: span.loop },
       marked: span.marked ?? false,
       drawn: drawn === undefined ? undefined : barOfDrawn(drawn),
     };
@@ -119,10 +133,13 @@ export class LaidChart {
     const at = placeIn(span, bar);
     if (span.loop.length === 0) return this.#formRun(bar, at);
     const name = span.loop[at].section;
-    const isSame = (index: number) => span.loop[index]?.section === name;
-    let [from, to] = [at, at];
-    while (from > 0 && isSame(from - 1)) from--;
-    while (to < span.loop.length && isSame(to)) to++;
+    /** Whether bar `index` is of the same section as the one before it. */
+    const goesOnAt = (index: number) =>
+      [index - 1, index].every((each) => span.loop[each]?.section === name) &&
+      span.loop[index].begins !== true;
+    let [from, to] = [at, at + 1];
+    while (from > 0 && goesOnAt(from)) from--;
+    while (to < span.loop.length && goesOnAt(to)) to++;
     const label = name ?? "";
     return { label, role: roleOf(label), first: bar - (at - from), bars: to - from };
   }
@@ -135,4 +152,6 @@ export class LaidChart {
 
 /** Whether a span goes on where the one before it would: only what was drawn over it is another. */
 const goesOn = (before: ChartSpan, span: ChartSpan): boolean =>
-  before.loop.length === span.loop.length && placeIn(before, span.bar) === span.at;
+  before.loop.length === span.loop.length &&
+  placeIn(before, span.bar) === span.at &&
+  before.loop[span.at]?.section === span.loop[span.at]?.section;

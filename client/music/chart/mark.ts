@@ -41,7 +41,7 @@ export const wayOf = (
 /** Its bars, in the key that was chosen. */
 export function barsOfMark(mark: Mark, moves: boolean, chosen: Key | undefined) {
   const way = wayOf(mark.tonic, moves, chosen);
-  return parseChart(mark.chart).bars.map((bar): Partial<ChartBar> => {
+  return parseChart(mark.chart).bars.map(({ begins: _, ...bar }): Partial<ChartBar> => {
     const { chords } = bar;
     const moved = chords && ([movedBy(chords[0], way), movedBy(chords[1], way)] as const);
     return { ...bar, ...(moved && { chords: moved }), section: mark.name };

@@ -6,6 +6,7 @@ import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
+import { type ChordKey, keyOfLoop } from "./chord-key.ts";
 import { ENDING_BARS, type PlacedPart } from "./form.ts";
 import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
@@ -40,7 +41,10 @@ export class OrderedChart implements ChartBars {
   readonly #laid: LaidChart;
   /** The styles of its bars, and who arranges each; undefined where one holds throughout. */
   readonly #styles: StyleCourse<Arranger> | undefined;
+  /** A key was chosen, which holds whatever chords are written. */
+  readonly #hasKey: boolean;
   readonly #made = new Map<number, ChartBar>();
+  readonly #keys = new WeakMap<readonly Partial<ChartBar>[], ChordKey>();
 
   /** @param metres points of a `MetreMap`; 4/4 where undefined */
   constructor(order: ChartOrder = {}, metres?: readonly MetrePoint[]) {
@@ -48,6 +52,7 @@ export class OrderedChart implements ChartBars {
     const { laid, arranged } = withEnding(order.laid ?? [], order.arranged);
     this.metres = new MetreMap(metres);
     this.#written = written;
+    this.#hasKey = arranged?.key !== undefined;
     this.arranger = arranged && arrangerOf(arranged, style);
     this.#styles = arranged && order.styles && coursed(arranged, this.arranger!, order.styles);
     this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
@@ -91,12 +96,21 @@ export class OrderedChart implements ChartBars {
   }
 
   #make(index: number): ChartBar {
-    const { formBar, named, written, drawn } = this.#laid.at(index);
+    const { formBar, named, written, drawn, loop } = this.#laid.at(index);
+    const arranger = this.#styles?.at(index) ?? this.arranger;
     const said = [written, drawn, this.#written[index]];
     return said.reduce<ChartBar>(
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
-      (this.#styles?.at(index) ?? this.arranger)?.bar(formBar, named) ?? OPEN_BAR,
+      arranger?.bar(formBar, named, this.#keyIn(loop, arranger.key)) ?? OPEN_BAR,
     );
+  }
+
+  /** The key in which a loop's open bars are arranged: that of its own chords where none was chosen. */
+  #keyIn(loop: readonly Partial<ChartBar>[], own: ChordKey): ChordKey {
+    if (this.#hasKey || loop.length === 0) return own;
+    const known = this.#keys.get(loop) ?? keyOfLoop(loop, own) ?? own;
+    this.#keys.set(loop, known);
+    return known;
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { STYLES } from "#music/chart/conditions.ts";
+import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { COMMON_TIME } from "#music/metre.ts";
 import { checkDraft, type Draft, requestOf } from "./draft.ts";
 
@@ -37,7 +38,8 @@ describe("draft", () => {
 
   it("takes a chart, as text or JSON, that goes round to the end, and a style", () => {
     const { chart, style } = requestOf({ ...DRAFT, bars: "3", chart: "[A] Am F", style: "jazz" });
-    expect(Object.values(chart?.written ?? {}).map(({ chords }) => chords?.[0])).toEqual(
+    const ordered = new OrderedChart(chart);
+    expect([0, 1, 2].map((bar) => ordered.bar(bar).chords[0])).toEqual(
       [9, 5, 9].map((root) => ({ root, quality: root === 9 ? "minor" : "major" })),
     );
     expect(style).toBe(STYLES.indexOf("jazz"));

@@ -9,8 +9,9 @@ import {
   rangeText,
   type SAMPLING_CONTROLS,
 } from "#engine/compose/controls.ts";
-import { parseChart, type WrittenChart, writtenBars } from "#music/chart/chart-file.ts";
+import { parseChart, type WrittenChart } from "#music/chart/chart-file.ts";
 import { styleIndex } from "#music/chart/conditions.ts";
+import { laidOn } from "#music/chart/laid-chart.ts";
 import type { Instrument } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import type { Metre } from "#music/metre.ts";
@@ -72,6 +73,6 @@ export function requestOf(draft: Draft): ComposeRequest {
     ...(key === undefined ? {} : { key }),
     ...(prime === undefined ? {} : { prime }),
     ...(style === undefined ? {} : { style }),
-    ...(chart === undefined ? {} : { chart: { written: writtenBars(chart, Number(draft.bars)) } }),
+    ...(chart === undefined ? {} : { chart: { laid: laidOn(chart.bars, Number(draft.bars)) } }),
   };
 }

@@ -1,0 +1,80 @@
+/**
+ * The key that chords are in: the one whose scale holds them best, each by its length; its root and third in the scale,
+ * more for the tonic's own chord, some for the dominant's, and for the last chord. Pieces are counted by it, and what a
+ * player leaves open of a progression is arranged in it.
+ */
+import { SCALES } from "#music/key.ts";
+import type { ChartBar, ChartChord, Chord } from "./chart.ts";
+import type { Mode } from "./progressions.ts";
+
+/** A tonic 0-11 and its third. */
+export interface ChordKey {
+  readonly tonic: number;
+  readonly mode: Mode;
+}
+
+/** A chord and how long it lasts, in any unit; where there is none, or it is open, it counts for nothing. */
+export interface LastingChord {
+  readonly chord: ChartChord;
+  readonly steps: number;
+}
+
+/** See the header; C major where no chord is said. */
+export function keyOfChords(chords: readonly LastingChord[]): ChordKey {
+  const time = new Map<string, { chord: Chord; steps: number }>();
+  let total = 1;
+  let last: Chord | undefined;
+  for (const { chord, steps } of chords) {
+    if (chord === undefined || chord === "none") continue;
+    const name = `${chord.root} ${chord.quality}`;
+    time.set(name, { chord, steps: steps + (time.get(name)?.steps ?? 0) });
+    total += steps;
+    last = chord;
+  }
+  let best = { tonic: 0, mode: "major" as Mode, score: Number.NEGATIVE_INFINITY };
+  for (const mode of ["major", "minor"] as const)
+    for (let tonic = 0; tonic < 12; tonic++) {
+      const key = { tonic, mode };
+      let score = 0;
+      for (const { chord, steps } of time.values()) score += (fitOf(chord, key) * steps) / total;
+      if (last !== undefined) score += 0.1 * fitOf(last, key);
+      if (score > best.score) best = { ...key, score };
+    }
+  return best;
+}
+
+/**
+ * The key of bars that go round, so that their first chord follows the last; undefined where they say no chord, or say
+ * all of them. `own` where that holds all they say.
+ */
+export function keyOfLoop(loop: readonly Partial<ChartBar>[], own: ChordKey): ChordKey | undefined {
+  const halves = loop.flatMap(({ chords }) => [chords?.[0], chords?.[1]]);
+  const said = halves.filter((chord) => chord !== undefined && chord !== "none");
+  if (said.length === 0 || !halves.includes(undefined)) return undefined;
+  if (said.every((chord) => fitOf(chord, own) >= DIATONIC)) return own;
+  const { tonic, mode } = keyOfChords([
+    ...said.map((chord) => ({ chord, steps: 1 })),
+    { chord: said[0], steps: 0 },
+  ]);
+  return { tonic, mode };
+}
+
+/** What a chord of the scale counts at least. */
+const DIATONIC = 1;
+
+function fitOf({ root, quality }: Chord, { tonic, mode }: ChordKey): number {
+  const interval = (root - tonic + 12) % 12;
+  const scale = SCALES[mode];
+  if (!scale.includes(interval)) return 0;
+  const third =
+    quality === "major" || quality === "dominant"
+      ? 4
+      : quality === "minor" || quality === "diminished"
+        ? 3
+        : undefined;
+  const raised = mode === "minor" && interval === 7 && third === 4;
+  const diatonic = third === undefined || raised || scale.includes((interval + third) % 12);
+  if (!diatonic) return 0.2;
+  if (interval === 0) return quality === mode ? 1.6 : 1.1;
+  return interval === 7 ? 1.15 : DIATONIC;
+}
