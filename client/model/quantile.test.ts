@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertQuantile, truncateQuantile } from "./quantile.ts";
+import { assertQuantile, movedInto, truncateQuantile } from "./quantile.ts";
 import { sample } from "./sampler.ts";
 
 /** Probabilities at a temperature. */
@@ -63,5 +63,42 @@ describe("quantiles", () => {
   it("are refused where they leave nothing", () => {
     expect(() => assertQuantile({ first: 0, length: 4, from: 0.5, to: 0.5 })).toThrow(/quantile/);
     expect(() => assertQuantile({ first: 0, length: 4, from: -0.1, to: 1 })).toThrow(/quantile/);
+  });
+});
+
+describe("a place that moves into a part", () => {
+  /** How often each place of the part comes, drawn of the whole and moved. */
+  function moved(run: readonly number[], from: number, to: number): number[] {
+    const total = run.reduce((sum, share) => sum + share, 0);
+    const after = run.map(() => 0);
+    for (const [drawn, share] of run.entries())
+      for (let at = 0; share > 0 && at < 1000; at++)
+        after[movedInto({ shares: run, place: drawn, within: (at + 0.5) / 1000 }, { from, to })] +=
+          share / total / 1000;
+    return after;
+  }
+
+  it.each([
+    [0.5, 1],
+    [0, 0.5],
+    [0.25, 0.75],
+    [0.1, 0.2],
+  ])("leaves of places what the part from %d to %d does, as they stood", (from, to) => {
+    const run = [0.5, 3, 0, 1, 0.25, 2, 0, 0];
+    const ids = Int32Array.from(run, (_, at) => at);
+    const scores = Float64Array.from(run, Math.log);
+    truncateQuantile({ ids, scores, count: 8 }, { first: 0, length: 8, from, to }, 1);
+    const expected = shares(scores, 1);
+    for (const [at, share] of moved(run, from, to).entries())
+      expect(share).toBeCloseTo(expected[at], 2);
+    const places = [0, 1, 3, 4, 5].map((place) =>
+      movedInto({ shares: run, place, within: 0.5 }, { from, to }),
+    );
+    expect(places.toSorted((a, b) => a - b)).toEqual(places);
+  });
+
+  it("stays where it is where nothing else might have been drawn", () => {
+    for (const within of [1e-9, 0.5, 1 - 1e-9])
+      expect(movedInto({ shares: [0, 0, 4, 0], place: 2, within }, { from: 0.5, to: 1 })).toBe(2);
   });
 });

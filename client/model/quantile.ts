@@ -32,6 +32,40 @@ export function assertQuantile({ length, runs = 1, from, to }: Quantile): void {
   );
 }
 
+/** Where a token stands that was drawn, among a run of ids that stand in an order. */
+export interface Standing {
+  /** How probable each id of the run was, up to one factor. */
+  readonly shares: ArrayLike<number>;
+  /** Its place in the run, of a share above 0. */
+  readonly place: number;
+  /** How far inside its own share it stands, in (0, 1): by chance, so that parts of the run keep what they had. */
+  readonly within: number;
+}
+
+/**
+ * The place in a part of the run that is as far from the part's lower end as the token stands from the run's: whoever does
+ * not know the part when he draws moves into it afterwards, and it comes as though he had.
+ */
+export function movedInto(
+  { shares, place, within }: Standing,
+  { from, to }: Pick<Quantile, "from" | "to">,
+): number {
+  let total = 0;
+  let below = within * shares[place];
+  for (let at = 0; at < shares.length; at++) {
+    total += shares[at];
+    if (at < place) below += shares[at];
+  }
+  const aim = from * total + (to - from) * below;
+  let moved = place;
+  let sum = 0;
+  for (let at = 0; at < shares.length && sum <= aim; at++) {
+    if (shares[at] > 0) moved = at;
+    sum += shares[at];
+  }
+  return moved;
+}
+
 /** Changes the logits, so that at `temperature` the parts are left. */
 export function truncateQuantile(
   { ids, scores, count }: Candidates,

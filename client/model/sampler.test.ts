@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
-import { type SampleOptions, sample } from "./sampler.ts";
+import { type SampleOptions, sample, standingOf } from "./sampler.ts";
 
 const plain = { temperature: 1, seed: 1, counter: 0 };
 const softmax = (logits: ArrayLike<number>, temperature = 1): number[] => {
@@ -61,6 +61,21 @@ describe("the distribution", () => {
     // The check can fail: the same counts do not fit a neighbouring temperature.
     expect(chiSquare(counts, softmax(LOGITS, temperature * 1.1))).toBeGreaterThan(LIMIT);
   });
+
+  it.each([{ temperature: 0.7 }, { temperature: 1.4, topP: 0.8 }, { minP: 0.2, topK: 9 }])(
+    "is what the shares of a run of ids say, with %j",
+    (way) => {
+      const counts = drawn(LOGITS, way, 20_000);
+      const options = { ...plain, ...way };
+      const { shares } = standingOf(LOGITS, options, 4, { first: 0, length: 12 });
+      const all = Array.from(shares);
+      const total = all.reduce((sum, share) => sum + share, 0);
+      const expected = all.map((share) => share / total);
+      expect(chiSquare(counts, expected)).toBeLessThan(LIMIT);
+      const some = standingOf(LOGITS, options, 6, { first: 4, length: 5 });
+      expect([Array.from(some.shares), some.place]).toEqual([all.slice(4, 9), 2]);
+    },
+  );
 
   it("is the softmax over what mask and top-k leave", () => {
     const mask = Uint8Array.from(LOGITS, (_, i) => (i % 3 === 0 ? 0 : 1));

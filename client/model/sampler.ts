@@ -8,7 +8,7 @@
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { openUnit, threefryWord } from "#base/random.ts";
-import { assertQuantile, type Quantile, truncateQuantile } from "./quantile.ts";
+import { assertQuantile, type Quantile, type Standing, truncateQuantile } from "./quantile.ts";
 
 /** What is left of a distribution to draw from. */
 export interface SampleWay {
@@ -53,6 +53,9 @@ export interface SampleOptions extends SampleWay {
 /** The default stream, "toke" in ASCII: apart from the small numbers that other uses of a seed take. */
 export const SAMPLING_STREAM = 0x746f6b65;
 
+/** Keeps the chance of where a token stands apart from that by which it was drawn: "stan" in ASCII. */
+const STANDING_STREAM = 0x7374616e;
+
 /** Below this, logits that differ at all differ by more than any noise. */
 export const COLDEST = 1e-6;
 
@@ -67,20 +70,50 @@ let selection = new Float64Array(0);
  *   allowed logit is NaN or +Infinity, or all are -Infinity: no model gives that, a failing device does.
  */
 export function sample(logits: Float32Array, options: SampleOptions): number {
+  const { count, highest } = leave(logits, options);
+  if (options.temperature < COLDEST) return ids[scores.subarray(0, count).indexOf(highest)];
+  return gumbelMax(count, highest, options);
+}
+
+/**
+ * Where a token that was drawn with `options` stands among the `length` ids from `first` on; at a temperature of 0, where
+ * only one may be drawn, in the middle of its share of what the model says.
+ * @throws as `sample` does
+ */
+export function standingOf(
+  logits: Float32Array,
+  options: SampleOptions,
+  drawn: number,
+  { first, length }: { readonly first: number; readonly length: number },
+): Standing {
+  const { count, highest } = leave(logits, options);
+  const { temperature, seed, counter } = options;
+  const cold = temperature < COLDEST;
+  const shares = new Float64Array(length);
+  for (let i = 0; i < count; i++) {
+    const at = ids[i] - first;
+    if (at >= 0 && at < length) shares[at] = weigh(scores[i], highest, cold ? 1 : 1 / temperature);
+  }
+  const within = cold ? 0.5 : openUnit(threefryWord(seed, STANDING_STREAM, counter, drawn));
+  return { shares, place: drawn - first, within };
+}
+
+/** Leaves in the scratch what may be drawn; how many, and the highest score of them. */
+function leave(logits: Float32Array, options: SampleOptions): { count: number; highest: number } {
   assertSampling(options);
   const { temperature, topK, topP = 1, minP = 0, quantiles = [] } = options;
   let count = gather(logits, options);
   checkedHighest(count);
   for (const quantile of quantiles) truncateQuantile({ ids, scores, count }, quantile, temperature);
   const highest = checkedHighest(count);
-  if (temperature < COLDEST) return ids[scores.subarray(0, count).indexOf(highest)];
+  if (temperature < COLDEST) return { count, highest };
   if (topK !== undefined && topK < count) count = keepFrom(select(count, topK, highest, 0), count);
   if (topP < 1) {
     const target = topP * mass(count, highest, 1 / temperature);
     count = keepFrom(select(count, target, highest, 1 / temperature), count);
   }
   if (minP > 0) count = keepFrom(highest + temperature * Math.log(minP), count);
-  return gumbelMax(count, highest, options);
+  return { count, highest };
 }
 
 /** Throws `AssertionError` on an option that is out of range. */

@@ -1,10 +1,10 @@
 /**
- * Hands that move at random: dials, lists, who plays, chords, sections, phrases on the keys, undo, and what gestures.ts has. The
+ * Hands that move at random: dials, lists, who plays what, chords, sections, phrases on the keys, undo, and what gestures.ts has. The
  * same seed, the same moves.
  */
 import type { Seconds } from "#base/brand.ts";
 import { Random } from "#base/random.ts";
-import { CHOICE_NAMES, CHOICES } from "#engine/compose/choices.ts";
+import { CHOICE_NAMES, CHOICES, PITCH_PARTS, VELOCITY_PARTS } from "#engine/compose/choices.ts";
 import { CONTROLS, JAM_CONTROLS } from "#engine/compose/controls.ts";
 import type { Session } from "#engine/jam/session.ts";
 import { withCue, withDrawn, withText } from "#music/chart/player-chart.ts";
@@ -23,7 +23,7 @@ const TEMPOS = { lowest: 70, highest: 160 } as const;
 
 /** What is done, and how often beside the rest. */
 const MOVES = {
-  ...{ dial: 6, list: 3, lead: 1, drums: 1, key: 2, metre: 1, player: 2 },
+  ...{ dial: 6, list: 3, lead: 1, drums: 1, key: 2, metre: 1, player: 2, part: 2 },
   ...{ progression: 1, drawing: 2, section: 1, phrase: 4, undo: 2, redo: 1 },
   ...GESTURES,
 } as const;
@@ -100,6 +100,12 @@ export class Hands {
         session.setStrip(instrument, { enabled: !enabled });
         return;
       }
+      case "part":
+        session.setStrip(this.#one(strips).instrument, {
+          pitches: this.#one(Object.keys(PITCH_PARTS) as (keyof typeof PITCH_PARTS)[]),
+          velocities: this.#one(Object.keys(VELOCITY_PARTS) as (keyof typeof VELOCITY_PARTS)[]),
+        });
+        return;
       case "progression": {
         const text = this.#one(PROGRESSIONS);
         session.charting.write((chart) => withText(chart, text, controls.key));

@@ -10,7 +10,7 @@ import { CHORD_LOCKS, type ChordLock } from "#music/rules/chart-rules.ts";
 import { GRIDS, type GridName } from "#music/rules/grid.ts";
 import { USUAL_CHORD_LOCK } from "./composition.ts";
 import { SWUNG_PAIRS, type SwungNotes } from "./controls.ts";
-import type { QuantileName } from "./quantiles.ts";
+import type { QuantileName, VelocityPart } from "./quantiles.ts";
 
 /** Bars that are traded, by what the band does with a human who plays; 0 where none are. */
 export const TRADED = {
@@ -50,6 +50,16 @@ export const PITCH_PARTS: Readonly<Record<QuantileName, string>> = {
   lower: "lower half",
   middle: "middle",
   upper: "upper half",
+};
+
+const BAND_VELOCITIES: Readonly<Record<QuantileName, string>> = {
+  ...{ all: "as it comes", lower: "softer half", middle: "middle", upper: "louder half" },
+};
+
+/** What a strip may choose of its velocities. */
+export const VELOCITY_PARTS: Readonly<Record<VelocityPart, string>> = {
+  band: "as the band's",
+  ...BAND_VELOCITIES,
 };
 
 const CHORD_LOCK_NAMES: Readonly<Record<ChordLock, string>> = {
@@ -153,11 +163,11 @@ export const CHOICES = {
     ...{ label: "Count-in", hint: "beats heard before the music begins", retakes: false },
   }),
   velocities: choice<QuantileName>({
-    options: { all: "as it comes", lower: "softer half", middle: "middle", upper: "louder half" },
+    options: BAND_VELOCITIES,
     usual: "all",
     ...{
       label: "Loudness",
-      hint: "which part of the loudness that the model would play is left",
+      hint: "which part of the loudness that the model would play is left, of those without a part of their own",
       retakes: true,
     },
   }),

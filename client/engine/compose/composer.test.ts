@@ -109,7 +109,8 @@ describe("Composer", () => {
     const composer = new Composer(new FakeDecoder());
     const heard = async (part: QuantileName) => {
       const pitches = INSTRUMENTS.map(() => part);
-      const sampling = withQuantiles(SETTINGS.sampling, pitches, part);
+      const velocities = INSTRUMENTS.map(() => "band" as const);
+      const sampling = withQuantiles(SETTINGS.sampling, { pitches, velocities, band: part });
       composer.begin({ ...SETTINGS, constraint: { lead: 3, drums: false, band: [] }, sampling });
       const notes = await compose(composer, 200);
       const mean = (of: (note: Note) => number) =>

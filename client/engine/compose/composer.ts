@@ -259,9 +259,10 @@ export class Composer {
   /** The device draws where it can, and on the grid. It may stop to, when another takes the place of one that was lost. */
   async #draw(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void> {
     const offered = this.#decoder.draw !== undefined && piece.gridGrammar !== undefined;
-    const whole = Object.values(order.sampling).every(
-      ({ quantiles = [] }) => quantiles.length === 0,
-    );
+    const { rhythm, dynamics, pitch, velocities } = order.sampling;
+    const whole =
+      velocities === undefined &&
+      [rhythm, dynamics, pitch].every(({ quantiles = [] }) => quantiles.length === 0);
     if (offered && whole && order.border === undefined && order.due === undefined) {
       try {
         if (await this.#ahead.next(piece, order, ahead)) return;

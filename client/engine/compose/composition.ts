@@ -15,8 +15,14 @@ import type { PlayedNotes } from "./played-notes.ts";
 /** How strictly melodic notes keep to the chords of the chart where the constraint does not say. */
 export const USUAL_CHORD_LOCK: ChordLock = "beats";
 
+/** A part of what would be drawn, from the lowest or softest on: 0 <= from < to <= 1. */
+export type Share = readonly [from: number, to: number];
+
 /** How tokens are drawn, apart for what they decide. A temperature of 1 draws as the model was trained; at most 2. */
-export type SamplingSettings = Readonly<Record<TokenKind, SampleWay>>;
+export interface SamplingSettings extends Readonly<Record<TokenKind, SampleWay>> {
+  /** Of each instrument, by its id, which part of its velocities is left; all of all where undefined. */
+  readonly velocities?: readonly Share[];
+}
 
 /** Rhythm, dynamics and pitch drawn the same way. */
 export const drawnAlike = (way: SampleWay): SamplingSettings => ({

@@ -122,6 +122,7 @@ export class Direction {
   sampling(asked: SamplingSettings): SamplingSettings {
     const { rhythm, dynamics, pitch } = asked;
     return {
+      ...asked,
       rhythm: warmedBy(this.#stuck, rhythm),
       dynamics: this.#pull === undefined ? dynamics : { ...dynamics, pull: this.#pull },
       pitch: warmedBy(this.#stuck, pitch),

@@ -3,14 +3,22 @@
  * device, several events ahead (see ahead-drawing.ts). Both give the same tokens but for ties within rounding, since
  * a draw depends on (seed, index of the token) alone.
  */
-import { sample } from "#model/sampler.ts";
+import { movedInto, type Standing } from "#model/quantile.ts";
+import { type SampleOptions, sample, standingOf } from "#model/sampler.ts";
 import { surpriseOf } from "#model/surprise.ts";
 import type { TokenRun } from "#model/token-run.ts";
 import { compareNotes } from "#music/piece.ts";
 import type { Allowances } from "#music/rules/grammar.ts";
 import { TOKEN_MEASURES } from "#music/tokens/token-measures.ts";
-import { MAX_DELTA, timeToken, VOCABULARY_SIZE } from "#music/tokens/vocabulary.ts";
-import type { SamplingSettings } from "./composition.ts";
+import {
+  durationToken,
+  MAX_DELTA,
+  readToken,
+  timeToken,
+  VELOCITY_BUCKETS,
+  VOCABULARY_SIZE,
+} from "#music/tokens/vocabulary.ts";
+import type { SamplingSettings, Share } from "./composition.ts";
 import type { DecoderFeed } from "./decoder-feed.ts";
 import type { DueNote } from "./due-note.ts";
 import type { PieceMark } from "./piece-event.ts";
@@ -43,6 +51,16 @@ export interface EventDrawing {
   next(piece: PieceHistory, order: EventOrder, ahead: number): Promise<void>;
 }
 
+/** A token of duration and velocity as it was drawn. */
+interface DrawnVelocity {
+  /** Its index in the piece. */
+  readonly index: number;
+  /** The softest of its duration. */
+  readonly first: number;
+  /** Among the velocities of its duration. */
+  readonly standing: Standing;
+}
+
 /** Reads logits for every token and draws here; works with every decoder and tokenization. */
 export class LogitsDrawing implements EventDrawing {
   readonly #feed: DecoderFeed;
@@ -50,6 +68,8 @@ export class LogitsDrawing implements EventDrawing {
   /** Whether surprise is reckoned. */
   watchesSurprise = false;
   #surprise = 0;
+  /** The newest, where instruments have parts of their own. */
+  #velocity: DrawnVelocity | undefined;
 
   constructor(feed: DecoderFeed) {
     this.#feed = feed;
@@ -62,6 +82,7 @@ export class LogitsDrawing implements EventDrawing {
 
   async next(piece: PieceHistory, order: EventOrder): Promise<void> {
     const { due } = order;
+    const { velocities } = order.sampling;
     const border = isBefore(order.border, due) ? order.border : undefined;
     let kept: PieceMark | undefined;
     let surprise = 0;
@@ -80,6 +101,7 @@ export class LogitsDrawing implements EventDrawing {
         if (onset > due.note.onset || onset >= due.drawnBefore) return this.give(piece, due);
         if (onset === due.note.onset) kept = piece.keep();
       }
+      if (velocities !== undefined) this.#keepToPart(piece, velocities, id, logits, options);
       if (this.watchesSurprise) surprise += surpriseOf(logits, this.#mask, id);
       piece.push(id);
     } while (piece.inEvent);
@@ -105,6 +127,35 @@ export class LogitsDrawing implements EventDrawing {
     if (id < rest || rest <= 0 || rest > MAX_DELTA || this.#mask[rest] === 0) return id;
     this.#feed.recall(piece, border.past);
     return timeToken(rest);
+  }
+
+  /**
+   * Loudness is drawn before it is known whose it is. Once it is, the velocity is moved into that instrument's part of what
+   * might have been drawn with the duration. The decoder took the one drawn; it takes the other with the note.
+   * @param id just drawn, and not pushed yet
+   */
+  #keepToPart(
+    piece: PieceHistory,
+    velocities: readonly Share[],
+    id: number,
+    logits: Float32Array,
+    options: SampleOptions,
+  ): void {
+    const token = readToken(id);
+    if (token.kind === "duration") {
+      const first = durationToken(token.duration, 0);
+      const standing = standingOf(logits, options, id, { first, length: VELOCITY_BUCKETS });
+      this.#velocity = { index: piece.length, first, standing };
+    }
+    const index = piece.length - 1;
+    if (token.kind !== "note" || this.#velocity?.index !== index) return;
+    const [from, to] = velocities[token.instrument];
+    if (from === 0 && to === 1) return;
+    const { first, standing } = this.#velocity;
+    const moved = movedInto(standing, { from, to });
+    if (moved === standing.place) return;
+    piece.replaceVelocity(first + moved);
+    this.#feed.cut(index);
   }
 
   async #logits(piece: PieceHistory): Promise<Float32Array> {

@@ -4,8 +4,9 @@ import { Failure } from "#base/failure.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
 import type { DecoderBatch } from "#model/decoder.ts";
 import type { TokenConditions } from "#model/token-run.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
 import { Composer } from "./composer.ts";
-import { type CompositionSettings, drawnAlike } from "./composition.ts";
+import { type CompositionSettings, drawnAlike, type Share } from "./composition.ts";
 import { FutureDrawing, type FuturesOrder } from "./futures.ts";
 
 const SETTINGS: CompositionSettings = {
@@ -90,6 +91,21 @@ describe("futures", () => {
         const own = future.notes.filter(({ instrument }) => instrument === 3);
         expect(own.map(({ onset }) => onset)).toEqual(expect.arrayContaining([100, 132]));
       }
+  });
+
+  it("are drawn one after the other where an instrument has a part of the velocities", async () => {
+    const spare = new BatchedDecoder({ conditioned: true });
+    const velocities = INSTRUMENTS.map((): Share => [0.5, 1]);
+    const settings = ORDER.settings.map((each) => ({
+      ...each,
+      sampling: { ...each.sampling, velocities },
+    }));
+    const order = { ...ORDER, settings };
+    const { futures } = await futuresOf(spare, order);
+    expect(spare.steps).toBe(0);
+    expect(futures).toEqual(
+      (await futuresOf(new FakeDecoder({ conditioned: true }), order)).futures,
+    );
   });
 
   it("are given up, with the reason, where no decoder can be opened or one fails", async () => {

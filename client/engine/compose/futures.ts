@@ -109,8 +109,10 @@ export class FutureDrawing {
   async #begin(decoder: Decoder, order: FuturesOrder): Promise<Drawing> {
     const { settings } = order;
     const sequences = settings.length;
-    // What is given is tried and may be taken back, which a batch cannot.
-    const isDrawn = settings.every(({ given = [] }) => given.length === 0);
+    // What is given is tried and may be taken back, as a velocity is that an instrument has moved, which a batch cannot.
+    const isDrawn = settings.every(
+      ({ given = [], sampling }) => given.length === 0 && sampling.velocities === undefined,
+    );
     if (decoder.batch === undefined || !isDrawn)
       return new OneByOne(this.#composer.fork(decoder), order);
     if (this.#batch?.sequences !== sequences) {

@@ -1,8 +1,7 @@
 /**
  * A piece as it stands: its heading and newest tokens, the notes they say, and what may follow. It can go back to
  * any event it remembers. Endless play must not grow without end, so the oldest events are forgotten; what a
- * retake can ask for lies within what is composed ahead, minutes at most. Marks, snapshots of grammar and constraint, make going
- * back cheap: only what lies between a mark and the cut is read again.
+ * retake can ask for lies within minutes. Marks, snapshots of grammar and constraint, make going back cheap.
  */
 import { assert } from "#base/assert.ts";
 import { sliceRun, type TokenConditions, type TokenRun } from "#model/token-run.ts";
@@ -17,7 +16,7 @@ import type { DensityLimit } from "#music/rules/density-limit.ts";
 import type { Allowances, Grammar } from "#music/rules/grammar.ts";
 import type { PieceGrammar, TokenKind } from "#music/rules/piece-grammar.ts";
 import { GRID32, GridGrammar, type Tokenization } from "#music/tokens/tokenization.ts";
-import { readToken } from "#music/tokens/vocabulary.ts";
+import { bucketVelocity, readToken } from "#music/tokens/vocabulary.ts";
 import type { PieceEvent, PieceMark, PieceReading } from "./piece-event.ts";
 import { PieceMarks } from "./piece-marks.ts";
 import { PlayedMemory, type PlayedNotes } from "./played-notes.ts";
@@ -192,6 +191,14 @@ export class PieceHistory {
     const timed = readToken(this.#tokens[index - this.#from]).kind === "time";
     this.#events.push({ index, timed, note });
     if (this.#marks.isDue(this.length)) this.#marks.add(this.keep());
+  }
+
+  /** Another velocity for the note that is being read: its newest token, which says the duration, becomes `id`. */
+  replaceVelocity(id: number): void {
+    const token = readToken(id);
+    assert(this.decides === "pitch" && token.kind === "duration", `token ${id} says no velocity`);
+    this.#tokens[this.#tokens.length - 1] = id;
+    this.#grammar.setVelocity(bucketVelocity(token.velocityBucket));
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Which part of what the model would play is left: of an instrument's pitches, or of the band's loudness. */
+/** Which part of what the model would play is left: of an instrument's pitches and loudness, or of the band's loudness. */
 import type { Quantile } from "#model/quantile.ts";
 import type { Instrument } from "#music/instrument.ts";
 import {
@@ -7,7 +7,7 @@ import {
   noteToken,
   VELOCITY_BUCKETS,
 } from "#music/tokens/vocabulary.ts";
-import type { SamplingSettings } from "./composition.ts";
+import type { SamplingSettings, Share } from "./composition.ts";
 
 /** Shares of the probability, from the lowest or softest on. */
 export const QUANTILES = {
@@ -15,27 +15,41 @@ export const QUANTILES = {
   lower: [0, 0.5],
   middle: [0.25, 0.75],
   upper: [0.5, 1],
-} as const satisfies Record<string, readonly [from: number, to: number]>;
+} as const satisfies Record<string, Share>;
 
 export type QuantileName = keyof typeof QUANTILES;
 
+/** What an instrument has of its velocities: a part of its own, or the band's. */
+export type VelocityPart = "band" | QuantileName;
+
+/** Parts of instruments, by their ids, and of the band. */
+interface Parts {
+  readonly pitches: readonly QuantileName[];
+  readonly velocities: readonly VelocityPart[];
+  readonly band: QuantileName;
+}
+
 /**
- * The same way of drawing, with parts left. Loudness is said before the instrument is, so it has one part for the band.
- * @param pitches of each instrument, by its id @param velocities of all
+ * The same way of drawing, with parts left. Loudness is said before the instrument is: where all have the band's part it
+ * is drawn in that, and where one has its own, in the whole, and moved into the part of whom the note falls to.
  */
-export function withQuantiles(
-  sampling: SamplingSettings,
-  pitches: readonly QuantileName[],
-  velocities: QuantileName,
-): SamplingSettings {
-  const own = pitches.flatMap((name, instrument) => pitchQuantile(name, instrument));
+export function withQuantiles(sampling: SamplingSettings, parts: Parts): SamplingSettings {
+  const pitches = parts.pitches.flatMap((name, instrument) => pitchQuantile(name, instrument));
   return {
     ...sampling,
-    ...(velocities === "all"
-      ? {}
-      : { dynamics: { ...sampling.dynamics, quantiles: [velocityQuantile(velocities)] } }),
-    ...(own.length === 0 ? {} : { pitch: { ...sampling.pitch, quantiles: own } }),
+    ...velocitiesOf(sampling, parts),
+    ...(pitches.length === 0 ? {} : { pitch: { ...sampling.pitch, quantiles: pitches } }),
   };
+}
+
+function velocitiesOf(
+  { dynamics }: SamplingSettings,
+  { velocities, band }: Parts,
+): Partial<SamplingSettings> {
+  const names = velocities.map((name) => (name === "band" ? band : name));
+  if (names.some((name) => name !== band))
+    return { velocities: names.map((name) => QUANTILES[name]) };
+  return band === "all" ? {} : { dynamics: { ...dynamics, quantiles: [velocityQuantile(band)] } };
 }
 
 function pitchQuantile(name: QuantileName, instrument: Instrument): Quantile[] {

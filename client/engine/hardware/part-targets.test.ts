@@ -54,6 +54,10 @@ describe("targets of a part", () => {
     expect(limits()).toEqual({ polyphony: 1 });
     move("pitches", 0.99);
     expect(session.state.strips[FLUTE].pitches).not.toBe("all");
+    move("velocities", 0.99);
+    expect(session.state.strips[FLUTE].velocities).toBe("upper");
+    move("velocities", 0);
+    expect(session.state.strips[FLUTE].velocities).toBe("band");
   });
 
   it("are fewer for the drums, which have no register", () => {
@@ -61,6 +65,7 @@ describe("targets of a part", () => {
     expect(partTargets(session, DRUMS).map(({ id }) => id)).toEqual([
       "strip:9:polyphony",
       "strip:9:density",
+      "strip:9:velocities",
     ]);
   });
 });

@@ -1,5 +1,5 @@
-/** What hardware may move of one instrument's part: its register, how many notes at once, how dense, which of its pitches. */
-import { COUNTED_LIMITS, PITCH_PARTS } from "#engine/compose/choices.ts";
+/** What hardware may move of one instrument's part: its register, how many notes at once, how dense, which of its pitches, how loud. */
+import { COUNTED_LIMITS, PITCH_PARTS, VELOCITY_PARTS } from "#engine/compose/choices.ts";
 import type { Strip } from "#engine/jam/performance.ts";
 import type { Session } from "#engine/jam/session.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
@@ -33,7 +33,20 @@ export function partTargets(
       },
     };
   });
-  if (instrument === DRUMS) return counted;
+  const list = <Name extends "pitches" | "velocities">(
+    what: Name,
+    name: string,
+    parts: Readonly<Record<Strip[Name], string>>,
+  ): Target => {
+    const options = Object.keys(parts);
+    return {
+      ...{ kind: "list", ...named(what, name) },
+      length: () => options.length,
+      choose: (index) => session.setStrip(instrument, { [what]: options[index] }),
+    };
+  };
+  const loudness = list("velocities", "loudness", VELOCITY_PARTS);
+  if (instrument === DRUMS) return [...counted, loudness];
   const [bottom, top] = NATURAL_RANGES[instrument];
   const register = () => limits().register ?? ([bottom, top] as const);
   const ends = ENDS.map((what, end): Target => {
@@ -50,14 +63,5 @@ export function partTargets(
       },
     };
   });
-  const pitches = Object.keys(PITCH_PARTS) as Strip["pitches"][];
-  return [
-    ...ends,
-    ...counted,
-    {
-      ...{ kind: "list", ...named("pitches", "pitches") },
-      length: () => pitches.length,
-      choose: (index) => session.setStrip(instrument, { pitches: pitches[index] }),
-    },
-  ];
+  return [...ends, ...counted, list("pitches", "pitches", PITCH_PARTS), loudness];
 }

@@ -53,7 +53,7 @@ describe("keptPerformance", () => {
         enabled: false,
         soloed: true,
         limits: { register: [40, 52], polyphony: 1, density: 8 },
-        pitches: "upper",
+        ...{ pitches: "upper", velocities: "lower" },
       },
     );
     expect(reloaded(set)).toEqual(withControls(set, { seed: 9 }));
@@ -77,7 +77,7 @@ describe("keptPerformance", () => {
     const strips = [
       { level: 7, pan: "left", route: { kind: "midi", port: "a", channel: 99 } },
       4,
-      { limits: { register: [9], polyphony: 0 }, pitches: "most" },
+      { limits: { register: [9], polyphony: 0 }, pitches: "most", velocities: "loud" },
     ];
     expect(reloaded({ controls, strips })).toEqual(FIRST);
     expect(reloaded({ controls: { tempo: 9000 }, strips })?.controls.tempo).toBe(300);

@@ -78,7 +78,7 @@ export function isKey(key: unknown): key is Key {
 
 function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
   if (!isJson(kept)) return {};
-  const { muted, soloed, enabled, level, pan, pitches } = kept;
+  const { muted, soloed, enabled, level, pan, pitches, velocities } = kept;
   const route = keptRoute(kept.route, instrument);
   return {
     ...(typeof muted === "boolean" ? { muted } : {}),
@@ -89,6 +89,7 @@ function stripOf(kept: unknown, instrument: Instrument): Partial<Strip> {
     ...(route === undefined ? {} : { route }),
     ...(isJson(kept.limits) ? { limits: keptLimits(kept.limits) } : {}),
     ...(isPart(pitches) ? { pitches } : {}),
+    ...(velocities === "band" || isPart(velocities) ? { velocities } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import { COMMON_TIME, MetreMap } from "#music/metre.ts";
 import { noteToken } from "#music/tokens/vocabulary.ts";
 import { CHOICE_NAMES, CHOICES, USUAL_CHOICES } from "../compose/choices.ts";
@@ -66,6 +67,20 @@ describe("a performance", () => {
     ]);
     expect(settingsOf(FIRST).constraint.parts).toBeUndefined();
     expect(settingsOf(FIRST).sampling.pitch.quantiles).toBeUndefined();
+  });
+
+  it("gives each instrument its part of the velocities, and the others the band's, where they differ from it", () => {
+    const soft = withControls(FIRST, { velocities: "lower" });
+    const drummed = withStrip(soft, DRUMS, { velocities: "upper" });
+    expect(composesOtherwise(soft, drummed)).toBe(true);
+    const { velocities, dynamics } = settingsOf(drummed).sampling;
+    expect(dynamics.quantiles).toBeUndefined();
+    expect(velocities).toEqual(INSTRUMENTS.map((_, at) => (at === DRUMS ? [0.5, 1] : [0, 0.5])));
+    for (const same of ["band", "lower"] as const) {
+      const { sampling } = settingsOf(withStrip(soft, DRUMS, { velocities: same }));
+      expect(sampling).toEqual(settingsOf(soft).sampling);
+      expect(sampling.velocities).toBeUndefined();
+    }
   });
 
   it("takes levels as whole numbers", () => {

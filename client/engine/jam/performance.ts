@@ -17,7 +17,7 @@ import {
   samplingOf,
   within,
 } from "#engine/compose/controls.ts";
-import { type QuantileName, withQuantiles } from "#engine/compose/quantiles.ts";
+import { type QuantileName, type VelocityPart, withQuantiles } from "#engine/compose/quantiles.ts";
 import { styleIndex } from "#music/chart/conditions.ts";
 import { inKeyOf, type PlayerChart, saysTheSame, UNWRITTEN } from "#music/chart/player-chart.ts";
 import {
@@ -49,6 +49,8 @@ export interface Strip {
   readonly limits: PartLimits;
   /** Which part of the pitches that the model would play is left. */
   readonly pitches: QuantileName;
+  /** Which part of the velocities, if it is not the band's. */
+  readonly velocities: VelocityPart;
 }
 
 /** What the player has set for the whole band. */
@@ -85,6 +87,7 @@ export const firstPerformance = (controls: Controls): Performance => ({
     route: { kind: "voice" },
     limits: {},
     pitches: "all",
+    velocities: "band",
   })),
 });
 
@@ -142,7 +145,10 @@ export function composesOtherwise(a: Performance, b: Performance): boolean {
 }
 
 const playsOtherwise = (a: Strip, b: Strip): boolean =>
-  a.enabled !== b.enabled || a.pitches !== b.pitches || !sameLimits(a.limits, b.limits);
+  a.enabled !== b.enabled ||
+  a.pitches !== b.pitches ||
+  a.velocities !== b.velocities ||
+  !sameLimits(a.limits, b.limits);
 
 /** Whether the model gives an instrument no note, since a human plays it; a lead that takes turns rests in some bars alone. */
 const isLeft = (played: Instrument, { company, lead }: Controls): boolean =>
@@ -181,11 +187,11 @@ export function compositionSettings(
       ...(limited ? { parts: strips.map(({ limits }) => limits) } : {}),
       ...(density === undefined ? {} : { density }),
     },
-    sampling: withQuantiles(
-      samplingOf(controls),
-      strips.map(({ pitches }) => pitches),
-      velocities,
-    ),
+    sampling: withQuantiles(samplingOf(controls), {
+      pitches: strips.map(({ pitches }) => pitches),
+      velocities: strips.map((strip) => strip.velocities),
+      band: velocities,
+    }),
     seed: seedAt(seed, course.turn),
     tempo,
     ...(endsAt === undefined ? {} : { endsAt }),

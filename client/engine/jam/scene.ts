@@ -47,7 +47,7 @@ export function performanceOf(scene: unknown, now: Performance): Performance {
     ...strip,
     enabled: band.includes(strip.instrument),
     limits: {},
-    pitches: "all" as const,
+    ...{ pitches: "all" as const, velocities: "band" as const },
   }));
   return withControls(
     { ...now, strips: quiet },

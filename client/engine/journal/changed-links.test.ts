@@ -26,7 +26,10 @@ async function sharedText(): Promise<string> {
   await run(0.4);
   session.keys.release({ instrument: 3, pitch: 62 });
   session.charting.write((chart) => withText(chart, "Am F C G", undefined));
-  session.setStrip(2, { limits: { polyphony: 1, register: [30, 50], density: 8 } });
+  session.setStrip(2, {
+    limits: { polyphony: 1, register: [30, 50], density: 8 },
+    velocities: "upper",
+  });
   await run(0.6);
   session.leading.repeat(1);
   await run(1.5);
@@ -154,6 +157,8 @@ describe("a link that was changed", () => {
     ["a given note that lasts longer than a token says", /given\.0\.notes\.0\.duration$/, 1000],
     ["more that is given at once than a band plays", /given\.0\.cycle$/, 1],
     ["a register of no pitches", /parts\.2\.register$/, null],
+    ["a part of velocities that ends below its beginning", /velocities\.2\.1$/, 0.25],
+    ["parts of velocities of too few instruments", /velocities$/, [[0, 1]]],
   ])("to %s is refused", async (_, where, value) => {
     const changed = JSON.parse(await sharedText());
     const [holder, name] = [...placesIn(changed)].find(([, , way]) => where.test(way))!;

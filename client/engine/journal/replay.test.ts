@@ -4,14 +4,22 @@ import { milliseconds, seconds } from "#base/brand.ts";
 import { Random } from "#base/random.ts";
 import { yieldToEvents } from "#base/yield-to-events.ts";
 import { Composer } from "#engine/compose/composer.ts";
-import { type CompositionSettings, drawnAlike } from "#engine/compose/composition.ts";
+import { type CompositionSettings, drawnAlike, type Share } from "#engine/compose/composition.ts";
 import { LocalComposition } from "#engine/compose/local-composition.ts";
 import { Retakes } from "#engine/jam/retakes.ts";
 import { Plan } from "#engine/play/plan.ts";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import { RecordedSource } from "./recorded-source.ts";
 import { replay } from "./replay.ts";
+
+/** Of velocities. */
+const PARTS: readonly Share[] = [
+  [0.5, 1],
+  [0, 0.5],
+  [0, 1],
+];
 
 const settingsOf = (turn: number): CompositionSettings => ({
   constraint: {
@@ -19,7 +27,10 @@ const settingsOf = (turn: number): CompositionSettings => ({
     drums: turn % 2 === 1,
     ...(turn % 5 === 4 && { density: 24 }),
   },
-  sampling: drawnAlike({ temperature: 0.8 + (turn % 4) / 5, topP: 0.95 }),
+  sampling: {
+    ...drawnAlike({ temperature: 0.8 + (turn % 4) / 5, topP: 0.95 }),
+    ...(turn % 7 > 3 && { velocities: INSTRUMENTS.map((_, at) => PARTS[(turn + at) % 3]) }),
+  },
   seed: 77,
   ...(turn === 59 && { endsAt: 32 * 400 }),
   chart: { arranged: { seed: 77, lead: [0, 3, 8][turn % 3], drums: turn % 2 === 1 } },

@@ -103,7 +103,20 @@ function isRest(value: unknown): boolean {
 }
 
 const isSampling = (value: unknown): boolean =>
-  isJson(value) && [value.rhythm, value.dynamics, value.pitch].every(isWay);
+  isJson(value) &&
+  [value.rhythm, value.dynamics, value.pitch].every(isWay) &&
+  isOptional(value.velocities, areShares);
+
+/** One of each instrument. */
+const areShares = (value: unknown): boolean =>
+  isList(
+    value,
+    INSTRUMENTS.length,
+    (share) => Array.isArray(share) && isShare(share[0], share[1]),
+  ) && (value as unknown[]).length === INSTRUMENTS.length;
+
+const isShare = (from: unknown, to: unknown): boolean =>
+  isNumber(to, 0, 1) && isNumber(from, 0, to) && from < to;
 
 /** As `samplingOf` makes it; the device has no other ways. */
 function isWay(value: unknown): boolean {
@@ -128,9 +141,7 @@ function isQuantile(value: unknown): boolean {
     isWhole(length, 1, VOCABULARY_SIZE) &&
     isWhole(runs, 1, VOCABULARY_SIZE) &&
     first + length * runs <= VOCABULARY_SIZE &&
-    isNumber(to, 0, 1) &&
-    isNumber(from, 0, to) &&
-    from < to
+    isShare(from, to)
   );
 }
 

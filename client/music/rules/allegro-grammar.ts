@@ -123,6 +123,10 @@ export class AllegroGrammar implements PieceGrammar {
     return undefined;
   }
 
+  setVelocity(velocity: number): void {
+    this.#velocity = velocity;
+  }
+
   fillMask(mask: Uint8Array, filter?: NoteFilter, allowances: Allowances = ENDLESS): void {
     assert(
       mask.length === VOCABULARY_SIZE,

@@ -22,6 +22,8 @@ export interface PieceGrammar {
    * @param filter learns of the note
    */
   push(id: number, filter?: NoteFilter): Note | undefined;
+  /** The note that is read is as loud as this instead, 1-127. After its duration and before itself. */
+  setVelocity(velocity: number): void;
   /**
    * Writes the mask of what may follow: 1 allowed, 0 not, one byte a token id; always at least one 1.
    * @param mask (VOCABULARY_SIZE) @param filter narrows the notes @param allowances see there; rests in steps

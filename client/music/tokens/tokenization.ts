@@ -95,6 +95,10 @@ export class GridGrammar implements PieceGrammar {
     return { instrument, pitch, ...sound };
   }
 
+  setVelocity(velocity: number): void {
+    this.#velocity = velocity;
+  }
+
   fillMask(mask: Uint8Array, filter?: NoteFilter, allowances?: Allowances): void {
     this.grammar.fillMask(mask, filter, allowances);
   }

@@ -23,7 +23,7 @@ async function partOf(instrument: number) {
 }
 
 describe("cadenza-part", () => {
-  it("sets register, notes at once, density and part of the pitches", async () => {
+  it("sets register, notes at once, density and part of the pitches and the loudness", async () => {
     const { session, list, rendered } = await partOf(BASS);
     for (const [label, option] of [
       ["Lowest", "C2"],
@@ -31,13 +31,14 @@ describe("cadenza-part", () => {
       ["Notes at once", "1"],
       ["Notes a whole note", "8"],
       ["Pitches", "upper half"],
+      ["Loudness", "louder half"],
     ]) {
       await userEvent.selectOptions(list(label), option);
       await rendered();
     }
-    const { limits, pitches } = session.state.strips[BASS];
+    const { limits, pitches, velocities } = session.state.strips[BASS];
     expect(limits).toEqual({ register: [36, 48], polyphony: 1, density: 8 });
-    expect(pitches).toBe("upper");
+    expect([pitches, velocities]).toEqual(["upper", "upper"]);
   });
 
   it("offers no register that is upside down, and lets all go again", async () => {
@@ -48,12 +49,15 @@ describe("cadenza-part", () => {
     await userEvent.selectOptions(list("Lowest"), list("Lowest").options[0].text);
     expect(session.state.strips[BASS].limits).toEqual({});
     find(".quiet").click();
-    expect(session.argsOf("setStrip").at(-1)).toEqual([BASS, { limits: {}, pitches: "all" }]);
+    expect(session.argsOf("setStrip").at(-1)).toEqual([
+      BASS,
+      { limits: {}, pitches: "all", velocities: "band" },
+    ]);
   });
 
   it("has no pitches for the drums, and closes by Escape and by its button", async () => {
     const { element, lists, find } = await partOf(DRUMS);
-    expect(lists()).toHaveLength(2);
+    expect(lists()).toHaveLength(3);
     const dialog = find<HTMLDialogElement>("dialog");
     await userEvent.keyboard("{Escape}");
     expect(dialog.open).toBe(false);

@@ -1,10 +1,10 @@
 /**
- * What one instrument may play: its register, how many notes at once, how dense, which part of the pitches that the model
- * would play. A dialog, since it is set seldom and strips are narrow; the browser's own, so that Escape and focus work.
+ * What one instrument may play: its register, how many notes at once, how dense, which part of the pitches and the loudness
+ * that the model would play. A dialog, since it is set seldom and strips are narrow; the browser's own, so that Escape and focus work.
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { COUNTED_LIMITS, PITCH_PARTS } from "#engine/compose/choices.ts";
+import { COUNTED_LIMITS, PITCH_PARTS, VELOCITY_PARTS } from "#engine/compose/choices.ts";
 import type { Strip } from "#engine/jam/performance.ts";
 import { DRUMS, INSTRUMENTS, type Instrument } from "#music/instrument.ts";
 import { NATURAL_RANGES } from "#music/rules/natural-ranges.ts";
@@ -20,6 +20,9 @@ type Counted = keyof typeof COUNTED_LIMITS;
 
 /** "as it comes" in a list. */
 const OPEN = "";
+
+/** A part of which nothing was asked. */
+const AS_IT_COMES = { limits: {}, pitches: "all", velocities: "band" } as const;
 
 /** @property session whose strips are set */
 @customElement("cadenza-part")
@@ -64,10 +67,15 @@ export class CadenzaPart extends LitElement {
               })
             : ""
         }
+        ${choiceSelect({
+          label: "Loudness",
+          hint: "which part of the loudness that the model would play is left",
+          options: VELOCITY_PARTS,
+          value: strip.velocities,
+          choose: (velocities) => this.#set({ velocities }),
+        })}
         <div class="ends">
-          <button class="quiet" @click=${() => this.#set({ limits: {}, pitches: "all" })}>
-            As it comes
-          </button>
+          <button class="quiet" @click=${() => this.#set(AS_IT_COMES)}>As it comes</button>
           <button class="primary" @click=${() => this.dialog.close()}>Done</button>
         </div>
       </dialog>

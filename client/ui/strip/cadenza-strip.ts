@@ -226,9 +226,9 @@ export class CadenzaStrip extends LitElement {
       <button
         class="part"
         aria-haspopup="dialog"
-        aria-pressed=${strip.pitches !== "all" || !sameLimits(strip.limits, {})}
+        aria-pressed=${strip.pitches !== "all" || strip.velocities !== "band" || !sameLimits(strip.limits, {})}
         aria-label="What ${name} may play"
-        title="Register, notes at once, density"
+        title="Register, notes at once, density, loudness"
         @click=${() => this.dispatchEvent(new PartEvent(strip.instrument))}
       >
         ${LIMITS}
