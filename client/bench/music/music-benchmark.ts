@@ -1,14 +1,16 @@
 /**
  * `npm run bench -- music [--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels]
- * [--controls topP=.9,pitchWarmth=.95]`: plays every lead without end at the default controls, or others, and measures
- * what comes: whether it is stuck, whether its sections are heard to return, who leads, how far the chart is obeyed, what share of melodic sounding time on strong
- * beats keeps to its chords, and how far its bars are like those of real music (bar-features.ts). With `--levels` density,
- * drums and energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a lead,
- * the last line JSON.
+ * [--controls topP=.9,pitchWarmth=.95] [--velocities Piano=upper,Drums=lower]`: plays every lead without end at the
+ * default controls, or others, and measures what comes: whether it is stuck, whether its sections are heard to return, who
+ * leads, how far the chart is obeyed, what share of melodic sounding time on strong beats keeps to its chords, how loud each
+ * instrument is, and how far its bars are like those of real music (bar-features.ts). With `--levels` density, drums and
+ * energy are asked for in all their steps, anew every four bars, where an arrangement uses few. One row a lead, the last
+ * line JSON.
  */
 import { parseArgs } from "node:util";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
+import { VELOCITY_PARTS } from "#engine/compose/choices.ts";
 import { Composer } from "#engine/compose/composer.ts";
 import type { CompositionSettings, SamplingSettings } from "#engine/compose/composition.ts";
 import {
@@ -20,6 +22,7 @@ import {
   usualValues,
 } from "#engine/compose/controls.ts";
 import { openModel } from "#engine/compose/open-model.ts";
+import { type VelocityPart, withQuantiles } from "#engine/compose/quantiles.ts";
 import { type ChartBar, HIGHEST_LEVEL } from "#music/chart/chart.ts";
 import { describe } from "#music/chart/describe.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
@@ -39,6 +42,7 @@ import { SHIPPED_MODEL } from "../shipped-model.ts";
 import { BAR_FEATURES, BarCounts, overlaps } from "./bar-features.ts";
 import { type ChordShare, chordShare } from "./chord-share.ts";
 import { type FormMeasures, formMeasures } from "./form-measure.ts";
+import { meanVelocities } from "./mean-velocities.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import REAL_BARS from "./real-bars.json" with { type: "json" };
 import { type StuckMeasures, stuckMeasures } from "./stuck-measures.ts";
@@ -76,7 +80,7 @@ interface PieceResult extends StuckMeasures {
 
 export const musicBenchmark: Benchmark = {
   usage:
-    "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels] [--controls NAME=N,NAME=N]",
+    "[--model FOLDER] [--bars N] [--seeds N] [--leads A,B] [--chord-lock LOCK] [--levels] [--controls NAME=N,NAME=N] [--velocities NAME=PART,NAME=PART]",
   async run(args, report) {
     const { values } = parseArgs({
       args: [...args],
@@ -88,6 +92,7 @@ export const musicBenchmark: Benchmark = {
         "chord-lock": { type: "string" },
         levels: { type: "boolean", default: false },
         controls: { type: "string", default: "" },
+        velocities: { type: "string", default: "" },
       },
     });
     const [bars, seeds] = [Number(values.bars), Number(values.seeds)];
@@ -95,7 +100,11 @@ export const musicBenchmark: Benchmark = {
       throw new Failure("usage", "--bars is a whole number from 24, --seeds one from 1.");
     const leads = values.leads?.split(",").map(leadByName) ?? LEAD_INSTRUMENTS;
     const lock = chordLockOf(values["chord-lock"]);
-    const sampling = samplingOf(controlsOf(values.controls));
+    const sampling = withQuantiles(samplingOf(controlsOf(values.controls)), {
+      pitches: INSTRUMENTS.map(() => "all"),
+      velocities: velocitiesOf(values.velocities),
+      band: "all",
+    });
     const { manifest, decoder } = await openModel(folderSource(values.model), { prefer: "wasm" });
     const composer = new Composer(decoder, manifest.tokenization);
     const results: PieceResult[] = [];
@@ -116,6 +125,7 @@ export const musicBenchmark: Benchmark = {
       version: manifest.version,
       ...naturalness(counts),
       ...summary(results),
+      velocities: meanVelocities(results.flatMap(({ notes }) => notes)),
     };
     return { table, json };
   },
@@ -192,6 +202,24 @@ function controlsOf(text: string): ControlValues<(typeof DRAWING_CONTROLS)[numbe
       );
     });
   return { ...usualValues(DRAWING_CONTROLS), ...Object.fromEntries(named) };
+}
+
+/** The part of each instrument's velocities, as it comes but for those that are named with theirs: "Piano=upper". */
+function velocitiesOf(text: string): VelocityPart[] {
+  const named = new Map(
+    text
+      .split(",")
+      .filter(Boolean)
+      .map((pair): [Instrument | undefined, VelocityPart] => {
+        const [name, part] = pair.split("=");
+        const instrument = instrumentByName(name);
+        if (instrument !== undefined && Object.hasOwn(VELOCITY_PARTS, part))
+          return [instrument, part as VelocityPart];
+        const parts = Object.keys(VELOCITY_PARTS).join(", ");
+        throw new Failure("usage", `--velocities takes instruments, each with one of ${parts}.`);
+      }),
+  );
+  return INSTRUMENTS.map((_, instrument) => named.get(instrument) ?? "band");
 }
 
 function leadByName(name: string): Instrument {

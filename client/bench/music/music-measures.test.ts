@@ -5,6 +5,7 @@ import type { Note } from "#music/note.ts";
 import { BarCounts, overlaps } from "./bar-features.ts";
 import { chordShare } from "./chord-share.ts";
 import { formMeasures, heardBefore } from "./form-measure.ts";
+import { meanVelocities } from "./mean-velocities.ts";
 import { agreement, rankCorrelation } from "./obedience.ts";
 import { stuckMeasures } from "./stuck-measures.ts";
 
@@ -135,5 +136,12 @@ describe("chord share", () => {
     const share = chordShare(notes, new MetreMap(), bars);
     expect(share).toEqual({ strong: 8 / 12, all: 16 / 24 });
     expect(chordShare(notes, new MetreMap(), []).strong).toBeUndefined();
+  });
+});
+
+describe("mean velocities", () => {
+  it("are those of whoever plays", () => {
+    const struck = bar([60, 64], 0).map((note, at) => ({ ...note, velocity: 45 + 20 * at }));
+    expect(meanVelocities(struck)).toEqual({ Piano: 55 });
   });
 });

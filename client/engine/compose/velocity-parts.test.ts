@@ -59,9 +59,9 @@ describe("a part of the velocities", () => {
   it("is played by whom it is of; others, lengths and pitches stay", async () => {
     const composer = new Composer(new DeafDecoder());
     composer.begin(settings(undefined));
-    const before = await compose(composer, 600);
+    const before = await compose(composer, 300);
     composer.begin(settings({ [VIOLIN]: LOUDER }));
-    const after = await compose(composer, 600);
+    const after = await compose(composer, 300);
     const violin = new Array<number>(VELOCITY_BUCKETS).fill(0);
     for (const [at, { velocity, ...note }] of after.entries()) {
       const { velocity: had, ...same } = before[at];
@@ -74,7 +74,7 @@ describe("a part of the velocities", () => {
       );
     }
     expect(violin.slice(0, 4)).toEqual([0, 0, 0, 0]);
-    for (const count of violin.slice(4)) expect(count).toBeGreaterThan(5);
+    for (const count of violin.slice(4)) expect(count).toBeGreaterThan(2);
   });
 
   it.each([0, 0.6, 1])("is one of what the model says at the note, at %d", async (temperature) => {
@@ -113,13 +113,14 @@ describe("a part of the velocities", () => {
       const notes = await compose(composer, 200);
       const tokenization = name === "grid32" ? GRID32 : allegroAt(DEFAULT_TEMPO);
       expect(tokenization.detokenize(composer.tokens).notes).toEqual(canonicalNotes(notes));
-      expect(decoder.tokens).toEqual(composer.tokens.slice(0, decoder.position));
-      expect(decoder.position).toBeGreaterThan(composer.tokens.length - 3);
+      // Of the newest note it took the velocity that was drawn, and is told the other with the next.
+      const taken = () => decoder.tokens.slice(0, composer.tokens.length - 2);
+      expect(taken()).toEqual(composer.tokens.slice(0, -2));
       const step = notes[120].onset;
       composer.retake(step, own);
       const kept = notes.filter(({ onset }) => onset < step);
       expect([...kept, ...(await compose(composer, 200 - kept.length))]).toEqual(notes);
-      expect(decoder.tokens).toEqual(composer.tokens.slice(0, decoder.position));
+      expect(taken()).toEqual(composer.tokens.slice(0, -2));
     },
   );
 
