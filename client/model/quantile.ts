@@ -33,7 +33,7 @@ export function assertQuantile({ length, runs = 1, from, to }: Quantile): void {
 }
 
 /** Where a token stands that was drawn, among a run of ids that stand in an order. */
-export interface Standing {
+export interface PlaceInRun {
   /** How probable each id of the run was, up to one factor. */
   readonly shares: ArrayLike<number>;
   /** Its place in the run, of a share above 0. */
@@ -47,7 +47,7 @@ export interface Standing {
  * not know the part when he draws moves into it afterwards, and it comes as though he had.
  */
 export function movedInto(
-  { shares, place, within }: Standing,
+  { shares, place, within }: PlaceInRun,
   { from, to }: Pick<Quantile, "from" | "to">,
 ): number {
   let total = 0;

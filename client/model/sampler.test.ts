@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AssertionError } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { Random } from "#base/random.ts";
-import { type SampleOptions, sample, standingOf } from "./sampler.ts";
+import { placeInRun, type SampleOptions, sample } from "./sampler.ts";
 
 const plain = { temperature: 1, seed: 1, counter: 0 };
 const softmax = (logits: ArrayLike<number>, temperature = 1): number[] => {
@@ -67,12 +67,12 @@ describe("the distribution", () => {
     (way) => {
       const counts = drawn(LOGITS, way, 20_000);
       const options = { ...plain, ...way };
-      const { shares } = standingOf(LOGITS, options, 4, { first: 0, length: 12 });
+      const { shares } = placeInRun(LOGITS, options, 4, { first: 0, length: 12 });
       const all = Array.from(shares);
       const total = all.reduce((sum, share) => sum + share, 0);
       const expected = all.map((share) => share / total);
       expect(chiSquare(counts, expected)).toBeLessThan(LIMIT);
-      const some = standingOf(LOGITS, options, 6, { first: 4, length: 5 });
+      const some = placeInRun(LOGITS, options, 6, { first: 4, length: 5 });
       expect([Array.from(some.shares), some.place]).toEqual([all.slice(4, 9), 2]);
     },
   );

@@ -3,12 +3,12 @@
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
- * stay in together, and the result does not depend on the order of ids. Nothing is allocated in a call.
+ * stay in together, and the result does not depend on the order of ids. A draw allocates no array.
  */
 import { assert } from "#base/assert.ts";
 import { Failure } from "#base/failure.ts";
 import { openUnit, threefryWord } from "#base/random.ts";
-import { assertQuantile, type Quantile, type Standing, truncateQuantile } from "./quantile.ts";
+import { assertQuantile, type PlaceInRun, type Quantile, truncateQuantile } from "./quantile.ts";
 
 /** What is left of a distribution to draw from. */
 export interface SampleWay {
@@ -53,8 +53,8 @@ export interface SampleOptions extends SampleWay {
 /** The default stream, "toke" in ASCII: apart from the small numbers that other uses of a seed take. */
 export const SAMPLING_STREAM = 0x746f6b65;
 
-/** Keeps the chance of where a token stands apart from that by which it was drawn: "stan" in ASCII. */
-const STANDING_STREAM = 0x7374616e;
+/** Keeps the chance of where a token stands apart from that by which it was drawn: "plac" in ASCII. */
+const PLACE_STREAM = 0x706c6163;
 
 /** Below this, logits that differ at all differ by more than any noise. */
 export const COLDEST = 1e-6;
@@ -80,12 +80,12 @@ export function sample(logits: Float32Array, options: SampleOptions): number {
  * only one may be drawn, in the middle of its share of what the model says.
  * @throws as `sample` does
  */
-export function standingOf(
+export function placeInRun(
   logits: Float32Array,
   options: SampleOptions,
   drawn: number,
   { first, length }: { readonly first: number; readonly length: number },
-): Standing {
+): PlaceInRun {
   const { count, highest } = leave(logits, options);
   const { temperature, seed, counter } = options;
   const cold = temperature < COLDEST;
@@ -94,7 +94,7 @@ export function standingOf(
     const at = ids[i] - first;
     if (at >= 0 && at < length) shares[at] = weigh(scores[i], highest, cold ? 1 : 1 / temperature);
   }
-  const within = cold ? 0.5 : openUnit(threefryWord(seed, STANDING_STREAM, counter, drawn));
+  const within = cold ? 0.5 : openUnit(threefryWord(seed, PLACE_STREAM, counter, drawn));
   return { shares, place: drawn - first, within };
 }
 

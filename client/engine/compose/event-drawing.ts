@@ -3,8 +3,8 @@
  * device, several events ahead (see ahead-drawing.ts). Both give the same tokens but for ties within rounding, since
  * a draw depends on (seed, index of the token) alone.
  */
-import { movedInto, type Standing } from "#model/quantile.ts";
-import { type SampleOptions, sample, standingOf } from "#model/sampler.ts";
+import { movedInto, type PlaceInRun } from "#model/quantile.ts";
+import { placeInRun, type SampleOptions, sample } from "#model/sampler.ts";
 import { surpriseOf } from "#model/surprise.ts";
 import type { TokenRun } from "#model/token-run.ts";
 import { compareNotes } from "#music/piece.ts";
@@ -58,7 +58,7 @@ interface DrawnVelocity {
   /** The softest of its duration. */
   readonly first: number;
   /** Among the velocities of its duration. */
-  readonly standing: Standing;
+  readonly drawn: PlaceInRun;
 }
 
 /** Reads logits for every token and draws here; works with every decoder and tokenization. */
@@ -144,16 +144,16 @@ export class LogitsDrawing implements EventDrawing {
     const token = readToken(id);
     if (token.kind === "duration") {
       const first = durationToken(token.duration, 0);
-      const standing = standingOf(logits, options, id, { first, length: VELOCITY_BUCKETS });
-      this.#velocity = { index: piece.length, first, standing };
+      const drawn = placeInRun(logits, options, id, { first, length: VELOCITY_BUCKETS });
+      this.#velocity = { index: piece.length, first, drawn };
     }
     const index = piece.length - 1;
     if (token.kind !== "note" || this.#velocity?.index !== index) return;
     const [from, to] = velocities[token.instrument];
     if (from === 0 && to === 1) return;
-    const { first, standing } = this.#velocity;
-    const moved = movedInto(standing, { from, to });
-    if (moved === standing.place) return;
+    const { first, drawn } = this.#velocity;
+    const moved = movedInto(drawn, { from, to });
+    if (moved === drawn.place) return;
     piece.replaceVelocity(first + moved);
     this.#feed.cut(index);
   }

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
-import { standingOf } from "#model/sampler.ts";
+import { placeInRun } from "#model/sampler.ts";
 import type { TokenConditions } from "#model/token-run.ts";
 import { DRUMS, INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
@@ -91,7 +91,7 @@ describe("a part of the velocities", () => {
       const bucket = said % VELOCITY_BUCKETS;
       const options = { temperature, seed: 0, counter: 0 };
       const run = { first: said - bucket, length: VELOCITY_BUCKETS };
-      const shares = Array.from(standingOf(logits, options, said, run).shares);
+      const shares = Array.from(placeInRun(logits, options, said, run).shares);
       const total = shares.reduce((sum, share) => sum + share, 0);
       const below = shares.slice(0, bucket).reduce((sum, share) => sum + share, 0);
       const [from, to] = settings(own).sampling.velocities![(note - NOTE_BASE) >> 7];

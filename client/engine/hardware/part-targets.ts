@@ -45,8 +45,8 @@ export function partTargets(
       choose: (index) => session.setStrip(instrument, { [what]: options[index] }),
     };
   };
-  const loudness = list("velocities", "loudness", VELOCITY_PARTS);
-  if (instrument === DRUMS) return [...counted, loudness];
+  const velocities = list("velocities", "loudness", VELOCITY_PARTS);
+  if (instrument === DRUMS) return [...counted, velocities];
   const [bottom, top] = NATURAL_RANGES[instrument];
   const register = () => limits().register ?? ([bottom, top] as const);
   const ends = ENDS.map((what, end): Target => {
@@ -63,5 +63,5 @@ export function partTargets(
       },
     };
   });
-  return [...ends, ...counted, list("pitches", "pitches", PITCH_PARTS), loudness];
+  return [...ends, ...counted, list("pitches", "pitches", PITCH_PARTS), velocities];
 }

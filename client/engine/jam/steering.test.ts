@@ -33,7 +33,7 @@ const moves = {
   swing: (session, way) => session.setControls({ swing: way / 10 }),
   mute: (session, way) => session.setStrip(way, { muted: true }),
   limits: (session, way) => session.setStrip(2, { limits: { polyphony: 1 + way } }),
-  loudness: (session, way) => session.setStrip(way, { velocities: way > 1 ? "upper" : "lower" }),
+  velocities: (session, way) => session.setStrip(way, { velocities: way > 1 ? "upper" : "lower" }),
   write: (session, way) => session.charting.write((chart) => edits.write(chart, way)),
   another: (session) => session.leading.another(),
 } satisfies Record<string, (session: Session, way: number) => void>;
