@@ -27,6 +27,15 @@ export class Failure extends Error {
   }
 }
 
+/** Letters of what a stranger wrote that stand in a sentence. */
+const MOST_QUOTED = 40;
+
+/** What a stranger wrote, as a sentence quotes it: on one line, not for long, and nothing that a terminal would obey. */
+export function quoted(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return `"${line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}...` : line}"`;
+}
+
 /** Why something cannot be done; undefined where it can. Any other error is thrown on. */
 export function failureOf(attempt: () => unknown): Failure | undefined {
   try {

@@ -24,6 +24,8 @@ describe("a chart as text", () => {
     ["Am F C/G", ["Am", "F", "C/G"]],
     ["| Dm7 | % | G7 / | N.C. |", ["Dm", "Dm", "G7", "N.C."]],
     ["# a comment\n\n[Verse] | C | - |\n[Chorus]\n| F | G | # too", ["C", "-", "F", "G"]],
+    ["Am, F, C/G", ["Am", "F", "C/G"]],
+    ["| C, G | Am |", ["C/G", "Am"]],
     ["| F#dim | Bbsus | C5 | Ebmaj7 |", ["F#dim", "Bbsus", "C5", "Eb"]],
   ])("is read: %j", (text, expected) => {
     expect(chordsOf(parseChart(text))).toEqual(expected);
@@ -61,6 +63,11 @@ describe("a chart as text", () => {
     ["ii V I", /is a degree and there is no key; name one/],
     ["| C | x0", /"x0" is no number of times/],
     ["| C | x9999", /no number of times|over 4096 bars/],
+    ["| C | F |\nx2", /^Line 2 of the chart: there is nothing before "x2" to repeat; end a line/],
+    ["[A] x3", /^There is nothing before "x3" to repeat/],
+    ["|: C | F :|", /^Repeat signs are not read; end the line in x2/],
+    ["Verse: | C |", /^Bar 1: The chord "Verse:" is not known/],
+    [`[${"a".repeat(99)}] C`, /^The name "a{40}\.\.\." of a section is too long; take at most 80/],
     ["# nothing", /The chart has no bar; write one like/],
   ])("is refused with its place and what to write: %j", (text, sentence) => {
     expect(() => parseChart(text)).toThrow(sentence);
@@ -80,6 +87,10 @@ describe("a chart as JSON", () => {
 
   it.each([
     ["{", /no JSON/],
+    ['{\n  "bars": [\n    {"chords": "Am"},\n  ]\n}', /^The chart is no JSON \([^\n]+\); mend it/],
+    ['[{"chords": "Am"}]', /^The chart is a list; write it as \{"bars": \[...\]\}\.$/],
+    ['{"bars": [{"leader": "Drums"}]}', /Drums cannot lead; take an instrument/],
+    ['{"bars": [{"section": "a\\nb"}]}', /"section" must be a short name on one line/],
     ['{"bars": []}', /"bars" of the chart must be a list of 1 to 4096/],
     ['{"bars": [{"tempo": 3}]}', /Bar 1 of the chart, on line 1: there is no field "tempo"/],
     ['{"bars": [3]}', /Bar 1 of the chart: it must be fields/],

@@ -2,11 +2,11 @@
  * A chart as a file: text (chart-text.ts), or the JSON that is written beside a piece and can be given back (its fields
  * in docs/contract.md, section 5). What a bar does not say is open.
  */
-import { Failure } from "#base/failure.ts";
-import { INSTRUMENTS, type Instrument, instrumentByName } from "#music/instrument.ts";
+import { Failure, quoted } from "#base/failure.ts";
+import { DRUMS, INSTRUMENTS, type Instrument, instrumentByName } from "#music/instrument.ts";
 import type { Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
-import { MOST_CHART_BARS, parseChartText } from "./chart-text.ts";
+import { MOST_CHART_BARS, namesSection, parseChartText } from "./chart-text.ts";
 import { chordName, parseChord } from "./chord-names.ts";
 import { STYLES, styleIndex } from "./conditions.ts";
 
@@ -35,7 +35,9 @@ const FIELDS = [...LEVEL_NAMES, "section", "begins", "chords", "leader", "plays"
  */
 export function parseChart(text: string, key?: Key): WrittenChart {
   const unmarked = text.replace(/^\uFEFF/, "");
-  return /^\s*\{/.test(text) ? parseJson(unmarked) : { bars: parseChartText(unmarked, key) };
+  return /^\s*(\{|\[\s*[[{])/.test(text)
+    ? parseJson(unmarked)
+    : { bars: parseChartText(unmarked, key) };
 }
 
 /** The JSON of a chart: a bar a line. */
@@ -49,7 +51,10 @@ export function writeChart({ bars, style }: WrittenChart): string {
 export function parseStyle(name: string): number {
   const index = styleIndex(name.trim().toLowerCase());
   if (index !== undefined) return index;
-  throw new Failure("usage", `There is no style "${name}"; choose one of ${STYLES.join(", ")}.`);
+  throw new Failure(
+    "usage",
+    `There is no style ${quoted(name)}; choose one of ${STYLES.join(", ")}.`,
+  );
 }
 
 function fieldsOf(bar: Partial<ChartBar>): object {
@@ -74,14 +79,21 @@ function parseJson(text: string): WrittenChart {
     value = JSON.parse(text);
   } catch (cause) {
     const why = (cause as SyntaxError).message;
-    throw new Failure("usage", `The chart is no JSON (${why}); mend it, or write it as text.`, {
+    const line = why.replace(/[\s\p{Cc}]+/gu, " ");
+    throw new Failure("usage", `The chart is no JSON (${line}); mend it, or write it as text.`, {
       cause,
     });
+  }
+  if (Array.isArray(value)) {
+    throw new Failure("usage", 'The chart is a list; write it as {"bars": [...]}.');
   }
   const { bars, style, ...others } = value as Record<string, unknown>;
   const [other] = Object.keys(others);
   if (other !== undefined) {
-    throw new Failure("usage", `The chart has a field "${other}"; its fields are style and bars.`);
+    throw new Failure(
+      "usage",
+      `The chart has a field ${quoted(other)}; its fields are style and bars.`,
+    );
   }
   if (!Array.isArray(bars) || bars.length === 0 || bars.length > MOST_CHART_BARS) {
     throw new Failure("usage", `"bars" of the chart must be a list of 1 to ${MOST_CHART_BARS}.`);
@@ -126,7 +138,7 @@ function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
   const bar = value as Record<string, unknown>;
   const unknown = Object.keys(bar).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined) {
-    throw refuse(`there is no field "${unknown}"; take ${FIELDS.join(", ")}.`);
+    throw refuse(`there is no field ${quoted(unknown)}; take ${FIELDS.join(", ")}.`);
   }
   const levels: Record<string, number> = {};
   for (const name of LEVEL_NAMES) {
@@ -138,8 +150,8 @@ function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
     levels[name] = level as number;
   }
   const { section, begins, leader, plays, rests, chords } = bar;
-  if (section !== undefined && (typeof section !== "string" || section.trim() === "")) {
-    throw refuse('"section" must be a name, such as "verse".');
+  if (section !== undefined && (typeof section !== "string" || !namesSection(section))) {
+    throw refuse('"section" must be a short name on one line, such as "verse".');
   }
   if (begins !== undefined && (begins !== true || section === undefined)) {
     throw refuse('"begins" is true where a "section" begins that the bar before bears, too.');
@@ -147,7 +159,7 @@ function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
   const instrument = (name: unknown): Instrument => {
     const found = typeof name === "string" ? instrumentByName(name) : undefined;
     if (found !== undefined) return found;
-    throw refuse(`there is no instrument ${JSON.stringify(name)}; take ${INSTRUMENTS.join(", ")}.`);
+    throw refuse(`there is no instrument ${quoted(String(name))}; take ${INSTRUMENTS.join(", ")}.`);
   };
   const named = (field: string, names: unknown): Instrument[] => {
     if (names === undefined) return [];
@@ -157,12 +169,14 @@ function parseBar(value: unknown, place: () => string): Partial<ChartBar> {
   const [playing, resting] = [named("plays", plays), named("rests", rests)];
   const both = playing.find((id) => resting.includes(id));
   if (both !== undefined) throw refuse(`${INSTRUMENTS[both]} plays and rests; take one out.`);
+  const leads = leader === undefined ? undefined : instrument(leader);
+  if (leads === DRUMS) throw refuse("Drums cannot lead; take an instrument that has pitches.");
   const says = playing.length + resting.length > 0;
   return {
     ...levels,
     ...(section === undefined ? {} : { section: section as string }),
     ...(begins === undefined ? {} : { begins }),
-    ...(leader === undefined ? {} : { leader: instrument(leader) }),
+    ...(leads === undefined ? {} : { leader: leads }),
     ...(chords === undefined ? {} : { chords: parseChords(chords, refuse) }),
     ...(says
       ? {

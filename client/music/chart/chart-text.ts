@@ -4,7 +4,7 @@
  * and begins a line (said again it begins again), and what follows "# " is a comment. Degrees ("ii V I") are those of the key. A line without bar
  * lines has a bar a word, and a slash in it parts its halves: `Am F/G C`.
  */
-import { Failure } from "#base/failure.ts";
+import { Failure, quoted } from "#base/failure.ts";
 import type { Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, movedBy } from "./chart.ts";
 import { parseChord } from "./chord-names.ts";
@@ -13,9 +13,19 @@ import { isNumeral, parseNumeral } from "./roman-numerals.ts";
 /** Bars a chart may have. */
 export const MOST_CHART_BARS = 4096;
 
+/** Letters the name of a section may have. */
+const MOST_NAME = 80;
+
+/** Whether a section may be called so: what stands in files, links and on buttons is a line and no book. */
+export const namesSection = (name: string): boolean =>
+  name.trim() !== "" && name.length <= MOST_NAME && !/\p{Cc}/u.test(name);
+
 const COMMENT = /(^|\s)#(\s.*)?$/;
 const SECTION = /^\[\s*([^[\]]+?)\s*\]/;
 const REPEATS = /(^|[\s|])[x×]\s*(\d+)$/i;
+/** What stands between chords, and between bars that have no lines. */
+const BETWEEN = /[\s,]+/;
+const REPEAT_SIGNS = /\|:|:\|/;
 const AGAIN = ["%", "/"];
 const OPEN = "-";
 
@@ -46,6 +56,10 @@ export function parseChartText(text: string, key?: Key, way = 0): Partial<ChartB
       let line = part.trim();
       const named = SECTION.exec(line);
       if (named !== null) {
+        if (!namesSection(named[1])) {
+          const why = `The name ${quoted(named[1])} of a section is too long`;
+          throw new Failure("usage", `${why}; take at most ${MOST_NAME} letters.`);
+        }
         isAgain = named[1] === section && bars.length > 0;
         section = named[1];
         line = line.slice(named[0].length).trim();
@@ -93,6 +107,15 @@ function parseLine(
     throw new Failure("usage", `"x${times}" is no number of times; write x2 to play it twice.`);
   }
   const music = (repeats === null ? line : line.slice(0, repeats.index)).trim();
+  if (music === "") {
+    throw new Failure(
+      "usage",
+      `there is nothing before "${line}" to repeat; end a line of chords in it.`,
+    );
+  }
+  if (REPEAT_SIGNS.test(music)) {
+    throw new Failure("usage", "repeat signs are not read; end the line in x2 to play it twice.");
+  }
   const words = music.includes("|") ? cellsOf(music) : cellsOfWords(music);
   const own: Halves[] = [];
   for (const [n, cell] of words.entries()) {
@@ -116,12 +139,12 @@ const cellsOf = (music: string): string[][] =>
     .replace(/\|{2,}/g, "|")
     .replace(/^\||\|$/g, "")
     .split("|")
-    .map((cell) => cell.trim().split(/\s+/));
+    .map((cell) => cell.trim().split(BETWEEN));
 
 /** A bar a word; a slash within it parts the halves. */
 const cellsOfWords = (music: string): string[][] =>
   music
-    .split(/\s+/)
+    .split(BETWEEN)
     .filter((word) => word !== "")
     .map((word) => (word === "/" ? [word] : word.split("/")));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Failure } from "#base/failure.ts";
+import { Failure, failureOf } from "#base/failure.ts";
 import { QUALITIES } from "./chart.ts";
 import { chordName, parseChord } from "./chord-names.ts";
 
@@ -29,6 +29,24 @@ describe("names of chords", () => {
     ["Em/D", 4, "minor"],
     ["C7(b9)", 0, "dominant"],
     ["B°7", 11, "diminished"],
+    ["C+", 0, "major"],
+    ["Caug", 0, "major"],
+    ["CMaj7", 0, "major"],
+    ["Fma9", 5, "major"],
+    ["F^7", 5, "major"],
+    ["Cmaj7#11", 0, "major"],
+    ["Cmaj", 0, "major"],
+    ["Cmi7", 0, "minor"],
+    ["C-7", 0, "minor"],
+    ["Cm69", 0, "minor"],
+    ["Cm(maj7)", 0, "minor"],
+    ["CmMaj7", 0, "minor"],
+    ["Am(add9)", 9, "minor"],
+    ["G7alt", 7, "dominant"],
+    ["G7#5", 7, "dominant"],
+    ["Gaug7", 7, "dominant"],
+    ["G9sus4", 7, "suspended"],
+    ["Em7(b5)", 4, "diminished"],
   ])("%s is read", (name, root, quality) => {
     expect(parseChord(name)).toEqual({ root, quality });
   });
@@ -40,5 +58,12 @@ describe("names of chords", () => {
   it.each(["", "H", "am", "Cfoo", "7", "C//E"])("%j is refused with what is known", (name) => {
     expect(() => parseChord(name)).toThrow(Failure);
     expect(() => parseChord(name)).toThrow(/C, Am, G7/);
+  });
+
+  it("are refused in one short line, whatever is given for one", () => {
+    const { message } = failureOf(() => parseChord(`M\u0000\u001b[2J\n${"x".repeat(9999)}`)) ?? {};
+    expect(message).toMatch(
+      /^The chord "M \[2J x{34}\.\.\." is not known; write one like [^\n]*\.$/,
+    );
   });
 });

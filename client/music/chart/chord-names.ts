@@ -2,7 +2,7 @@
  * Chords by name, as lead sheets write them: "Am", "F#dim", "G7", "Bbsus", "C5", "N.C." where there is none. Read more
  * generously than written: a colour that has no quality of its own counts with the quality it colours.
  */
-import { Failure, failureOf } from "#base/failure.ts";
+import { Failure, failureOf, quoted } from "#base/failure.ts";
 import { pitchClassOf } from "#music/key.ts";
 import type { Chord, Quality } from "./chart.ts";
 
@@ -19,16 +19,25 @@ const SUFFIXES: Readonly<Record<Quality, string>> = {
   fifth: "5",
 };
 
+const MAJOR = "(maj|Maj|ma|Ma|M|Δ|\\^)";
+const MINOR = "(min|Min|mi|m|-)";
+const ADDED = "(add(2|4|9|11|#11|13))";
+const CHANGED = "([b#](5|9|11|13))";
+
 /** What may follow the root, the first that matches the whole of it. */
-const READINGS: readonly (readonly [RegExp, Quality])[] = [
-  [/^(maj|M|Δ)?$/, "major"],
-  [/^(maj|M|Δ)(6|7|9|11|13)$|^6$|^69$|^6\/9$|^2$|^add(2|4|9|11)$/, "major"],
-  [/^(dim|°|o|ø)7?$|^(m|min|-)7?b5$|^ø7$/, "diminished"],
-  [/^(m|min|-)(6|7|9|11|13)?$|^(m|min|-)(add9|maj7|M7)$/, "minor"],
-  [/^(7|9|11|13)?sus(2|4)?$/, "suspended"],
-  [/^(7|9|11|13)([b#](5|9|11|13))*$|^dom7?$/, "dominant"],
-  [/^5$/, "fifth"],
-];
+const READINGS = (
+  [
+    [`${MAJOR}?${ADDED}?`, "major"],
+    [`${MAJOR}(6|7|9|11|13)${CHANGED}*`, "major"],
+    [`(6|69|6/9|2)${ADDED}?|[+]|aug|[b#]5`, "major"],
+    [`(dim|°|o|ø)(7|9)?|${MINOR}(7|9|11)?b5`, "diminished"],
+    [`${MINOR}(6|69|6/9|7|9|11|13)?${CHANGED}*${ADDED}?`, "minor"],
+    [`${MINOR}${MAJOR}(7|9)`, "minor"],
+    [`(7|9|11|13)?sus(2|4|24)?${ADDED}?`, "suspended"],
+    [`(7|9|11|13)${CHANGED}*${ADDED}?|dom7?|(7|9)(alt|[+])|([+]|aug)(7|9)`, "dominant"],
+    ["5", "fifth"],
+  ] as const
+).map(([suffix, quality]): [RegExp, Quality] => [new RegExp(`^(${suffix})$`), quality]);
 
 /** A chord's name: "F#dim"; "N.C." where there is none. */
 export const chordName = (chord: Chord | "none"): string =>
@@ -46,7 +55,7 @@ export function parseChord(text: string): Chord | "none" {
   if (match === null || reading === undefined) {
     throw new Failure(
       "usage",
-      `The chord "${text}" is not known; write one like C, Am, G7, F#dim, Bbsus, C5, or N.C. for none.`,
+      `The chord ${quoted(text)} is not known; write one like C, Am, G7, F#dim, Bbsus, C5, or N.C. for none.`,
     );
   }
   return { root: pitchClassOf(match[1], match[2]), quality: reading[1] };

@@ -1,6 +1,6 @@
 /** A written chart on a whole piece: its sections are the piece's, and what it leaves open fits what it says. */
 import { describe, expect, it } from "vitest";
-import { parseChart } from "./chart-file.ts";
+import { parseChart, writeChart } from "./chart-file.ts";
 import { chordName } from "./chord-names.ts";
 import { sectionsBefore } from "./form.ts";
 import { laidOn } from "./laid-chart.ts";
@@ -63,6 +63,17 @@ describe("a chart that is laid on a piece", () => {
     const chords = chordsIn(chart, 22);
     for (let bar = 8; bar < 22; bar++) expect(chords[bar]).toBe(chords[bar - 8]);
     expect(barsIn(chart, 8)[7].drumDensity).toBeGreaterThanOrEqual(chart.bar(6).drumDensity ?? 8);
+  });
+
+  it("is led by nobody who rests, and can be given back", () => {
+    const silent = JSON.stringify({
+      bars: [{ rests: ["Piano"] }, { leader: "Sax", rests: ["Sax"] }],
+    });
+    const chart = laid(silent, 8);
+    const leaders = barsIn(chart, 8).map(({ leader, players }) => leader && players[leader]);
+    expect(leaders.filter((plays) => plays === false)).toEqual([]);
+    expect(chart.bar(0).leader).toBeUndefined();
+    expect(parseChart(writeChart({ bars: barsIn(chart, 8) })).bars).toEqual(barsIn(chart, 8));
   });
 
   it("is the same when it is given back, bar by bar", () => {

@@ -99,10 +99,11 @@ export class OrderedChart implements ChartBars {
     const { formBar, named, written, drawn, loop } = this.#laid.at(index);
     const arranger = this.#styles?.at(index) ?? this.arranger;
     const said = [written, drawn, this.#written[index]];
-    return said.reduce<ChartBar>(
+    const bar = said.reduce<ChartBar>(
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
       arranger?.bar(formBar, named, this.#keyIn(loop, arranger.key)) ?? OPEN_BAR,
     );
+    return withoutResting(bar);
   }
 
   /** The key in which a loop's open bars are arranged: that of its own chords where none was chosen. */
@@ -145,6 +146,12 @@ function overlaid(below: ChartBar, above: Partial<ChartBar>): ChartBar {
       (before, instrument) => players?.[instrument] ?? plays(instrument) ?? before,
     ),
   };
+}
+
+/** A bar in which whoever is to lead plays; where they rest, who leads is open. */
+function withoutResting(bar: ChartBar): ChartBar {
+  const { leader, ...led } = bar;
+  return leader !== undefined && bar.players[leader] === false ? led : bar;
 }
 
 /** An ending is the arranger's, whatever loops before it, and however far the form was led ahead. */

@@ -6,17 +6,26 @@
 import { Failure } from "#base/failure.ts";
 import { degreeInterval, intervalsOf, isMinorScale, type Key, SCALES } from "#music/key.ts";
 import type { Chord } from "./chart.ts";
-import { chordName, parseChord } from "./chord-names.ts";
+import { chordName, namesChord, parseChord } from "./chord-names.ts";
 
 const DEGREES = ["i", "ii", "iii", "iv", "v", "vi", "vii"];
 
 const NUMERAL = /^([b♭#♯]?)(VII|VI|V|IV|III|II|I|vii|vi|v|iv|iii|ii|i)(?![IViv])(.*)$/;
 
 /** Suffixes that say the third themselves, or leave it out: no "m" goes before them. */
-const SAYS_THIRD = /^(dim|°|o|ø|sus|m(?!aj)|-|5)/;
+const SAYS_THIRD = /^(dim|°|o|ø|sus|m(?!a)|-|5)/;
 
-/** Whether a word is meant as a degree. */
-export const isNumeral = (word: string): boolean => NUMERAL.test(word);
+/** Whether a word is a degree: what follows it is what may follow a chord's root. */
+export function isNumeral(word: string): boolean {
+  const match = NUMERAL.exec(word);
+  return match !== null && namesChord(`C${suffixOf(match)}`);
+}
+
+/** What a numeral's chord has after its root: a small one is minor where it does not say so itself. */
+function suffixOf([, , degree, suffix]: RegExpExecArray): string {
+  const small = degree === degree.toLowerCase();
+  return (small && !SAYS_THIRD.test(suffix) ? "m" : "") + suffix;
+}
 
 /**
  * The chord of a degree in a key.
@@ -33,12 +42,10 @@ export function parseNumeral(word: string, key: Key | undefined): Chord {
       `"${word}" is a degree and there is no key; name one, or the chord.`,
     );
   }
-  const [, sign, degree, suffix] = match;
-  const small = degree === degree.toLowerCase();
-  const third = small && !SAYS_THIRD.test(suffix) ? "m" : "";
+  const [, sign, degree] = match;
   const above = intervalOf(DEGREES.indexOf(degree.toLowerCase()), sign, key);
   const root = chordName({ root: (key.tonic + above) % 12, quality: "major" });
-  return parseChord(root + third + suffix) as Chord;
+  return parseChord(root + suffixOf(match)) as Chord;
 }
 
 /** Semitones above the tonic, 0-12. */
