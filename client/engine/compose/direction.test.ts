@@ -1,7 +1,10 @@
 /** What the composer does from bar to bar: conditions of the chart, sections that return, the way out of a rut. */
 import { describe, expect, it } from "vitest";
 import { FakeDecoder } from "#engine/testing/fake-decoder.ts";
+import { parseChart, writeChart } from "#music/chart/chart-file.ts";
 import { CONDITION_GROUPS, conditionsInBar } from "#music/chart/conditions.ts";
+import { sectionsBefore } from "#music/chart/form.ts";
+import { laidOn } from "#music/chart/laid-chart.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
 import { DRUMS } from "#music/instrument.ts";
 import { MetreMap } from "#music/metre.ts";
@@ -34,6 +37,21 @@ const noveltyOf = (conditions: readonly number[]): number => {
 };
 
 describe("a piece composed to a chart", () => {
+  it("tells its chart so that it has the same sections when it is given back, A after A, too", () => {
+    const arranged = { seed: 7, lead: 3, drums: true, form: "aaba", bars: 38 } as const;
+    const composer = new Composer(new FakeDecoder({ conditioned: true }));
+    composer.begin({ ...SETTINGS, chart: { arranged } });
+    const { bars } = parseChart(writeChart(composer.chartUntil(38)));
+    const again = new OrderedChart({
+      laid: laidOn(bars, 38),
+      arranged: { ...arranged, form: "blues" },
+    });
+    const sections = [...sectionsBefore(38, (bar) => again.sectionAt(bar))];
+    expect(sections.map(({ label, bars: count }) => `${label} ${count}`)).toEqual([
+      ...["intro 4", "A 8", "A 8", "B 8", "A 8", "ending 2"],
+    ]);
+  });
+
   it("obeys who rests in every bar, and hands over the chart's conditions", async () => {
     const decoder = new FakeDecoder({ conditioned: true });
     const composer = new Composer(decoder);
