@@ -82,7 +82,7 @@ export interface DrawRules {
    * - `fn look(lane: u32)`, called by every invocation (0 <= lane < LANES) before a token; it may use barriers;
    * - `fn way() -> u32`, called by one invocation after `look`: by which of the request's ways the token is drawn;
    * - `fn allowed(token: u32) -> bool`, called for every token of the vocabulary;
-   * - `fn measure(token: u32) -> f32`, what a way's pull weighs;
+   * - `fn measure(token: u32) -> f32`, what a way's pull weighs, and `fn extent(token: u32) -> f32`, what its stretch does;
    * - `fn take(token: u32)`, called by one invocation once the token is drawn;
    * - with `conditionGroups`, `fn conditionRow(group: u32) -> u32`, called by that invocation behind `take` for each
    *   group: the id that the token drawn carries of it (see `TokenConditions`).

@@ -77,6 +77,17 @@ describe("the distribution", () => {
     },
   );
 
+  it("is the softmax of logits that are stretched by their extents", () => {
+    const extents = Float32Array.from(LOGITS, (_, id) => id % 4);
+    for (const stretch of [0.5, -0.3]) {
+      const counts = drawn(LOGITS, { stretch, extents }, 30_000);
+      const stretched = LOGITS.map((logit, id) => logit + stretch * extents[id]);
+      expect(chiSquare(counts, softmax(stretched))).toBeLessThan(LIMIT);
+    }
+    expect(() => sample(LOGITS, { ...plain, stretch: 0.1 })).toThrow(/extents of undefined/);
+    expect(() => sample(LOGITS, { ...plain, stretch: Number.NaN })).toThrow(/a number/);
+  });
+
   it("is the softmax over what mask and top-k leave", () => {
     const mask = Uint8Array.from(LOGITS, (_, i) => (i % 3 === 0 ? 0 : 1));
     const allowed = [...LOGITS].filter((_, i) => mask[i]).sort((a, b) => b - a);

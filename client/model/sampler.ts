@@ -1,5 +1,5 @@
 /**
- * Draws the next token from logits: mask, pull, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
+ * Draws the next token from logits: mask, stretch and pull, quantiles, temperature, top-k, top-p, min-p, then Gumbel-max
  * (argmax of logit + Gumbel noise draws from the softmax; Gumbel 1954, Maddison et al. 2014). The noise of
  * a token depends on (seed, stream, counter, token) alone, so a GPU can draw the same token, and a token
  * can be drawn again. Top-k and top-p are thresholds found by partial selection: nothing is sorted, ties
@@ -22,6 +22,8 @@ export interface SampleWay {
   readonly minP?: number;
   /** Parts of what would be drawn that are left; not on devices. */
   readonly quantiles?: readonly Quantile[];
+  /** Nats added to a token's logit for each unit of its extent, before all else; without it, 0. */
+  readonly stretch?: number;
   /** Draws tokens towards a measure of theirs, before all else; without it, nothing. */
   readonly pull?: Pull;
 }
@@ -42,6 +44,8 @@ export interface SampleOptions extends SampleWay {
   readonly mask?: Uint8Array;
   /** (V), what a pull weighs; a pull needs it. */
   readonly measures?: Float32Array;
+  /** (V), what a stretch weighs; a stretch needs it. */
+  readonly extents?: Float32Array;
   /** Any integer; its low 32 bits count. */
   readonly seed: number;
   /** Position of the token in its sequence: the same counter draws with the same noise. */
@@ -118,7 +122,7 @@ function leave(logits: Float32Array, options: SampleOptions): { count: number; h
 
 /** Throws `AssertionError` on an option that is out of range. */
 export function assertSampling(way: SampleWay): void {
-  const { temperature, topK, topP = 1, minP = 0, quantiles = [], pull } = way;
+  const { temperature, topK, topP = 1, minP = 0, quantiles = [], stretch = 0, pull } = way;
   assert(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, `temperature ${temperature}`);
   assert(
     topK === undefined || (Number.isInteger(topK) && topK >= 1),
@@ -127,6 +131,7 @@ export function assertSampling(way: SampleWay): void {
   assert(topP > 0 && topP <= 1, `topP ${topP}: expected a number in (0, 1]`);
   assert(minP >= 0 && minP < 1, `minP ${minP}: expected a number in [0, 1)`);
   for (const quantile of quantiles) assertQuantile(quantile);
+  assert(Number.isFinite(stretch), `stretch ${stretch}: expected a number`);
   assert(
     pull === undefined || (Number.isFinite(pull.to) && pull.by >= 0 && Number.isFinite(pull.by)),
     `pull to ${pull?.to} by ${pull?.by}: expected numbers, the second 0 or more`,
@@ -140,8 +145,11 @@ export const brokenLogits = (): Failure =>
     "The model's output is not a number, so the device that runs it has failed; reload, or choose the other backend.",
   );
 
-/** Collects allowed ids and their logits, pulled, into the scratch; returns how many. */
-function gather(logits: Float32Array, { mask, measures, pull }: SampleOptions): number {
+/** Collects allowed ids and their logits, stretched and pulled, into the scratch; returns how many. */
+function gather(
+  logits: Float32Array,
+  { mask, measures, extents, stretch = 0, pull }: SampleOptions,
+): number {
   assert(
     !mask || mask.length === logits.length,
     `mask of ${mask?.length}, logits ${logits.length}`,
@@ -149,6 +157,10 @@ function gather(logits: Float32Array, { mask, measures, pull }: SampleOptions): 
   assert(
     pull === undefined || measures?.length === logits.length,
     `measures of ${measures?.length}, logits ${logits.length}`,
+  );
+  assert(
+    stretch === 0 || extents?.length === logits.length,
+    `extents of ${extents?.length}, logits ${logits.length}`,
   );
   if (ids.length < logits.length) {
     ids = new Int32Array(logits.length);
@@ -160,10 +172,11 @@ function gather(logits: Float32Array, { mask, measures, pull }: SampleOptions): 
     if (mask && mask[id] === 0) continue;
     ids[count] = id;
     // In single precision, as a GPU does.
-    scores[count++] =
-      pull && measures
-        ? Math.fround(logits[id] - Math.fround(pull.by * (measures[id] - pull.to) ** 2))
-        : logits[id];
+    let score = logits[id];
+    if (stretch !== 0 && extents) score = Math.fround(score + Math.fround(stretch * extents[id]));
+    if (pull && measures)
+      score = Math.fround(score - Math.fround(pull.by * (measures[id] - pull.to) ** 2));
+    scores[count++] = score;
   }
   assert(count > 0, "the mask allows no token, expected at least one");
   return count;

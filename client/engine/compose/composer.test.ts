@@ -13,6 +13,7 @@ import { detokenize } from "#music/tokens/tokenizer.ts";
 import { composePiece } from "./compose-piece.ts";
 import { Composer } from "./composer.ts";
 import { type CompositionSettings, drawnAlike } from "./composition.ts";
+import { SAMPLING_CONTROLS, SUBTLE_CONTROLS, samplingOf, usualValues } from "./controls.ts";
 import { type QuantileName, withQuantiles } from "./quantiles.ts";
 
 const SETTINGS: CompositionSettings = {
@@ -89,6 +90,19 @@ describe("Composer", () => {
     expect(await notesABar(200)).toBeLessThan(42);
     composer.begin(limited(20));
     expect(await notesABar(200)).toBeLessThan(22);
+  });
+
+  it("plays longer notes by legato, shorter ones against it", async () => {
+    const usual = usualValues([...SAMPLING_CONTROLS, ...SUBTLE_CONTROLS]);
+    const lasting = async (legato: number) => {
+      const composer = new Composer(new FakeDecoder());
+      composer.begin({ ...SETTINGS, sampling: samplingOf({ ...usual, legato }) });
+      const durations = (await compose(composer, 300)).map(({ duration }) => Math.log2(duration));
+      return durations.reduce((sum, length) => sum + length, 0) / durations.length;
+    };
+    const [short, plain, long] = [await lasting(-1), await lasting(0), await lasting(1)];
+    expect(plain).toBeGreaterThan(short + 0.1);
+    expect(long).toBeGreaterThan(plain + 0.1);
   });
 
   it("rests no longer than the chart's levels bear, but where a bar is full", async () => {

@@ -84,6 +84,10 @@ export const PIECE_CONTROLS = declared({
     ...WARMTH,
     ...{ label: "pitch", hint: "how daring who plays which pitch is, beside the other dials" },
   },
+  legato: {
+    ...{ lowest: -1, highest: 1, usual: 0, step: 0.05, retakes: true },
+    ...{ label: "legato", hint: "longer or shorter notes than the band plays by itself" },
+  },
   minP: {
     ...{ lowest: 0, highest: 0.2, usual: 0, step: 0.005, retakes: true },
     ...{
@@ -142,6 +146,7 @@ export const SUBTLE_CONTROLS = [
   "rhythmWarmth",
   "dynamicsWarmth",
   "pitchWarmth",
+  "legato",
   "minP",
 ] as const satisfies readonly ControlName[];
 
@@ -188,6 +193,12 @@ export type RequestedValues = ControlValues<Exclude<PieceControlName, SparedName
  */
 const RHYTHM_CHOICE = 2.5;
 
+/**
+ * Nats for each doubling of a note's length (`SampleWay.stretch`): what the model shortens notes by itself when it goes on from
+ * its own, and what a legato of 1 adds. bench/LOG.md has how it was found.
+ */
+const LENGTHENED = { usual: 0.06, legato: 0.25 } as const;
+
 /** How tokens are drawn under these controls. */
 export function samplingOf({
   temperature,
@@ -196,6 +207,7 @@ export function samplingOf({
   rhythmWarmth = 1,
   dynamicsWarmth = 1,
   pitchWarmth = 1,
+  legato = 0,
 }: Pick<RequestedValues, (typeof SAMPLING_CONTROLS)[number] | SparedName>): SamplingSettings {
   const way = (warmth: number, choice = 1) => ({
     temperature: Math.min(CONTROLS.temperature.highest, temperature * warmth),
@@ -204,7 +216,10 @@ export function samplingOf({
   });
   return {
     rhythm: way(rhythmWarmth, RHYTHM_CHOICE),
-    dynamics: way(dynamicsWarmth),
+    dynamics: {
+      ...way(dynamicsWarmth),
+      stretch: LENGTHENED.usual + LENGTHENED.legato * legato,
+    },
     pitch: way(pitchWarmth),
   };
 }

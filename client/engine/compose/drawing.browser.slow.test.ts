@@ -19,7 +19,7 @@ const SETTINGS: CompositionSettings = {
   constraint: { lead: 0, drums: true, band: [1, 2, 8], key: parseKey("D minor") },
   sampling: {
     rhythm: { temperature: 1.1, topP: 0.97, topK: 200 },
-    dynamics: { temperature: 1.1, topP: 0.98 },
+    dynamics: { temperature: 1.1, topP: 0.98, stretch: 0.15 },
     pitch: { temperature: 1.2, minP: 0.01 },
   },
   seed: 7,

@@ -9,7 +9,7 @@ import { surpriseOf } from "#model/surprise.ts";
 import type { TokenRun } from "#model/token-run.ts";
 import { compareNotes } from "#music/piece.ts";
 import type { Allowances } from "#music/rules/grammar.ts";
-import { TOKEN_MEASURES } from "#music/tokens/token-measures.ts";
+import { TOKEN_EXTENTS, TOKEN_MEASURES } from "#music/tokens/token-measures.ts";
 import {
   durationToken,
   MAX_DELTA,
@@ -92,7 +92,7 @@ export class LogitsDrawing implements EventDrawing {
       const way = order.sampling[piece.decides];
       const options = {
         ...way,
-        ...{ mask: this.#mask, measures: TOKEN_MEASURES },
+        ...{ mask: this.#mask, measures: TOKEN_MEASURES, extents: TOKEN_EXTENTS },
         ...{ seed: order.seed, counter: piece.length },
       };
       const id = this.#crossing(piece, border, sample(logits, options));

@@ -121,12 +121,13 @@ const isShare = (from: unknown, to: unknown): boolean =>
 /** As `samplingOf` makes it; the device has no other ways. */
 function isWay(value: unknown): boolean {
   if (!isJson(value)) return false;
-  const { temperature, topP, minP, quantiles, topK, pull } = value;
+  const { temperature, topP, minP, stretch, quantiles, topK, pull } = value;
   return (
     typeof temperature === "number" &&
     fits("temperature", temperature) &&
     isOptional(topP, (share) => isNumber(share, Number.MIN_VALUE, 1)) &&
     isOptional(minP, (share) => typeof share === "number" && fits("minP", share)) &&
+    isOptional(stretch, (nats) => isNumber(nats, -1, 1)) &&
     isOptional(quantiles, (all) => isList(all, INSTRUMENTS.length, isQuantile)) &&
     topK === undefined &&
     pull === undefined

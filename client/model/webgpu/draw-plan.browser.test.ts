@@ -28,6 +28,7 @@ const MASKED: DrawRules = {
   source: /* wgsl */ `
 fn look(lane: u32) {}
 fn measure(token: u32) -> f32 { return f32(token % 8u); }
+fn extent(token: u32) -> f32 { return f32(token % 5u); }
 fn way() -> u32 { return 0u; }
 fn allowed(token: u32) -> bool { return ((state[token >> 5u] >> (token & 31u)) & 1u) == 1u; }
 fn take(token: u32) {}`,
@@ -40,6 +41,7 @@ const TURNING: DrawRules = {
   source: /* wgsl */ `
 fn look(lane: u32) {}
 fn measure(token: u32) -> f32 { return f32(token % 8u); }
+fn extent(token: u32) -> f32 { return f32(token % 5u); }
 fn way() -> u32 { return state[0] % 3u; }
 fn allowed(token: u32) -> bool { return true; }
 fn take(token: u32) { state[0] += 1u; }`,
@@ -52,6 +54,7 @@ const CLIMBING: DrawRules = {
   source: /* wgsl */ `
 fn look(lane: u32) {}
 fn measure(token: u32) -> f32 { return f32(token % 8u); }
+fn extent(token: u32) -> f32 { return f32(token % 5u); }
 fn way() -> u32 { return 0u; }
 fn allowed(token: u32) -> bool {
   let above = (token + ${V}u - state[0]) % ${V}u;
@@ -92,6 +95,8 @@ const open = (weights: Weights, drawLanes?: number) =>
 
 /** What `measure` of the rules says. */
 const MEASURES = Float32Array.from({ length: V }, (_, id) => id % 8);
+/** What `extent` of the rules says. */
+const EXTENTS = Float32Array.from({ length: V }, (_, id) => id % 5);
 
 const everything = new Uint32Array(MASK_WORDS).fill(0xffffffff);
 /** A request with one way of drawing, whose fields stand beside the request's. */
@@ -100,6 +105,7 @@ const request = ({
   topK,
   topP,
   minP,
+  stretch,
   pull,
   ...change
 }: Partial<DrawRequest> & Partial<SampleWay>): DrawRequest => ({
@@ -113,6 +119,7 @@ const request = ({
       ...(topK !== undefined && { topK }),
       ...(topP !== undefined && { topP }),
       ...(minP !== undefined && { minP }),
+      ...(stretch !== undefined && { stretch }),
       ...(pull !== undefined && { pull }),
     },
   ],
@@ -139,6 +146,8 @@ describe("a draw", () => {
     "pulled up": { pull: { to: 6, by: 0.35 } },
     "pulled down, cut": { pull: { to: 1, by: 0.2 }, topP: 0.9, minP: 0.02 },
     "pulled, cold": { pull: { to: 3, by: 1.3 }, temperature: 0 },
+    stretched: { stretch: 0.25 },
+    "shortened and pulled, cut": { stretch: -0.4, pull: { to: 5, by: 0.1 }, topP: 0.95 },
     "another seed and stream": { seed: -5, stream: 3 },
   };
   it.each(Object.entries(CASES))("is the token that `sample` draws: %s", async (_, options) => {
@@ -149,7 +158,8 @@ describe("a draw", () => {
       const share = random.next() ** 3;
       const mask = Uint8Array.from({ length: V }, () => (random.next() < share ? 1 : 0));
       mask[random.integer(V)] = 1;
-      const how = { temperature: 1, seed: 7, ...options, measures: MEASURES, counter };
+      const known = { measures: MEASURES, extents: EXTENTS, counter };
+      const how = { temperature: 1, seed: 7, ...options, ...known };
       decoder.truncate(0);
       const expected = sample(await decoder.prefill(tokens), { ...how, mask });
       decoder.truncate(0);

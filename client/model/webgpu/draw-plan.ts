@@ -21,7 +21,7 @@ import { NOT_DRAWN, sampleProgram } from "./sample-program.ts";
 import type { TokenRecords } from "./token-record.ts";
 
 /** Words of `How` in sample-program.ts, before its ways and for each of them. */
-const HOW_WORDS = { all: 4, way: 7 } as const;
+const HOW_WORDS = { all: 4, way: 8 } as const;
 
 /** What a draw plan works on. */
 export interface DrawParts {
@@ -185,13 +185,17 @@ function howToDraw({
   const words = new Uint32Array(HOW_WORDS.all + HOW_WORDS.way * ways.length);
   const floats = new Float32Array(words.buffer);
   words.set([seed, stream, counter, watchesSurprise ? 1 : 0]);
-  for (const [index, { temperature, topK = 0, topP = 1, minP = 0, pull }] of ways.entries()) {
+  for (const [
+    index,
+    { temperature, topK = 0, topP = 1, minP = 0, stretch = 0, pull },
+  ] of ways.entries()) {
     const at = HOW_WORDS.all + HOW_WORDS.way * index;
     const coldest = temperature < COLDEST;
     const reach = minP > 0 ? -temperature * Math.log(minP) : 0;
     const { to, by } = pull ?? { to: 0, by: 0 };
-    floats.set(coldest ? [1, 1, 0, to, by] : [1 / temperature, topP, reach, to, by], at);
-    words.set(coldest ? [0, 1] : [topK, 0], at + 5);
+    const cut = coldest ? [1, 1, 0] : [1 / temperature, topP, reach];
+    floats.set([...cut, to, by, stretch], at);
+    words.set(coldest ? [0, 1] : [topK, 0], at + 6);
   }
   return words.buffer;
 }

@@ -34,7 +34,7 @@ export function sampleProgram({ rules, vocabulary, lanes }: SampleSizes, place: 
   const { conditionGroups = 0 } = rules;
   return /* wgsl */ `
 const LANES = ${lanes}u;
-struct Way { sharpness: f32, topP: f32, reach: f32, pullTo: f32, pullBy: f32, topK: u32, coldest: u32 }
+struct Way { sharpness: f32, topP: f32, reach: f32, pullTo: f32, pullBy: f32, stretch: f32, topK: u32, coldest: u32 }
 struct How { seed: u32, stream: u32, counter: u32, watched: u32, ways: array<Way, ${rules.ways}> }
 @group(0) @binding(0) var<storage, read> how: How;
 @group(0) @binding(1) var<storage, read> logits: array<u32>; // bits of f32
@@ -55,10 +55,16 @@ fn keyOf(bits: u32) -> u32 {
   if (bits >= 0x80000000u) { return select(~bits, 0x80000000u, bits == 0x80000000u); }
   return bits | 0x80000000u;
 }
-fn pulled(bits: u32, id: u32, by: Way) -> u32 {
-  if (by.pullBy == 0.0 || (bits & 0x7f800000u) == 0x7f800000u) { return bits; }
-  let away = measure(id) - by.pullTo;
-  return bitcast<u32>(bitcast<f32>(bits) - by.pullBy * (away * away));
+// Stretched and pulled.
+fn moved(bits: u32, id: u32, by: Way) -> u32 {
+  if ((bits & 0x7f800000u) == 0x7f800000u) { return bits; }
+  var logit = bitcast<f32>(bits);
+  if (by.stretch != 0.0) { logit += by.stretch * extent(id); }
+  if (by.pullBy != 0.0) {
+    let away = measure(id) - by.pullTo;
+    logit -= by.pullBy * (away * away);
+  }
+  return bitcast<u32>(logit);
 }
 fn logitOf(key: u32) -> f32 {
   return bitcast<f32>(select(~key, key & 0x7fffffffu, key >= 0x80000000u));
@@ -133,7 +139,7 @@ fn noise(counter: u32, id: u32) -> f32 {
   return -ln(-ln((f32(word >> 9u) + 0.5) / 8388608.0));
 }
 
-// -log of the probability of \`id\` among the allowed, as the model has it: at a temperature of 1, nothing pulled or cut.
+// -log of the probability of \`id\` among the allowed, as the model has it: at a temperature of 1, nothing stretched, pulled or cut.
 fn surpriseOf(keys: ptr<function, Keys>, id: u32, lane: u32) -> f32 {
   var likeliest = IMPOSSIBLE;
   for (var i = 0u; i < ${each}u; i++) {
@@ -160,7 +166,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var i = 0u; i < ${each}u; i++) {
     let id = i * LANES + lane;
     keys[i] = 0u;
-    if (id < ${vocabulary}u && allowed(id)) { keys[i] = keyOf(pulled(logits[id], id, by)); }
+    if (id < ${vocabulary}u && allowed(id)) { keys[i] = keyOf(moved(logits[id], id, by)); }
     high = max(high, keys[i]);
   }
   high = highest(high, lane);
