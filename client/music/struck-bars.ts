@@ -19,6 +19,22 @@ export function struckBars(
   return bars;
 }
 
+/** Bits of which pitch a strike of a bar is on: 0 where all are on one, log2 of n where n pitches share them evenly. */
+export function pitchEntropy(struck: ReadonlySet<number>): number {
+  const counts = new Map<number, number>();
+  for (const note of struck) counts.set(note % 128, (counts.get(note % 128) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) {
+    const share = count / struck.size;
+    bits -= share * Math.log2(share);
+  }
+  return bits;
+}
+
+/** Instruments that a bar strikes. */
+export const instrumentsIn = (struck: ReadonlySet<number>): Set<number> =>
+  new Set([...struck].map((note) => Math.floor((note % 2048) / 128)));
+
 /** How many different pitches a bar strikes. */
 export const pitchesIn = (struck: ReadonlySet<number>): number =>
   new Set([...struck].map((note) => note % 128)).size;

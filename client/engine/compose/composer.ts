@@ -13,6 +13,7 @@ import { OPEN_BAR } from "#music/chart/chart.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
 import { ENDING_BARS } from "#music/chart/form.ts";
 import { OrderedChart } from "#music/chart/ordered-chart.ts";
+import { type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import type { Note } from "#music/note.ts";
 import type { ConstraintSettings } from "#music/rules/constraint.ts";
 import { ENDLESS } from "#music/rules/grammar.ts";
@@ -240,6 +241,7 @@ export class Composer {
     const direction = new Direction(new OrderedChart(order, constraint.metres), {
       escapes: escapesRuts,
       given: gives ? given : [],
+      company: companyOf(constraint),
       returns: gives && returns ? by : undefined,
     });
     direction.escapes = escapes;
@@ -282,3 +284,12 @@ const constraintOf = ({ constraint, escapesRuts }: CompositionSettings): Constra
   varied: escapesRuts ?? true,
   ...constraint,
 });
+
+/** Melodic instruments that nobody keeps from playing. */
+function companyOf({ lead, band, silent = [], rests = [] }: ConstraintSettings): Set<Instrument> {
+  const resting = rests.map(({ instrument }) => instrument);
+  const all = band === undefined ? LEAD_INSTRUMENTS : [lead, ...band];
+  return new Set(
+    all.filter((instrument) => !silent.includes(instrument) && !resting.includes(instrument)),
+  );
+}

@@ -9,6 +9,7 @@ import type { ChartBar } from "#music/chart/chart.ts";
 import type { WrittenChart } from "#music/chart/chart-file.ts";
 import { sectionLike } from "#music/chart/form.ts";
 import type { OrderedChart } from "#music/chart/ordered-chart.ts";
+import type { Instrument } from "#music/instrument.ts";
 import type { Bar } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { velocityBucket } from "#music/tokens/vocabulary.ts";
@@ -37,6 +38,8 @@ interface DirectedBy {
   readonly escapes: boolean;
   /** What the player gives. */
   readonly given: readonly GivenMusic[];
+  /** Melodic instruments that nobody keeps from playing. */
+  readonly company: ReadonlySet<Instrument>;
   /** By what phrases come back; none do where undefined. */
   readonly returns: Omit<ReturnsBy, "ordered" | "given"> | undefined;
 }
@@ -47,6 +50,7 @@ export class Direction {
   readonly chart: RelievedChart;
   readonly #ordered: OrderedChart;
   readonly #escapes: boolean;
+  readonly #company: ReadonlySet<Instrument>;
   /** The bar that was looked at last. */
   #bar = -1;
   #stuck = 0;
@@ -61,10 +65,11 @@ export class Direction {
   /** How often the music was led out of a rut. */
   escapes = 0;
 
-  constructor(ordered: OrderedChart, { escapes, given, returns }: DirectedBy) {
+  constructor(ordered: OrderedChart, { escapes, given, company, returns }: DirectedBy) {
     this.chart = new RelievedChart(ordered);
     this.#ordered = ordered;
     this.#escapes = escapes;
+    this.#company = company;
     this.#givenByPlayer = given;
     this.#given = new GivenNotes(given);
     if (returns !== undefined) this.#phrases = new ReturningPhrases({ ordered, given, ...returns });
@@ -142,7 +147,12 @@ export class Direction {
   }
 
   #stuckBefore(piece: PieceHistory, bar: number): number {
-    return stuckBars(this.#recent(piece, WATCHED_BARS), this.chart.metres, bar);
+    const { metres } = this.chart;
+    const asked = (at: number) => {
+      const { players } = this.#ordered.bar(at);
+      return [...this.#company].filter((instrument) => players[instrument] === true).length;
+    };
+    return stuckBars(this.#recent(piece, WATCHED_BARS), metres, bar, asked);
   }
 
   /** Notes of the newest bar and so many before it, newest first. */

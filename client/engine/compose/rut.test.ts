@@ -58,8 +58,26 @@ describe("stuck bars", () => {
     expect(stuckBars([...hammered, ...bar(9, 64, 32), ...bar(8, 128, 32)], new MetreMap(), 5)).toBe(
       0,
     );
+    // A few notes elsewhere do not make them alive.
+    const strayed = hammered.map((note, at) =>
+      at % 7 === 0 ? { ...note, pitch: 70 } : { ...note, pitch: 60 + (at % 2) },
+    );
+    expect(stuckBars(strayed, new MetreMap(), 5)).toBe(5);
     // Drums may.
     const drums = hammered.map((note) => ({ ...note, instrument: 9 }));
     expect(stuckBars(drums, new MetreMap(), 5)).toBe(0);
+  });
+
+  it("are those in which one instrument is left alone of several that are to play", () => {
+    const alone = [1, 2, 3, 4].flatMap((of, index) =>
+      bar(of, index * 32, 32).map((note) => ({ ...note, instrument: 2 })),
+    );
+    const metres = new MetreMap();
+    expect(stuckBars(alone, metres, 4)).toBe(0);
+    expect(stuckBars(alone, metres, 4, () => 1)).toBe(0);
+    expect(stuckBars(alone, metres, 4, (at) => (at < 2 ? 1 : 3))).toBe(2);
+    expect(stuckBars([...alone, ...bar(7, 96, 32)], metres, 4, () => 3)).toBe(0);
+    // Nor is silence.
+    expect(stuckBars([], metres, 4, () => 3)).toBe(0);
   });
 });
