@@ -76,6 +76,13 @@ describe("a chart that is laid on a piece", () => {
     expect(parseChart(writeChart({ bars: barsIn(chart, 8) })).bars).toEqual(barsIn(chart, 8));
   });
 
+  it("is led by a human whose instrument rests in the band", () => {
+    const rests = Array.from({ length: 12 }, (_, instrument) => instrument !== 3 && undefined);
+    const written = { 1: { leader: 3, players: rests } };
+    const chart = new OrderedChart({ written, arranged: { ...arranged, bars: 8 } });
+    expect(chart.bar(1)).toMatchObject({ leader: 3, players: { 3: false } });
+  });
+
   it("is the same when it is given back, bar by bar", () => {
     const chart = laid(SONG, 22);
     const bars = barsIn(chart, 22);

@@ -103,7 +103,9 @@ export class OrderedChart implements ChartBars {
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
       arranger?.bar(formBar, named, this.#keyIn(loop, arranger.key)) ?? OPEN_BAR,
     );
-    return withoutResting(bar);
+    // A human may lead while the band's own of that instrument rests; whom the player's chart silences does not.
+    const silenced = [written, drawn].some((laid) => laid?.players?.[bar.leader ?? -1] === false);
+    return silenced ? withoutResting(bar) : bar;
   }
 
   /** The key in which a loop's open bars are arranged: that of its own chords where none was chosen. */
