@@ -1,15 +1,22 @@
-/** Counts chords that follow chords, relative to the key, and writes them as `Harmony`. */
+/** Counts chords that follow chords, relative to the key, by kind of metre and in all, and writes them as `Harmony`. */
 import {
   chordLetter,
   type Harmony,
+  METRE_KINDS,
+  type MetreKind,
   type Mode,
+  metreKind,
   ORDER,
+  type Succession,
   type Successors,
 } from "#music/chart/progressions.ts";
 import type { PiecePractice } from "./piece-practice.ts";
 
-/** Fewest times a context must be seen, by its length, and most successors that are kept of one. */
+/** Fewest times a context must be seen, by its length: in all metres, and in those of one kind to count before all. */
 const FEWEST = [1, 40, 150, 300] as const;
+const FEWEST_OF_KIND = [1000, 200, 1000, 2000] as const;
+
+/** Most successors that are kept of a context. */
 const MOST_SUCCESSORS = 8;
 
 /** A piece counts at most this often for one succession, so that loops do not rule. */
@@ -17,41 +24,72 @@ const MOST_OF_A_PIECE = 8;
 
 type Counts = Map<string, Map<string, number>>;
 
+/** Counts of a `Succession`. */
+class SuccessionCount {
+  readonly bars: Counts = new Map();
+  readonly halves: Counts = new Map();
+
+  /** Adds what a piece has, of each succession so many times at most. */
+  add(piece: SuccessionCount): void {
+    for (const part of ["bars", "halves"] as const)
+      for (const [context, successors] of piece[part])
+        for (const [letter, times] of successors)
+          count(this[part], context, letter, Math.min(times, MOST_OF_A_PIECE));
+  }
+
+  table(fewest: readonly number[]): Succession {
+    return { bars: successors(this.bars, fewest), halves: successors(this.halves, fewest) };
+  }
+}
+
+const byKind = <Value>(of: (kind: MetreKind) => Value): Record<MetreKind, Value> =>
+  Object.fromEntries(METRE_KINDS.map((kind) => [kind, of(kind)])) as Record<MetreKind, Value>;
+
+/** Counts of one mode, or of one piece. */
+class MetredCount {
+  readonly all = new SuccessionCount();
+  readonly kinds = byKind(() => new SuccessionCount());
+
+  add(piece: MetredCount): void {
+    this.all.add(piece.all);
+    for (const kind of METRE_KINDS) this.kinds[kind].add(piece.kinds[kind]);
+  }
+
+  table(): Harmony {
+    return {
+      ...this.all.table(FEWEST),
+      metres: byKind((kind) => this.kinds[kind].table(FEWEST_OF_KIND)),
+    };
+  }
+}
+
 /** Counts of one family of styles. */
 export class HarmonyCount {
-  readonly #counts: Record<Mode, { bars: Counts; halves: Counts }> = {
-    major: { bars: new Map(), halves: new Map() },
-    minor: { bars: new Map(), halves: new Map() },
-  };
+  readonly #modes = { major: new MetredCount(), minor: new MetredCount() };
 
   add({ bars, tonic, mode }: PiecePractice): void {
-    const own = { bars: new Map() as Counts, halves: new Map() as Counts };
+    const piece = new MetredCount();
     let before = "";
-    for (const { chords } of bars) {
+    for (const { steps, chords } of bars) {
       const [first, second] = chords;
       if (first === undefined || first === "none") {
         before = "";
         continue;
       }
       const letter = chordLetter(first, tonic);
-      for (let order = 0; order <= Math.min(ORDER, before.length); order++)
-        count(own.bars, before.slice(before.length - order), letter);
-      if (second !== undefined && second !== "none")
-        count(own.halves, letter, chordLetter(second, tonic));
+      for (const counted of [piece.all, piece.kinds[metreKind(steps)]]) {
+        for (let order = 0; order <= Math.min(ORDER, before.length); order++)
+          count(counted.bars, before.slice(before.length - order), letter);
+        if (second !== undefined && second !== "none")
+          count(counted.halves, letter, chordLetter(second, tonic));
+      }
       before = (before + letter).slice(-ORDER);
     }
-    for (const part of ["bars", "halves"] as const)
-      for (const [context, successors] of own[part])
-        for (const [letter, times] of successors)
-          count(this.#counts[mode][part], context, letter, Math.min(times, MOST_OF_A_PIECE));
+    this.#modes[mode].add(piece);
   }
 
   table(): Record<Mode, Harmony> {
-    const of = (mode: Mode): Harmony => ({
-      bars: successors(this.#counts[mode].bars),
-      halves: successors(this.#counts[mode].halves),
-    });
-    return { major: of("major"), minor: of("minor") };
+    return { major: this.#modes.major.table(), minor: this.#modes.minor.table() };
   }
 }
 
@@ -65,14 +103,14 @@ function count(counts: Counts, context: string, letter: string, times = 1): void
 }
 
 /** Contexts in order; weights from 1 to 35, those under 1 left out. */
-function successors(counts: Counts): Successors {
+function successors(counts: Counts, fewest: readonly number[]): Successors {
   const table: Record<string, string> = {};
   for (const context of [...counts.keys()].sort()) {
     const ranked = [...(counts.get(context) ?? [])].sort(
       (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
     );
     const total = ranked.reduce((sum, [, times]) => sum + times, 0);
-    if (total < FEWEST[context.length]) continue;
+    if (total < fewest[context.length]) continue;
     const kept = ranked.slice(0, MOST_SUCCESSORS);
     const most = kept[0][1];
     table[context] = kept

@@ -55,6 +55,8 @@ export function readRecords(chart: Uint8Array, first: number, count: number): Ha
 /** A bar: the record of its first half, and the chords of both. */
 export interface BarPractice {
   readonly record: HalfRecord;
+  /** Of the whole bar. */
+  readonly steps: number;
   readonly chords: readonly [Chord | "none" | undefined, Chord | "none" | undefined];
 }
 
@@ -69,8 +71,12 @@ export class PiecePractice {
     for (const [i, record] of records.entries()) {
       if (record.phase !== 0) continue;
       const next = records[i + 1];
-      const second = next !== undefined && next.phase > 0 ? next.chord : record.chord;
-      bars.push({ record, chords: [record.chord, second] });
+      const second = next !== undefined && next.phase > 0 ? next : undefined;
+      bars.push({
+        record,
+        steps: record.steps + (second?.steps ?? 0),
+        chords: [record.chord, (second ?? record).chord],
+      });
     }
     this.bars = bars;
     const { tonic, mode } = keyOfChords(records);

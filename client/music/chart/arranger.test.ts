@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DRUMS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { inKey, parseKey } from "#music/key.ts";
+import { COMMON_TIME, MetreMap } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
-import type { ChartBar } from "./chart.ts";
+import type { ChartBar, ChartChord } from "./chart.ts";
 import { STYLES } from "./conditions.ts";
 import { Practice } from "./practice.ts";
 import { PRACTICE_TABLE } from "./practice-table.ts";
@@ -12,6 +13,7 @@ const arranger = (settings: Partial<ArrangerSettings> = {}) =>
   new Arranger({ seed: 7, lead: 0, drums: true, ...settings }, PRACTICE);
 const bars = (of: Arranger, count: number): ChartBar[] =>
   Array.from({ length: count }, (_, bar) => of.bar(bar));
+const chordText = (chord: ChartChord | undefined) => JSON.stringify(chord);
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
 
 describe("the arranger", () => {
@@ -86,6 +88,26 @@ describe("the arranger", () => {
     expect(roots.filter((root) => inKey(key, root)).length / roots.length).toBeGreaterThan(0.85);
     const keys = new Set(SEEDS.map((seed) => arranger({ seed }).key.tonic));
     expect(keys.size).toBeGreaterThan(6);
+  });
+
+  it("changes the chord within a bar of 2/4 more rarely, in a section of one metre as it first has it", () => {
+    const changes = (metres: MetreMap) => {
+      const all = SEEDS.flatMap((seed) =>
+        bars(new Arranger({ seed, lead: 0, drums: true, style: 0 }, PRACTICE, metres), 32),
+      );
+      const moving = all.filter(({ chords }) => chordText(chords[0]) !== chordText(chords[1]));
+      return moving.length / all.length;
+    };
+    const short = changes(MetreMap.of({ numerator: 2, denominator: 4 }));
+    const common = changes(MetreMap.of(COMMON_TIME));
+    expect(short).toBeLessThan(common / 2);
+    expect(common).toBeLessThan(0.7);
+    const form = "verse and chorus";
+    const turned = new MetreMap().changedFrom(20 * 32, { numerator: 2, denominator: 4 });
+    const of = new Arranger({ seed: 7, lead: 0, drums: true, form }, PRACTICE, turned);
+    const verses = [4, 20].map((first) => bars(of, 32).slice(first, first + 8));
+    expect(of.sectionAt(20).label).toBe("verse");
+    expect(verses[1].map(({ chords }) => chords)).toEqual(verses[0].map(({ chords }) => chords));
   });
 
   it("is new enough never to copy bar after bar, fills before a new section, and moves between levels", () => {

@@ -8,12 +8,13 @@ import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
 import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { isMinorScale, type Key } from "#music/key.ts";
+import { MetreMap } from "#music/metre.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
 import type { ChordKey } from "./chord-key.ts";
 import { STYLES } from "./conditions.ts";
 import { Form, type FormName, type PlacedPart, type Section } from "./form.ts";
 import type { Practice } from "./practice.ts";
-import { drawProgression } from "./progressions.ts";
+import { drawProgression, metreKind } from "./progressions.ts";
 
 /** What the chart follows from. Data: it crosses threads. */
 export interface ArrangerSettings {
@@ -84,17 +85,20 @@ interface SectionPlan {
 export class Arranger {
   readonly #settings: ArrangerSettings;
   readonly #practice: Practice;
+  readonly #metres: MetreMap;
   readonly #form: Form;
-  /** By label, role, length and key. */
+  /** By label, role, length, metre and key. */
   readonly #plans = new Map<string, SectionPlan>();
   /** Index into STYLES. */
   readonly style: number;
   readonly formName: FormName;
   readonly key: ChordKey;
 
-  constructor(settings: ArrangerSettings, practice: Practice) {
+  /** @param metres of the bars; a section's chords are those of the metre in which it is first heard */
+  constructor(settings: ArrangerSettings, practice: Practice, metres = new MetreMap()) {
     this.#settings = settings;
     this.#practice = practice;
+    this.#metres = metres;
     const unit = this.#units(STREAM.whole, 0);
     // Each choice takes its number whether it is needed or not, so that one control does not move the others.
     const [style, form, tonic, mode] = [unit(), unit(), unit(), unit()];
@@ -149,8 +153,9 @@ export class Arranger {
 
   /** Of a label that the form has: as the form first has it, however long a section of it is. */
   #planOf(section: PlacedPart, key: ChordKey): SectionPlan {
-    const { label, role, bars } = this.#form.first(section.label) ?? section;
-    const name = JSON.stringify([label, role, bars, key.tonic, key.mode]);
+    const { label, role, bars, first } = this.#form.first(section.label) ?? section;
+    const metre = metreKind(this.#metres.bar(first).steps);
+    const name = JSON.stringify([label, role, bars, metre, key.tonic, key.mode]);
     const known = this.#plans.get(name);
     if (known !== undefined) return known;
     const { lead, drums, band, density = 0, energy = 0 } = this.#settings;
@@ -160,7 +165,7 @@ export class Arranger {
       beginsOnTonic: role !== "contrast" && role !== "bridge",
       closes: role === "ending",
     };
-    const chords = drawProgression(harmony, key.tonic, bars, wishes, unit);
+    const chords = drawProgression(harmony, metre, key.tonic, bars, wishes, unit);
     const [fewest, most] = COMPANY[role];
     const count = fewest + Math.floor(unit() * (most - fewest + 1));
     const others = LEAD_INSTRUMENTS.filter(

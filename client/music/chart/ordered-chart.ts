@@ -27,6 +27,8 @@ export interface ChartOrder {
   readonly arranged?: ArrangerSettings;
 }
 
+const PRACTICE = new Practice(PRACTICE_TABLE);
+
 /** Bars that are kept made: music asks for the same few with every token. */
 const KEPT_BARS = 64;
 
@@ -53,8 +55,11 @@ export class OrderedChart implements ChartBars {
     this.metres = new MetreMap(metres);
     this.#written = written;
     this.#hasKey = arranged?.key !== undefined;
-    this.arranger = arranged && arrangerOf(arranged, style);
-    this.#styles = arranged && order.styles && coursed(arranged, this.arranger!, order.styles);
+    const arrange = (settings: ArrangerSettings, style: number | undefined) =>
+      new Arranger({ ...settings, style: style ?? settings.style }, PRACTICE, this.metres);
+    this.arranger = arranged && arrange(arranged, style);
+    this.#styles =
+      arranged && order.styles && coursed(arranged, this.arranger!, order.styles, arrange);
     this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
     this.style = this.#styles?.last.style ?? style ?? this.arranger?.style;
     this.isOpen =
@@ -117,17 +122,16 @@ export class OrderedChart implements ChartBars {
   }
 }
 
-const arrangerOf = (settings: ArrangerSettings, style: number | undefined): Arranger =>
-  new Arranger(
-    style === undefined ? settings : { ...settings, style },
-    new Practice(PRACTICE_TABLE),
-  );
-
 /** The arranger of each bar where styles are reached over bars: in the form and the key of the first. */
-function coursed(settings: ArrangerSettings, first: Arranger, points: readonly StylePoint[]) {
+function coursed(
+  settings: ArrangerSettings,
+  first: Arranger,
+  points: readonly StylePoint[],
+  arrange: (settings: ArrangerSettings, style: number | undefined) => Arranger,
+) {
   const { key, formName } = first;
   const kept = { ...settings, key: { tonic: key.tonic, scale: key.mode }, form: formName };
-  const made = new Map(points.map((point) => [point, arrangerOf(kept, point.style)]));
+  const made = new Map(points.map((point) => [point, arrange(kept, point.style)]));
   return new StyleCourse(points, settings.seed, first, (point) => made.get(point) ?? first);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Chord progressions, drawn from what the training music does: a model of variable order over the first chords of
- * bars, relative to the key, and how a bar's second half goes on. The counts stand in practice-table.ts, made by
- * `npm run count-practice` (training/prepare/).
+ * bars, relative to the key, and how a bar's second half goes on, in bars of one kind of metre and in all. The counts
+ * stand in practice-table.ts, made by `npm run count-practice` (training/prepare/).
  */
 import { assert } from "#base/assert.ts";
 import { type ChartChord, type Chord, QUALITIES } from "./chart.ts";
@@ -15,12 +15,28 @@ export type Mode = "major" | "minor";
  */
 export type Successors = Readonly<Record<string, string>>;
 
-/** What one family of music does with chords in one mode. */
-export interface Harmony {
+/** Metres whose bars hold as many chords as each other: 2/4; 3/8, 3/4, 6/8 and 9/8; 4/4 and all longer ones. */
+export const METRE_KINDS = ["two", "three", "four"] as const;
+
+export type MetreKind = (typeof METRE_KINDS)[number];
+
+/** The kind of metre of bars of so many steps. */
+export function metreKind(steps: number): MetreKind {
+  if (steps === 12 || steps === 24 || steps === 36) return "three";
+  return steps <= 20 ? "two" : "four";
+}
+
+/** How chords follow each other. */
+export interface Succession {
   /** The first chord of a bar after those of up to `ORDER` bars. */
   readonly bars: Successors;
   /** The chord of a bar's second half after that of its first. */
   readonly halves: Successors;
+}
+
+/** What one family of music does with chords in one mode: in all metres, and in those of each kind what is known of it. */
+export interface Harmony extends Succession {
+  readonly metres: Readonly<Record<MetreKind, Succession>>;
 }
 
 /** Bars that a successor may depend on. */
@@ -69,14 +85,17 @@ function drawLetter(successors: string, unit: Unit): string {
   return successors[successors.length - 2];
 }
 
-/** The chord that comes after others, by the longest context that the table knows. */
-function successor(table: Successors, before: string, unit: Unit): string {
+/** The chord that comes after others, by the longest context that one of the tables knows, by the first that does. */
+function successor(tables: readonly Successors[], before: string, unit: Unit): string {
   for (let order = Math.min(ORDER, before.length); order >= 0; order--) {
-    const known = table[before.slice(before.length - order)];
+    const known = knownOf(tables, before.slice(before.length - order));
     if (known !== undefined) return drawLetter(known, unit);
   }
   throw new Error("the table of progressions knows no chord at all");
 }
+
+const knownOf = (tables: readonly Successors[], context: string): string | undefined =>
+  tables.find((table) => table[context] !== undefined)?.[context];
 
 /** Progressions of which the best is taken. */
 const TRIES = 24;
@@ -84,19 +103,23 @@ const TRIES = 24;
 /**
  * The chords of a section, two a bar, in a key on `tonic` (0-11). Of several drawn the one that begins and closes
  * best is taken: a main section begins on the tonic, a contrast elsewhere; the last bar leads back or closes.
+ * @param metre kind of that of the section's bars
  */
 export function drawProgression(
   harmony: Harmony,
+  metre: MetreKind,
   tonic: number,
   bars: number,
   wishes: { readonly beginsOnTonic: boolean; readonly closes: boolean },
   unit: Unit,
 ): [ChartChord, ChartChord][] {
+  const own = harmony.metres[metre];
+  const tables = [own.bars, harmony.bars];
   let best = "";
   let bestScore = Number.NEGATIVE_INFINITY;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     let letters = "";
-    while (letters.length < bars) letters += successor(harmony.bars, letters, unit);
+    while (letters.length < bars) letters += successor(tables, letters, unit);
     const score = judge(letters, wishes);
     if (score > bestScore) {
       best = letters;
@@ -105,7 +128,7 @@ export function drawProgression(
   }
   return [...best].map((letter, bar) => {
     const chord = chordOfLetter(letter, tonic);
-    const known = harmony.halves[letter];
+    const known = knownOf([own.halves, harmony.halves], letter);
     const closing = wishes.closes && bar === bars - 1;
     const second = known === undefined || closing ? letter : drawLetter(known, unit);
     return [chord, chordOfLetter(second, tonic)];
