@@ -1,9 +1,11 @@
 /**
- * What controllers, pitch bend and registered parameters do to the sound of each channel, as steps
- * in time. Meanings and defaults: MIDI 1.0 detailed specification and General MIDI 2 (volume and
- * expression are squared, bend ranges over two semitones until parameter 0 says another).
+ * What controllers, pitch bend, registered parameters and volumes by system exclusive message do to the sound
+ * of each channel, as steps in time. Meanings and defaults: MIDI 1.0 detailed specification and General MIDI 2
+ * (volumes and expression are squared, bend ranges over two semitones until parameter 0 says another).
  */
-import { CHANNELS, type EventList } from "./event-list.ts";
+import { CHANNELS } from "./event-list.ts";
+import { FULL_VOLUME } from "./sound-system.ts";
+import type { TimedSystemChange, TrackReader } from "./track-reader.ts";
 
 /** A value from a tick on. */
 export interface Turn {
@@ -13,7 +15,7 @@ export interface Turn {
 
 /** The sound of one channel in time. Each list ascends by tick; where it is empty, nothing was said. */
 export interface ChannelCurves {
-  /** Volume and expression as one factor; 1 is what a channel has that names neither. */
+  /** Volume, expression and master volume as one factor; 1 is what a channel has that names none. */
   readonly gain: readonly Turn[];
   /** -1 left to 1 right. */
   readonly pan: readonly Turn[];
@@ -25,25 +27,50 @@ export interface ChannelCurves {
 
 const CONTROL = 11;
 const PITCH_BEND = 14;
+const VOLUME = 7;
 const DEFAULT_VOLUME = 100;
 const NO_PARAMETER = 0x3fff;
 
-/** The curves of each channel that says anything, by channel with its port. @param order see EventList.inTime */
-export function channelCurves(events: EventList, order: Uint32Array): Map<number, ChannelCurves> {
+/** The curves of each channel of which anything is said, by channel with its port. */
+export function channelCurves(reader: TrackReader): Map<number, ChannelCurves> {
+  const { events } = reader;
   const channels = new Map<number, CurveWriter>();
-  for (const index of order) {
-    const kind = events.kind(index);
-    if (kind !== CONTROL && kind !== PITCH_BEND) continue;
-    const channel = events.channel(index);
+  const writerOf = (channel: number): CurveWriter => {
     let writer = channels.get(channel);
     if (writer === undefined) {
       writer = new CurveWriter();
       channels.set(channel, writer);
     }
+    return writer;
+  };
+  const applySystem = (timed: TimedSystemChange): void => {
+    const { tick, change } = timed;
+    for (const port of reader.portsOf(timed)) {
+      const first = channelOf(port, 0);
+      if ("channel" in change) {
+        if ("volume" in change)
+          writerOf(first + change.channel).control(tick, VOLUME, change.volume);
+        continue;
+      }
+      const volume = "masterVolume" in change ? change.masterVolume : FULL_VOLUME;
+      for (let each = first; each < Math.min(first + CHANNELS, events.channels); each++) {
+        writerOf(each).master(tick, volume);
+      }
+    }
+  };
+  const changes = reader.systemChangesInTime();
+  let change = 0;
+  for (const index of events.inTime()) {
     const tick = events.tick(index);
-    if (kind === PITCH_BEND) writer.bendTo(tick, events.data1(index) + 128 * events.data2(index));
-    else writer.control(tick, events.data1(index), events.data2(index));
+    while (change < changes.length && changes[change].tick <= tick) applySystem(changes[change++]);
+    const kind = events.kind(index);
+    if (kind === PITCH_BEND) {
+      writerOf(events.channel(index)).bendTo(tick, events.data1(index) + 128 * events.data2(index));
+    } else if (kind === CONTROL) {
+      writerOf(events.channel(index)).control(tick, events.data1(index), events.data2(index));
+    }
   }
+  for (const later of changes.slice(change)) applySystem(later);
   return channels;
 }
 
@@ -57,6 +84,7 @@ class CurveWriter implements ChannelCurves {
   readonly vibrato: Turn[] = [];
   #volume = DEFAULT_VOLUME;
   #expression = 127;
+  #master = FULL_VOLUME;
   #bend = 0; // -1 to 1
   #range = 2; // semitones
   #fine = 0; // semitones
@@ -68,12 +96,18 @@ class CurveWriter implements ChannelCurves {
     this.#turnBend(tick);
   }
 
+  master(tick: number, volume: number): void {
+    if (volume === this.#master) return;
+    this.#master = volume;
+    this.#turnGain(tick);
+  }
+
   control(tick: number, controller: number, value: number): void {
     switch (controller) {
       case 1:
         turn(this.vibrato, tick, value / 127);
         break;
-      case 7:
+      case VOLUME:
         this.#volume = value;
         this.#turnGain(tick);
         break;
@@ -136,8 +170,8 @@ class CurveWriter implements ChannelCurves {
   }
 
   #turnGain(tick: number): void {
-    const squared = (this.#volume / DEFAULT_VOLUME) * (this.#expression / 127);
-    turn(this.gain, tick, squared ** 2);
+    const channel = (this.#volume / DEFAULT_VOLUME) * (this.#expression / 127);
+    turn(this.gain, tick, (channel * (this.#master / FULL_VOLUME)) ** 2);
   }
 
   #turnBend(tick: number): void {

@@ -1,5 +1,6 @@
-/** A synthesiser's channel while a file is played: its settings, the notes that are held and those the pedal holds. */
+/** A synthesiser's channel while a file is played: its settings, the notes that are held and those the pedals hold. */
 import type { MidiNote } from "./midi-song.ts";
+import { FULL_VOLUME, type SoundSystem } from "./sound-system.ts";
 
 const DATA_ENTRY = 6;
 const UNREGISTERED_LOW = 98;
@@ -10,7 +11,7 @@ const PARAMETER_HIGH = 101;
 const COARSE_TUNING = 2;
 const CENTRE = 64;
 
-/** In place of a note's end while its key is held, and while the pedal holds it. */
+/** In place of a note's end while its key is held, and while a pedal holds it. */
 export const HELD = -1;
 export const PEDALLED = -2;
 
@@ -24,8 +25,19 @@ export interface Silence {
   until: number;
 }
 
+/** What the channels of a port share. */
+export class Port {
+  system: SoundSystem | undefined;
+  /** Master volume, 0-127. */
+  volume = FULL_VOLUME;
+}
+
+/** In place of the tick at which a pedal went down. */
+const UP = -1;
+
 /** What a channel is set to and what sounds on it. */
 export class Channel {
+  readonly port: Port;
   program: number | undefined;
   nextBank: number | undefined;
   bank: number | undefined;
@@ -38,6 +50,8 @@ export class Channel {
   /** Semitones by which it sounds higher than its keys. */
   tuning = 0;
   pedal = false;
+  /** Tick at which the sostenuto pedal went down. */
+  #sostenuto = UP;
   silence: Silence | undefined;
   /** Tick of the last "all notes off". */
   quietAt = -1;
@@ -45,8 +59,77 @@ export class Channel {
   struck: PlayedNote[] = [];
   /** Held notes that no note-off of their own track ends, by key. */
   readonly unpaired = new Map<number, PlayedNote[]>();
-  /** Released notes that the pedal holds, by key. */
-  readonly pedalled = new Map<number, PlayedNote[]>();
+  /** Released notes that the sustain pedal alone holds, by key. */
+  pedalled = new Map<number, PlayedNote[]>();
+  /** Released notes that the sostenuto pedal holds, by key. */
+  caught = new Map<number, PlayedNote[]>();
+
+  constructor(port: Port) {
+    this.port = port;
+    this.volumeSet(0);
+  }
+
+  /** Its volume or expression or its port's master volume was set at a tick. */
+  volumeSet(tick: number): void {
+    if (this.volume * this.expression * this.port.volume === 0) {
+      this.silence ??= { until: Number.POSITIVE_INFINITY };
+    } else if (this.silence !== undefined) {
+      this.silence.until = tick;
+      this.silence = undefined;
+    }
+  }
+
+  /** "Reset all controllers" (RP-015): volume and tuning stay. */
+  resetControllers(tick: number): void {
+    this.expression = 127;
+    this.parameter = { low: 127, high: 127 };
+    this.volumeSet(tick);
+  }
+
+  /** The sustain pedal goes down or up. */
+  moveSustain(down: boolean, tick: number): void {
+    this.pedal = down;
+    if (!down) endAll(this.pedalled, tick);
+  }
+
+  /** The sostenuto pedal goes down or up: what sounds when it goes down, it holds. */
+  moveSostenuto(down: boolean, tick: number): void {
+    if (down === this.#sostenuto > UP) return;
+    this.#sostenuto = down ? tick : UP;
+    if (down) {
+      [this.pedalled, this.caught] = [this.caught, this.pedalled];
+      return;
+    }
+    // What was released since moves, and not what is caught: each note once, however often pedals move.
+    for (const notes of this.pedalled.values()) for (const note of notes) addTo(this.caught, note);
+    this.pedalled.clear();
+    [this.pedalled, this.caught] = [this.caught, this.pedalled];
+    if (!this.pedal) endAll(this.pedalled, tick);
+  }
+
+  /** A key goes up: the note ends, unless a pedal holds it. Nothing where it has ended. */
+  letGo(note: PlayedNote, tick: number): void {
+    if (note.endTick !== HELD) return;
+    const isCaught = note.tick <= this.#sostenuto;
+    if (note.role === "melody" && (isCaught || this.pedal)) {
+      note.endTick = PEDALLED;
+      addTo(isCaught ? this.caught : this.pedalled, note);
+    } else {
+      note.endTick = tick;
+    }
+  }
+
+  /** What the pedals hold of a key ends. */
+  endPedalled(key: number, tick: number): void {
+    endOf(this.pedalled, key, tick);
+    endOf(this.caught, key, tick);
+  }
+
+  /** All that the pedals hold ends. */
+  endAllPedalled(tick: number): void {
+    endAll(this.pedalled, tick);
+    endAll(this.caught, tick);
+  }
 
   /** Coarse tuning by registered parameter; other controllers change nothing. */
   tune(controller: number, value: number): void {
@@ -61,19 +144,19 @@ export class Channel {
   }
 }
 
-/** A key goes up: the note ends, unless the pedal holds it. Nothing where it has ended. */
-export function letGo(channel: Channel, note: PlayedNote, tick: number): void {
-  if (note.endTick !== HELD) return;
-  if (channel.pedal && note.role === "melody") {
-    note.endTick = PEDALLED;
-    addTo(channel.pedalled, note);
-  } else {
-    note.endTick = tick;
-  }
-}
-
 export function addTo(notes: Map<number, PlayedNote[]>, note: PlayedNote): void {
   const ofKey = notes.get(note.key);
   if (ofKey === undefined) notes.set(note.key, [note]);
   else ofKey.push(note);
+}
+
+function endOf(notes: Map<number, PlayedNote[]>, key: number, tick: number): void {
+  const ofKey = notes.get(key);
+  if (ofKey === undefined) return;
+  for (const note of ofKey) note.endTick = tick;
+  notes.delete(key);
+}
+
+function endAll(notes: Map<number, PlayedNote[]>, tick: number): void {
+  for (const key of notes.keys()) endOf(notes, key, tick);
 }

@@ -6,39 +6,10 @@ import { MetreMap } from "#music/metre.ts";
 import type { Note } from "#music/note.ts";
 import { gridNotes } from "#music/testing/arbitraries.ts";
 import { metreMaps } from "#music/testing/metres.ts";
+import { bytesOf, END, header, track } from "#music/testing/midi-files.ts";
 import { arrange } from "./arrangement.ts";
 import { readMidi } from "./midi-reader.ts";
 import { writeMidi } from "./midi-writer.ts";
-
-const bytesOf = (...parts: (string | number[])[]): Uint8Array =>
-  Uint8Array.from(
-    parts.flatMap((part) => (typeof part === "string" ? [...Buffer.from(part, "latin1")] : part)),
-  );
-
-const header = (format: number, tracks: number, division: number): number[] => [
-  ...Buffer.from("MThd"),
-  0,
-  0,
-  0,
-  6,
-  0,
-  format,
-  0,
-  tracks,
-  division >> 8,
-  division & 255,
-];
-
-const track = (body: number[], length = body.length): number[] => [
-  ...Buffer.from("MTrk"),
-  (length >>> 24) & 255,
-  (length >> 16) & 255,
-  (length >> 8) & 255,
-  length & 255,
-  ...body,
-];
-
-const END = [0, 0xff, 0x2f, 0];
 
 /** Notes as midi-file's events tell them, in ticks. */
 function notesByMidiFile(bytes: Uint8Array): string[] {

@@ -31,9 +31,8 @@ export function readPerformance(
   bytes: Uint8Array,
 ): Performance & Pick<MidiSong, "title" | "warnings"> {
   const { song, reader } = readSong(bytes, true);
-  const { events } = reader;
   const { title, warnings } = song;
-  return { ...perform(song, channelCurves(events, events.inTime())), title, warnings };
+  return { ...perform(song, channelCurves(reader)), title, warnings };
 }
 
 function readSong(

@@ -11,7 +11,7 @@ export type ChannelRole = "melody" | "drums" | "effects";
 /** A note of the file. Ticks are absolute. */
 export interface MidiNote {
   readonly tick: number;
-  /** Where it ends to the ear: at its release, or where the sustain pedal lets go of it. */
+  /** Where it ends to the ear: at its release, or where the pedals let go of it. */
   readonly endTick: number;
   readonly track: number;
   /** A port's sixteen channels are its own; 0 where the file names none. */
@@ -22,7 +22,7 @@ export interface MidiNote {
   /** GM program 0-127; undefined where none was named before the note. */
   readonly program: number | undefined;
   readonly role: ChannelRole;
-  /** Whether its channel's volume or expression is 0 from its first tick to its last. */
+  /** Whether its channel's volume or expression, or the master volume, is 0 from its first tick to its last. */
   readonly silent: boolean;
 }
 

@@ -5,22 +5,26 @@
  *
  * - The sustain pedal (controller 64, down from 64 on) holds released notes until it goes up or
  *   their key is struck again; it never cuts a key that is held. Drums take no notice of it.
+ * - The sostenuto pedal (66) does the same to what sounds when it goes down, be it held by a key or
+ *   by the other pedal, and to nothing that is struck after that tick. Strikes of its own tick count
+ *   as before it: files hold the chord under which it stands, written before it or after.
  * - A note without a note-off in its own track ends with the first in another track of its channel,
  *   with the next strike of its key, with "all notes off", or else with its track.
  * - At one tick programs, banks and volumes count before notes, whatever track they stand in.
+ * - The master volume is silence at 0 as a channel's is; resets (GM, GS, XG) make it full.
  */
 
 import {
   addTo,
   Channel,
   HELD,
-  letGo,
   PEDALLED,
   type PlayedNote,
+  Port,
   type Silence,
 } from "./channel-state.ts";
 import { CHANNELS, type EventList } from "./event-list.ts";
-import type { MidiNote } from "./midi-song.ts";
+import type { ChannelRole, MidiNote } from "./midi-song.ts";
 import {
   ALL_SOUND_OFF,
   CONTROL,
@@ -30,7 +34,7 @@ import {
   pairNotes,
   UNPAIRED,
 } from "./note-pairs.ts";
-import { roleOf, type SoundSystem } from "./sound-system.ts";
+import { FULL_VOLUME, roleOf } from "./sound-system.ts";
 import type { TimedSystemChange, TrackReader } from "./track-reader.ts";
 
 const PROGRAM_CHANGE = 12;
@@ -38,6 +42,7 @@ const BANK = 0;
 const VOLUME = 7;
 const EXPRESSION = 11;
 const SUSTAIN = 64;
+const SOSTENUTO = 66;
 const RESET_CONTROLLERS = 121;
 
 /** The notes that sound, by tick. */
@@ -51,7 +56,7 @@ class Playback {
   readonly #partners: Int32Array;
   readonly #tracks: Uint16Array;
   readonly #channels: (Channel | undefined)[] = [];
-  readonly #systems: (SoundSystem | undefined)[] = [];
+  readonly #ports: Port[] = [];
   readonly #notes: PlayedNote[] = [];
   readonly #silences = new Map<PlayedNote, Silence>();
   /** By the index of a note-on: the index of its note. */
@@ -69,7 +74,7 @@ class Playback {
   play(): MidiNote[] {
     const events = this.#events;
     const order = events.inTime();
-    const changes = systemChangesInTime(this.#reader.systemChanges);
+    const changes = this.#reader.systemChangesInTime();
     let change = 0;
     for (let from = 0, to = 0; from < order.length; from = to) {
       const tick = events.tick(order[from]);
@@ -81,6 +86,7 @@ class Playback {
       }
       for (let at = from; at < to; at++) this.#applyNote(order[at], tick);
     }
+    for (const later of changes.slice(change)) this.#applySystem(later);
     this.#endAll();
     for (const [note, silence] of this.#silences) note.silent = note.endTick <= silence.until;
     return this.#notes;
@@ -89,23 +95,37 @@ class Playback {
   #channel(index: number): Channel {
     let channel = this.#channels[index];
     if (channel === undefined) {
-      channel = new Channel();
+      channel = new Channel(this.#port(index >> 4));
       this.#channels[index] = channel;
     }
     return channel;
   }
 
-  #applySystem({ port, change }: TimedSystemChange): void {
-    const ports = port === undefined ? [...Array(this.#reader.ports.count).keys()] : [port];
-    for (const each of ports) {
-      if ("rhythm" in change) {
-        this.#channel(each * CHANNELS + change.channel).rhythm = change.rhythm;
+  #port(index: number): Port {
+    this.#ports[index] ??= new Port();
+    return this.#ports[index];
+  }
+
+  #applySystem(timed: TimedSystemChange): void {
+    const { tick, change } = timed;
+    for (const port of this.#reader.portsOf(timed)) {
+      if ("channel" in change) {
+        const channel = this.#channel(port * CHANNELS + change.channel);
+        if ("rhythm" in change) channel.rhythm = change.rhythm;
+        else {
+          channel.volume = change.volume;
+          channel.volumeSet(tick);
+        }
         continue;
       }
-      this.#systems[each] = change.system;
-      for (let index = each * CHANNELS; index < (each + 1) * CHANNELS; index++) {
+      const shared = this.#port(port);
+      shared.volume = "masterVolume" in change ? change.masterVolume : FULL_VOLUME;
+      if ("system" in change) shared.system = change.system;
+      for (let index = port * CHANNELS; index < (port + 1) * CHANNELS; index++) {
         const channel = this.#channels[index];
         if (channel === undefined) continue;
+        channel.volumeSet(tick);
+        if (!("system" in change)) continue;
         channel.rhythm = undefined;
         channel.bank = undefined;
       }
@@ -126,17 +146,9 @@ class Playback {
     if (data1 === BANK) channel.nextBank = value;
     else if (data1 === VOLUME) channel.volume = value;
     else if (data1 === EXPRESSION) channel.expression = value;
-    else if (data1 === RESET_CONTROLLERS) channel.expression = 127;
-    else {
-      channel.tune(data1, value);
-      return;
-    }
-    if (channel.volume * channel.expression === 0) {
-      channel.silence ??= { until: Number.POSITIVE_INFINITY };
-    } else if (channel.silence !== undefined) {
-      channel.silence.until = tick;
-      channel.silence = undefined;
-    }
+    else if (data1 === RESET_CONTROLLERS) channel.resetControllers(tick);
+    else channel.tune(data1, value);
+    if (data1 === VOLUME || data1 === EXPRESSION) channel.volumeSet(tick);
   }
 
   #applyNote(index: number, tick: number): void {
@@ -146,25 +158,28 @@ class Playback {
     else if (kind === CONTROL) {
       const controller = this.#events.data1(index);
       const channel = this.#channel(this.#events.channel(index));
-      if (controller === SUSTAIN) this.#movePedal(channel, this.#events.data2(index) >= 64, tick);
-      else if (controller === RESET_CONTROLLERS) this.#movePedal(channel, false, tick);
-      else if (endsNotes(controller)) this.#quiet(channel, controller === ALL_SOUND_OFF, tick);
+      const down = this.#events.data2(index) >= 64;
+      if (controller === SUSTAIN) channel.moveSustain(down, tick);
+      else if (controller === SOSTENUTO) channel.moveSostenuto(down, tick);
+      else if (controller === RESET_CONTROLLERS) {
+        channel.moveSostenuto(false, tick);
+        channel.moveSustain(false, tick);
+      } else if (endsNotes(controller)) this.#quiet(channel, controller === ALL_SOUND_OFF, tick);
     }
   }
 
   #strike(index: number, tick: number): void {
     const at = this.#events.channel(index);
-    const port = at >> 4;
     const channel = this.#channel(at);
     const key = this.#events.data1(index);
-    if (channel.pedalled.size > 0) this.#endPedalled(channel, key, tick);
+    channel.endPedalled(key, tick);
     if (channel.unpaired.size > 0) this.#endUnpaired(channel, key, tick);
-    const role = this.#role(channel, port, at & 15);
+    const role = roleIn(channel, at & 15);
     const note: PlayedNote = {
       tick,
       endTick: HELD,
       track: this.#tracks[index],
-      port,
+      port: at >> 4,
       channel: at & 15,
       key,
       pitch: role === "drums" ? key : Math.min(127, Math.max(0, key + channel.tuning)),
@@ -190,41 +205,25 @@ class Playback {
     channel.unpaired.delete(key);
   }
 
-  #role(channel: Channel, port: number, number: number) {
-    if (channel.rhythm !== undefined) return channel.rhythm ? "drums" : "melody";
-    return roleOf(this.#systems[port], number, channel.bank, channel.program);
-  }
-
   #release(index: number, tick: number): void {
     const channel = this.#channel(this.#events.channel(index));
     const partner = this.#partners[index];
     if (partner !== UNPAIRED) {
-      letGo(channel, this.#notes[this.#noteOf[partner]], tick);
+      channel.letGo(this.#notes[this.#noteOf[partner]], tick);
       return;
     }
     const notes = channel.unpaired.get(this.#events.data1(index));
     if (notes === undefined) return;
     this.#missing -= notes.length;
-    for (const note of notes) letGo(channel, note, tick);
+    for (const note of notes) channel.letGo(note, tick);
     channel.unpaired.delete(notes[0].key);
-  }
-
-  #movePedal(channel: Channel, down: boolean, tick: number): void {
-    channel.pedal = down;
-    if (down) return;
-    for (const key of channel.pedalled.keys()) this.#endPedalled(channel, key, tick);
-  }
-
-  #endPedalled(channel: Channel, key: number, tick: number): void {
-    for (const note of channel.pedalled.get(key) ?? []) note.endTick = tick;
-    channel.pedalled.delete(key);
   }
 
   /** All notes off, or all sound off. Notes struck at its very tick are meant to sound. */
   #quiet(channel: Channel, sound: boolean, tick: number): void {
     if (channel.quietAt < tick) {
       channel.quietAt = tick;
-      for (const note of channel.struck) if (note.tick < tick) letGo(channel, note, tick);
+      for (const note of channel.struck) if (note.tick < tick) channel.letGo(note, tick);
       channel.struck = channel.struck.filter((note) => note.tick === tick);
       for (const [key, notes] of channel.unpaired) {
         if (notes[0].tick === tick) continue;
@@ -232,11 +231,10 @@ class Playback {
         channel.unpaired.delete(key);
       }
     }
-    if (!sound) return;
-    for (const key of channel.pedalled.keys()) this.#endPedalled(channel, key, tick);
+    if (sound) channel.endAllPedalled(tick);
   }
 
-  /** Ends what nothing ended: held keys with their track, what the pedal holds with the last track. */
+  /** Ends what nothing ended: held keys with their track, what a pedal holds with the last track. */
   #endAll(): void {
     const ends = this.#reader.endTicks;
     const last = ends.reduce((latest, tick) => Math.max(latest, tick), 0);
@@ -260,8 +258,8 @@ function tracksOf(events: EventList): Uint16Array {
   return tracks;
 }
 
-/** Changes by tick; at one tick a reset comes before what it would undo. */
-const systemChangesInTime = (changes: readonly TimedSystemChange[]): TimedSystemChange[] =>
-  [...changes].sort(
-    (a, b) => a.tick - b.tick || Number("rhythm" in a.change) - Number("rhythm" in b.change),
-  );
+/** What a channel plays, by what its messages made of it. @param number 0-15 */
+function roleIn({ port, rhythm, bank, program }: Channel, number: number): ChannelRole {
+  if (rhythm !== undefined) return rhythm ? "drums" : "melody";
+  return roleOf(port.system, number, bank, program);
+}

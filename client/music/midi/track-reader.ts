@@ -23,6 +23,9 @@ const MOST_WARNINGS = 100;
 /** Most markers and texts that are kept: those of a song with words in every bar are fewer. */
 const MOST_TEXTS = 4096;
 
+/** Most system exclusive messages that are kept: fades of the master volume have hundreds. */
+const MOST_SYSTEM_CHANGES = 4096;
+
 /** A system exclusive change in time; to all ports where its track names none. */
 export interface TimedSystemChange {
   readonly tick: number;
@@ -52,6 +55,17 @@ export class TrackReader {
 
   warn(sentence: string): void {
     if (this.warnings.length < MOST_WARNINGS) this.warnings.push(sentence);
+  }
+
+  /** System exclusive changes by tick; at one tick a reset comes before what it would undo. */
+  systemChangesInTime(): TimedSystemChange[] {
+    const isReset = ({ change }: TimedSystemChange): number => Number("system" in change);
+    return [...this.systemChanges].sort((a, b) => a.tick - b.tick || isReset(b) - isReset(a));
+  }
+
+  /** The ports that a system exclusive change goes to. */
+  portsOf({ port }: TimedSystemChange): number[] {
+    return port === undefined ? [...Array(this.ports.count).keys()] : [port];
   }
 
   /** Reads a track up to its end event or `end`; returns the offset where reading stopped. */
@@ -179,7 +193,7 @@ export class TrackReader {
     }
     const data = cursor.take(length);
     const change = first === 0xf0 ? systemChange(data) : undefined;
-    if (change === undefined) return;
+    if (change === undefined || this.systemChanges.length === MOST_SYSTEM_CHANGES) return;
     const port = this.ports.named ? this.ports.current : undefined;
     this.systemChanges.push({ tick, port, change });
   }
