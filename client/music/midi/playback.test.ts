@@ -202,7 +202,7 @@ describe("the master volume", () => {
   });
 
   it("and a channel's own volume are one silence", () => {
-    const melody = [on(10, 60), off(40, 60)];
+    const melody = [...notes([0, 1]), on(10, 60), off(40, 60)];
     const own = [control(0, 7, 0), masterVolume(20, 0), control(30, 7, 100), masterVolume(50, 127)];
     expect(silentIn(own, melody)).toEqual([10]);
     expect(silentIn([...own.slice(0, 3), masterVolume(35, 127)], melody)).toEqual([]);
@@ -227,6 +227,20 @@ describe("the master volume", () => {
         [port(1), ...notes([30, 0], [50, 1])],
       ),
     ).toEqual([10]);
+  });
+
+  it("is passed over, in silence and in gain, where nothing at all would be heard", () => {
+    const squeezed = [masterVolume(0, 90), masterVolume(1, 0)];
+    const melody = notes([10, 0], [30, 1]);
+    expect(silentIn(squeezed, melody)).toEqual([]);
+    expect(readMidi(fileOf(squeezed, melody)).warnings).toEqual([
+      "The master volume is 0 under every note; it is passed over.",
+    ]);
+    const heard = readPerformance(fileOf(squeezed, melody)).notes;
+    expect(heard.map(({ expression }) => expression.gain)).toEqual([[], []]);
+    expect(silentIn(squeezed, [...melody, control(0, 7, 0), control(0, 7, 0, 1)])).toEqual([
+      10, 30,
+    ]);
   });
 
   it("that was cut off before its value says nothing", () => {

@@ -11,7 +11,8 @@
  * - A note without a note-off in its own track ends with the first in another track of its channel,
  *   with the next strike of its key, with "all notes off", or else with its track.
  * - At one tick programs, banks and volumes count before notes, whatever track they stand in.
- * - The master volume is silence at 0 as a channel's is; resets (GM, GS, XG) make it full.
+ * - The master volume is silence at 0 as a channel's is; resets (GM, GS, XG) make it full. Nobody
+ *   means a file of which nothing is heard: where every note would be silent, it is passed over.
  */
 
 import {
@@ -47,7 +48,14 @@ const RESET_CONTROLLERS = 121;
 
 /** The notes that sound, by tick. */
 export function playedNotes(reader: TrackReader): MidiNote[] {
-  return new Playback(reader).play();
+  const playback = new Playback(reader);
+  const notes = playback.play();
+  const isMute = notes.length > 0 && notes.every(({ silent }) => silent);
+  if (isMute && reader.passOverMasterVolumes()) {
+    return playedNotes(reader);
+  }
+  playback.warnOfMissing();
+  return notes;
 }
 
 class Playback {
@@ -242,6 +250,10 @@ class Playback {
       if (note.endTick === HELD) note.endTick = Math.max(note.tick, ends[note.track]);
       else if (note.endTick === PEDALLED) note.endTick = last;
     }
+  }
+
+  /** Tells of notes that had to end without a note-off, once played. */
+  warnOfMissing(): void {
     if (this.#missing > 0) {
       this.#reader.warn(
         `${this.#missing} notes lack a note-off; they end with the next strike of their key or with their track.`,

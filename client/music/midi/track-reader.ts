@@ -40,7 +40,7 @@ export class TrackReader {
   readonly tempos: TempoChange[] = [];
   readonly meters: MeterChange[] = [];
   readonly texts: WrittenText[] = [];
-  readonly systemChanges: TimedSystemChange[] = [];
+  systemChanges: TimedSystemChange[] = [];
   readonly names: string[] = [];
   /** The tick at which each track ends. */
   readonly endTicks: number[] = [];
@@ -61,6 +61,17 @@ export class TrackReader {
   systemChangesInTime(): TimedSystemChange[] {
     const isReset = ({ change }: TimedSystemChange): number => Number("system" in change);
     return [...this.systemChanges].sort((a, b) => a.tick - b.tick || isReset(b) - isReset(a));
+  }
+
+  /** Leaves out master volumes where one of them is 0; whether one was. */
+  passOverMasterVolumes(): boolean {
+    const muted = this.systemChanges.some(
+      ({ change }) => "masterVolume" in change && change.masterVolume === 0,
+    );
+    if (!muted) return false;
+    this.systemChanges = this.systemChanges.filter(({ change }) => !("masterVolume" in change));
+    this.warn("The master volume is 0 under every note; it is passed over.");
+    return true;
   }
 
   /** The ports that a system exclusive change goes to. */
