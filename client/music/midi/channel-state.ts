@@ -32,8 +32,8 @@ export class Port {
   volume = FULL_VOLUME;
 }
 
-/** In place of the tick at which a pedal went down. */
-const UP = -1;
+/** In place of a tick while the sostenuto pedal is up. */
+const UP = -2;
 
 /** What a channel is set to and what sounds on it. */
 export class Channel {
@@ -50,9 +50,11 @@ export class Channel {
   /** Semitones by which it sounds higher than its keys. */
   tuning = 0;
   pedal = false;
-  /** Tick at which the sostenuto pedal went down. */
+  /** Last tick whose strikes the sostenuto pedal holds. */
   #sostenuto = UP;
   silence: Silence | undefined;
+  /** Whether any note was struck. */
+  played = false;
   /** Tick of the last "all notes off". */
   quietAt = -1;
   /** Notes struck since then, some of them ended. */
@@ -92,11 +94,15 @@ export class Channel {
     if (!down) endAll(this.pedalled, tick);
   }
 
-  /** The sostenuto pedal goes down or up: what sounds when it goes down, it holds. */
+  /**
+   * The sostenuto pedal goes down or up: what sounds when it goes down, it holds, with what is struck at that
+   * tick. A pedal that is set before the channel's first note holds none.
+   */
   moveSostenuto(down: boolean, tick: number): void {
     if (down === this.#sostenuto > UP) return;
-    this.#sostenuto = down ? tick : UP;
+    this.#sostenuto = UP;
     if (down) {
+      this.#sostenuto = this.played ? tick : tick - 1;
       [this.pedalled, this.caught] = [this.caught, this.pedalled];
       return;
     }

@@ -74,6 +74,16 @@ describe("the sostenuto pedal", () => {
     ).toBe("40@0-10 48@10-60 52@10-60 55@10-60");
   });
 
+  it("that is set before a channel's first note holds none of that tick, nor any other until it is raised", () => {
+    expect(
+      playedIn([
+        ...[sostenuto(0, 127), on(0, 48), on(0, 52), off(10, 48), off(10, 52)],
+        ...[on(20, 55), off(30, 55), sostenuto(40, 0)],
+        ...[on(50, 57), sostenuto(50, 127), off(60, 57), sostenuto(90, 0)],
+      ]),
+    ).toBe("48@0-10 52@0-10 55@20-30 57@50-90");
+  });
+
   it("lets go of a key that is struck again, and holds no later strike of it", () => {
     expect(
       playedIn([

@@ -7,7 +7,8 @@
  *   their key is struck again; it never cuts a key that is held. Drums take no notice of it.
  * - The sostenuto pedal (66) does the same to what sounds when it goes down, be it held by a key or
  *   by the other pedal, and to nothing that is struck after that tick. Strikes of its own tick count
- *   as before it: files hold the chord under which it stands, written before it or after.
+ *   as before it: files hold the chord under which it stands, written before it or after. Set before
+ *   the first note of a channel it holds none.
  * - A note without a note-off in its own track ends with the first in another track of its channel,
  *   with the next strike of its key, with "all notes off", or else with its track.
  * - At one tick programs, banks and volumes count before notes, whatever track they stand in.
@@ -199,6 +200,7 @@ class Playback {
     this.#noteOf[index] = this.#notes.length;
     this.#notes.push(note);
     channel.struck.push(note);
+    channel.played = true;
     if (channel.silence !== undefined) this.#silences.set(note, channel.silence);
     if (this.#partners[index] !== UNPAIRED) return;
     this.#missing++;
