@@ -156,10 +156,10 @@ export class Contestant {
   }
 
   /** Keeps the times of steps from where it is, and those of a twin that took turns with it. */
-  keep(context: string, times: Spread, twinAt500?: Spread): void {
+  keep(context: string, times: Spread, twin?: Spread): void {
     this.#lastStep = times.p50;
     const { position } = this.opened.decoder;
-    this.#steps[context] = { ...times, position, ...(twinAt500 && { twinAt500 }) };
+    this.#steps[context] = { ...times, position, ...(twin && { twin }) };
   }
 
   dispose(): void {

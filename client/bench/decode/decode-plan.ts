@@ -2,9 +2,10 @@
  * crosses from Node to a page and back. */
 import type { Architecture } from "#model/weights/manifest.ts";
 
-/** The two sizes that ship, with rotary positions: only they can be measured after rolling. */
+/** The sizes that ship and the design's, with rotary positions: only they can be measured after rolling. */
 export const MODELS = {
   starter: size(256, 5, 4),
+  band: size(256, 5, 4, 1024),
   design: size(512, 12, 10),
 } as const satisfies Record<string, Architecture>;
 
@@ -52,8 +53,8 @@ export interface Spread {
 export interface ContextReport extends Spread {
   /** Tokens taken before; less than wanted at "far" where a prefill of all would take minutes. */
   readonly position: number;
-  /** At "far": the same of a twin at 500 that took turns with it, so that a machine's drift meets both. */
-  readonly twinAt500?: Spread;
+  /** At "far": the same of a twin before its window is full, which took turns with it, so that a machine's drift meets both. */
+  readonly twin?: Spread;
 }
 
 /** What one decoder showed. Times in milliseconds. */
@@ -135,7 +136,7 @@ export interface PlaceReport {
   readonly firstTokens?: readonly FirstTokenReport[];
 }
 
-function size(dim: number, depth: number, heads: number): Architecture {
+function size(dim: number, depth: number, heads: number, contextLength = 512): Architecture {
   return {
     vocabulary: 3088,
     dim,
@@ -143,7 +144,7 @@ function size(dim: number, depth: number, heads: number): Architecture {
     heads,
     headDim: 64,
     feedForward: 4 * dim,
-    contextLength: 512,
+    contextLength,
     positions: "rotary",
   };
 }

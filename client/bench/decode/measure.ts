@@ -30,9 +30,9 @@ import { takeTurns } from "./spread.ts";
 const PREFILL_BEFORE: ContextName = "256";
 const BATCHES_AT: ContextName = "256";
 const LIMITS_AT: ContextName = "500";
-/** Where decoders of ours take turns with a twin that is at `TWIN_POSITION`: is a token as fast as there? */
+/** Where decoders of ours take turns with a twin whose window is not yet full by so many tokens: is a token as fast? */
 const TWINS_AT: ContextName = "far";
-const TWIN_POSITION = 500;
+const TWIN_SHORT_BY = 12;
 /** Contexts that slow decoders leave out. */
 const NOT_IF_SLOW: readonly ContextName[] = ["64", "256"];
 const TURNS = { inARow: 5, enough: 2000, fewest: 2 } as const;
@@ -98,7 +98,10 @@ export async function measureModel(
       for (const contestant of here)
         if (contestant.name.startsWith("own")) twins.set(contestant, await open(contestant.name));
     for (const twin of twins.values())
-      assert(await twin.moveTo(TWIN_POSITION), `the twin of ${twin.name} stays behind`);
+      assert(
+        await twin.moveTo(MODELS[model].contextLength - TWIN_SHORT_BY),
+        `the twin of ${twin.name} stays behind`,
+      );
     const reading = context === LIMITS_AT ? limits : [];
     const decoders = [...here, ...twins.values()];
     const works = [...decoders.map((each) => each.step()), ...reading.map(({ read }) => read)];

@@ -130,9 +130,8 @@ function steadiness({ decoders }: ModelReport): Found[] {
         ? [under(`${decoder}, p95 over p50, worst at ${worst[0]}, times`, tail(worst[1]), 2)]
         : [];
       const { far } = step;
-      const bar = `${decoder}, step ${FAR} over step 500, times`;
-      if (far?.twinAt500 && far.position >= FAR)
-        found.push(under(bar, far.p50 / far.twinAt500.p50, STEADY));
+      const bar = `${decoder}, step ${FAR} over step before the window is full, times`;
+      if (far?.twin && far.position >= FAR) found.push(under(bar, far.p50 / far.twin.p50, STEADY));
       else found.push(unknown(far ? `${bar} (only ${far.position} reached)` : bar, STEADY));
       return found;
     });
