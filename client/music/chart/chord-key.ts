@@ -48,13 +48,41 @@ export function keyOfChords(chords: readonly LastingChord[]): ChordKey {
  * all of them. `own` where that holds all they say.
  */
 export function keyOfLoop(loop: readonly Partial<ChartBar>[], own: ChordKey): ChordKey | undefined {
-  const halves = loop.flatMap(({ chords }) => [chords?.[0], chords?.[1]]);
-  const said = halves.filter((chord) => chord !== undefined && chord !== "none");
+  const halves = halvesOf(loop);
+  const said = halves.filter(isChord);
   if (said.length === 0 || !halves.includes(undefined)) return undefined;
   if (said.every((chord) => fitOf(chord, own) >= DIATONIC)) return own;
+  return keyOfRound(said);
+}
+
+/**
+ * The chord on which bars that go round come to rest: that of the tonic as they have it, else its triad; undefined where
+ * they say no chord. Where they have but one that is it.
+ * @param chosen the key, where the player chose one
+ */
+export function closingChord(
+  loop: readonly Partial<ChartBar>[],
+  chosen: ChordKey | undefined,
+): Chord | undefined {
+  const said = halvesOf(loop).filter(isChord);
+  if (said.length === 0) return undefined;
+  if (said.every((chord) => sameChord(chord, said[0]))) return said[0];
+  const { tonic, mode } = chosen ?? keyOfRound(said);
+  return said.find(({ root }) => root === tonic) ?? { root: tonic, quality: mode };
+}
+
+const halvesOf = (loop: readonly Partial<ChartBar>[]): ChartChord[] =>
+  loop.flatMap(({ chords }) => [chords?.[0], chords?.[1]]);
+
+const isChord = (chord: ChartChord): chord is Chord => chord !== undefined && chord !== "none";
+
+const sameChord = (a: Chord, b: Chord): boolean => a.root === b.root && a.quality === b.quality;
+
+/** The key of chords of which the first follows the last. */
+function keyOfRound(chords: readonly Chord[]): ChordKey {
   const { tonic, mode } = keyOfChords([
-    ...said.map((chord) => ({ chord, steps: 1 })),
-    { chord: said[0], steps: 0 },
+    ...chords.map((chord) => ({ chord, steps: 1 })),
+    { chord: chords[0], steps: 0 },
   ]);
   return { tonic, mode };
 }

@@ -42,8 +42,19 @@ describe("a chart that is laid on a piece", () => {
     expect(sectionsIn(chart, 22)).toEqual([
       ...["Verse 0+4", "Chorus 4+4", "Verse 8+4", "Chorus 12+4", "Verse 16+4", "ending 20+2"],
     ]);
-    expect(chart.bar(21)).toMatchObject({ section: "ending", chords: chart.bar(13).chords });
+    expect(chart.bar(20)).toMatchObject({ section: "ending", chords: chart.bar(12).chords });
+    expect(chart.bar(21)).toMatchObject({ section: "ending" });
     expect([0, 4, 8, 12, 16, 20].every((bar) => chart.beginsAt(bar))).toBe(true);
+  });
+
+  it.each([1, 2, 3, 4, 5])("ends on the tonic wherever its round stops: %d", (seed) => {
+    for (let count = 5; count < 12; count++)
+      expect(chordsIn(laid("C Am F G", count, seed), count).at(-1)).toMatch(/^C/);
+    expect(chordsIn(laid("Am", 8, seed), 8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map(() => "Am"));
+    expect(chordsIn(laid("Dm G7", 7, seed), 7).at(-1)).toBe("C");
+    expect(chordsIn(laid("Am7 D7", 7, seed), 7).at(-1)).toBe("G");
+    expect(chordsIn(laid("F G Am Am", 6, seed), 6).at(-1)).toBe("Am");
+    expect(chordsIn(laid("C Am F G x2", 8, seed), 8).at(-1)).toBe("G");
   });
 
   it("holds its own sections to the end where it reaches it", () => {

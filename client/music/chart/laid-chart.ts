@@ -3,6 +3,7 @@
  * what was drawn over either. Spans of the past stay, so the chart of what was played is the one it was played to.
  */
 import type { ChartBar } from "./chart.ts";
+import { type ChordKey, closingChord } from "./chord-key.ts";
 import { ENDING_BARS, type PlacedPart, roleOf, type Section } from "./form.ts";
 import { barOfDrawn, type Drawn, type DrawnPlace, drawnIn } from "./player-chart.ts";
 
@@ -16,6 +17,8 @@ export interface ChartSpan {
   readonly drawn: Drawn;
   /** A mark was called: whether its notes come back is the player's to say, each time. */
   readonly marked?: true;
+  /** Its chords are the one on which the loop comes to rest: the piece closes. */
+  readonly closes?: true;
 }
 
 /** Before anything was written. */
@@ -53,14 +56,16 @@ export const spanFrom = (span: ChartSpan, bar: number): ChartSpan => ({
 
 /**
  * A chart on a piece of `count` bars: it goes round, as a progression that is looped. One that does not reach the end by
- * itself leaves the last bars to the ending of the form, but for what it says of them.
+ * itself leaves the last bars to the ending of the form, but for what it says of them, and the last chord: wherever in its
+ * round the piece stops, it stops on the tonic.
  */
 export function laidOn(bars: readonly Partial<ChartBar>[], count: number): readonly ChartSpan[] {
   const span: ChartSpan = { bar: 0, at: 0, loop: bars, drawn: {} };
   const ending = count - ENDING_BARS;
   if (bars.length >= count || ending <= 0) return [span];
   const nameless = bars.map(({ section: _name, begins: _begins, ...bar }) => bar);
-  return [span, { ...spanFrom(span, ending), loop: nameless }];
+  const last: ChartSpan = { ...spanFrom(span, count - 1), loop: nameless, closes: true };
+  return [span, { ...spanFrom(span, ending), loop: nameless }, last];
 }
 
 /** See the header. */
@@ -69,22 +74,32 @@ export class LaidChart {
   readonly isOpen: boolean;
   readonly #spans: readonly ChartSpan[];
   readonly #formAt: ((bar: number) => Section) | undefined;
+  readonly #key: ChordKey | undefined;
 
-  /** @param spans ascending by bar @param formAt the arranger's sections, where there is one */
-  constructor(spans: readonly ChartSpan[], formAt: ((bar: number) => Section) | undefined) {
+  /**
+   * @param spans ascending by bar
+   * @param formAt the arranger's sections, where there is one
+   * @param key that the player chose
+   */
+  constructor(
+    spans: readonly ChartSpan[],
+    formAt: ((bar: number) => Section) | undefined,
+    key?: ChordKey,
+  ) {
     this.isOpen = spans.length === 0;
     this.#spans = spans[0]?.bar === 0 ? spans : [OPEN, ...spans];
     this.#formAt = formAt;
+    this.#key = key;
   }
 
   at(bar: number): LaidBar {
     const span = this.#spanAt(bar);
     const place = placeIn(span, bar);
     const formBar = span.loop.length === 0 ? place : bar;
-    const written = span.loop.at(place);
     const run = this.#runAt(span, bar);
     const { label, first, bars } = run ?? { label: "", first: bar, bars: 1 };
     const at = bar - first;
+    const written = span.closes ? this.#closed(span.loop, place) : span.loop.at(place);
     const drawn = drawnIn(span.drawn, label)[at];
     const named = written?.section === undefined ? undefined : run;
     return {
@@ -118,6 +133,11 @@ export class LaidChart {
     if (run === undefined || run.first === bar) return bar;
     const next = this.#spans.find((span) => span.bar > bar);
     return Math.min(run.first + run.bars, next?.bar ?? Number.POSITIVE_INFINITY);
+  }
+
+  #closed(loop: readonly Partial<ChartBar>[], place: number): Partial<ChartBar> | undefined {
+    const chord = closingChord(loop, this.#key);
+    return chord === undefined ? loop.at(place) : { ...loop[place], chords: [chord, chord] };
   }
 
   #indexAt(bar: number): number {

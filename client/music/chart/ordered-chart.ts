@@ -60,7 +60,8 @@ export class OrderedChart implements ChartBars {
     this.arranger = arranged && arrange(arranged, style);
     this.#styles =
       arranged && order.styles && coursed(arranged, this.arranger!, order.styles, arrange);
-    this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
+    const sectionAt = this.arranger && ((bar: number) => this.arranger!.sectionAt(bar));
+    this.#laid = new LaidChart(laid, sectionAt, this.#hasKey ? this.arranger?.key : undefined);
     this.style = this.#styles?.last.style ?? style ?? this.arranger?.style;
     this.isOpen =
       this.arranger === undefined && this.#laid.isOpen && Object.keys(written).length === 0;
