@@ -71,6 +71,12 @@ export function closingChord(
   return said.find(({ root }) => root === tonic) ?? { root: tonic, quality: mode };
 }
 
+/** The key of what bars that go round say; undefined where they say no chord. */
+export function keyOfSaid(loop: readonly Partial<ChartBar>[]): ChordKey | undefined {
+  const said = halvesOf(loop).filter(isChord);
+  return said.length === 0 ? undefined : keyOfRound(said);
+}
+
 const halvesOf = (loop: readonly Partial<ChartBar>[]): ChartChord[] =>
   loop.flatMap(({ chords }) => [chords?.[0], chords?.[1]]);
 

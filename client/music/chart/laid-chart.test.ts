@@ -57,6 +57,22 @@ describe("a chart that is laid on a piece", () => {
     expect(chordsIn(laid("C Am F G x2", 8, seed), 8).at(-1)).toBe("G");
   });
 
+  it.each([1, 2, 3, 4, 5])("has its ending in its own key where it is asked to end: %d", (seed) => {
+    for (const [text, key] of [
+      ["Eb Cm Ab Bb", "Eb"],
+      ["F#m D A E", "F#m"],
+    ]) {
+      const loop = parseChart(text).bars;
+      const chart = new OrderedChart({
+        laid: [{ bar: 0, at: 0, loop, drawn: {} }],
+        arranged: { ...arranged, seed, endsAt: 10 },
+      });
+      const tonic = text.split(" ")[0];
+      expect(key).toBe(tonic);
+      expect(chordsIn(chart, 10)[9], text).toMatch(new RegExp(`^${tonic.replace("m", "")}`));
+    }
+  });
+
   it("holds its own sections to the end where it reaches it", () => {
     expect(sectionsIn(laid("[A] C F [A] C G [Tag] C", 5), 5)).toEqual([
       "A 0+2",

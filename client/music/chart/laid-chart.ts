@@ -19,6 +19,8 @@ export interface ChartSpan {
   readonly marked?: true;
   /** Its chords are the one on which the loop comes to rest: the piece closes. */
   readonly closes?: true;
+  /** What went round before an ending of the arranger's, which is in its key. */
+  readonly after?: readonly Partial<ChartBar>[];
 }
 
 /** Before anything was written. */
@@ -34,6 +36,8 @@ export interface LaidBar extends DrawnPlace {
   readonly named: PlacedPart | undefined;
   /** The bars that go round there; none where the form goes on. */
   readonly loop: readonly Partial<ChartBar>[];
+  /** The bars in whose key it is where none go round there. */
+  readonly after: readonly Partial<ChartBar>[];
   /** It is of a mark. */
   readonly marked: boolean;
   /** What the player wrote and drew; undefined where nothing. */
@@ -104,6 +108,7 @@ export class LaidChart {
     const named = written?.section === undefined ? undefined : run;
     return {
       ...{ section: label, at, sectionBars: bars, formBar, written, named, loop: span.loop },
+      after: span.after ?? [],
       marked: span.marked ?? false,
       drawn: drawn === undefined ? undefined : barOfDrawn(drawn),
     };

@@ -6,7 +6,7 @@ import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { MetreMap, type MetrePoint } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
-import { type ChordKey, keyOfLoop } from "./chord-key.ts";
+import { type ChordKey, keyOfLoop, keyOfSaid } from "./chord-key.ts";
 import { ENDING_BARS, type PlacedPart } from "./form.ts";
 import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
@@ -102,21 +102,26 @@ export class OrderedChart implements ChartBars {
   }
 
   #make(index: number): ChartBar {
-    const { formBar, named, written, drawn, loop } = this.#laid.at(index);
+    const { formBar, named, written, drawn, loop, after } = this.#laid.at(index);
     const arranger = this.#styles?.at(index) ?? this.arranger;
     const said = [written, drawn, this.#written[index]];
     const bar = said.reduce<ChartBar>(
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
-      arranger?.bar(formBar, named, this.#keyIn(loop, arranger.key)) ?? OPEN_BAR,
+      arranger?.bar(formBar, named, this.#keyIn(loop, after, arranger.key)) ?? OPEN_BAR,
     );
     // A human may lead while the band's own of that instrument rests; whom the player's chart silences does not.
     const silenced = [written, drawn].some((laid) => laid?.players?.[bar.leader ?? -1] === false);
     return silenced ? withoutResting(bar) : bar;
   }
 
-  /** The key in which a loop's open bars are arranged: that of its own chords where none was chosen. */
-  #keyIn(loop: readonly Partial<ChartBar>[], own: ChordKey): ChordKey {
-    if (this.#hasKey || loop.length === 0) return own;
+  /** The key in which open bars of a loop, or after one, are arranged: that of its chords where none was chosen. */
+  #keyIn(
+    loop: readonly Partial<ChartBar>[],
+    after: readonly Partial<ChartBar>[],
+    own: ChordKey,
+  ): ChordKey {
+    if (this.#hasKey) return own;
+    if (loop.length === 0) return keyOfSaid(after) ?? own;
     const known = this.#keys.get(loop) ?? keyOfLoop(loop, own) ?? own;
     this.#keys.set(loop, known);
     return known;
@@ -167,7 +172,8 @@ function withEnding(laid: readonly ChartSpan[], arranged: ArrangerSettings | und
   const ahead = Math.max(0, ...laid.map(({ loop, at, bar }) => (loop.length > 0 ? 0 : at - bar)));
   const endsAt = arranged.endsAt + ahead;
   const bar = Math.max(0, arranged.endsAt - ENDING_BARS);
-  const ending = { bar, at: bar + ahead, loop: [], drawn: {} };
+  const after = laid.findLast((span) => span.bar < bar)?.loop ?? [];
+  const ending = { bar, at: bar + ahead, loop: [], drawn: {}, after };
   return {
     laid: [...laid.filter((span) => span.bar < bar), ending],
     arranged: { ...arranged, endsAt },
