@@ -58,18 +58,15 @@ describe("a chart that is laid on a piece", () => {
   });
 
   it.each([1, 2, 3, 4, 5])("has its ending in its own key where it is asked to end: %d", (seed) => {
-    for (const [text, key] of [
-      ["Eb Cm Ab Bb", "Eb"],
-      ["F#m D A E", "F#m"],
-    ]) {
-      const loop = parseChart(text).bars;
+    for (const [tonic, ...others] of ["Eb Cm Ab Bb", "F# D#m B C#"].map((text) =>
+      text.split(" "),
+    )) {
+      const loop = parseChart([tonic, ...others].join(" ")).bars;
       const chart = new OrderedChart({
         laid: [{ bar: 0, at: 0, loop, drawn: {} }],
         arranged: { ...arranged, seed, endsAt: 10 },
       });
-      const tonic = text.split(" ")[0];
-      expect(key).toBe(tonic);
-      expect(chordsIn(chart, 10)[9], text).toMatch(new RegExp(`^${tonic.replace("m", "")}`));
+      expect(chordsIn(chart, 10)[9].startsWith(tonic)).toBe(true);
     }
   });
 
