@@ -49,22 +49,13 @@ const STREAM = {
 /** Share of bars in which the chosen lead leads, by the role of the section. */
 const LEADS = { intro: 0.7, main: 0.95, contrast: 0.9, bridge: 0.6, ending: 1 } as const;
 
-/** Among the bars of a style ordered by level, between which shares the sections of a role lie. */
+/** Among the bars of a style ordered by level, or by how many play, between which shares the sections of a role lie. */
 const ROLE_SHARES = {
   intro: [0.1, 0.35],
   main: [0.35, 0.75],
   contrast: [0.55, 0.95],
   bridge: [0.1, 0.45],
   ending: [0.15, 0.5],
-} as const;
-
-/** Melodic instruments at once, the lead included: fewest and most, by the role of the section. */
-const COMPANY = {
-  intro: [1, 2],
-  main: [2, 4],
-  contrast: [3, 5],
-  bridge: [2, 3],
-  ending: [2, 4],
 } as const;
 
 /** Least level of density: four notes a bar and more; with fewer an intro falls silent for over a second. */
@@ -166,15 +157,15 @@ export class Arranger {
       closes: role === "ending",
     };
     const chords = drawProgression(harmony, metre, key.tonic, bars, wishes, unit);
-    const [fewest, most] = COMPANY[role];
-    const count = fewest + Math.floor(unit() * (most - fewest + 1));
+    const drawn = this.#units(STREAM.levels, hash(label));
+    const [low, high] = ROLE_SHARES[role];
+    const shareDrawn = () => low + (high - low) * drawn();
+    const usual = this.#practice.levels(this.style, shareDrawn());
+    const { company: count } = this.#practice.levels(this.style, shareDrawn());
     const others = LEAD_INSTRUMENTS.filter(
       (instrument) => instrument !== lead && (band?.includes(instrument) ?? true),
     );
     const company = [lead, ...this.#practice.company(this.style, lead, others, count - 1, unit)];
-    const drawn = this.#units(STREAM.levels, hash(label));
-    const [low, high] = ROLE_SHARES[role];
-    const usual = this.#practice.levels(this.style, low + (high - low) * drawn());
     const plan = {
       chords,
       company,

@@ -17,6 +17,8 @@ export interface StylePractice {
   /** (12) share of bars that each instrument leads; (12 x 12) share of the bars that i leads in which j plays. */
   readonly leads: readonly number[];
   readonly plays: readonly (readonly number[])[];
+  /** (12) shares of bars by how many melodic instruments play. */
+  readonly company: readonly number[];
   /** Shares of bars by level, of bars in which there is melody (or, for drums, in which drums play). */
   readonly density: readonly number[];
   readonly drumDensity: readonly number[];
@@ -34,6 +36,8 @@ export interface PracticeTable {
 
 /** Levels of a style's bars. */
 export interface UsualLevels {
+  /** Melodic instruments, at least one. */
+  readonly company: number;
   readonly density: number;
   readonly drumDensity: number;
   readonly energy: number;
@@ -73,8 +77,9 @@ export class Practice {
 
   /** Those levels that a share 0-1 of the style's bars do not exceed; .5 gives the middle ones. */
   levels(style: number, share: number): UsualLevels {
-    const { density, drumDensity, energy } = this.#table.styles[style];
+    const { company, density, drumDensity, energy } = this.#table.styles[style];
     return {
+      company: quantile(company, share, 1),
       density: quantile(density, share, 1),
       drumDensity: quantile(drumDensity, share, 1),
       energy: quantile(energy, share, 0),
