@@ -89,7 +89,7 @@ export function parseComposeOptions(
   checkRequest(request);
   return chart === undefined
     ? request
-    : { ...request, chart: { laid: laidOn(chart.bars, request.bars) } };
+    : { ...request, chart: { laid: laidOn(chart.bars, request.bars, key) } };
 }
 
 /** Names of the instruments that can lead. */

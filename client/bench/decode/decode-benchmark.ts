@@ -15,7 +15,7 @@ import { verdicts, verdictTable } from "./verdict.ts";
 
 const PLACES = ["node", "chromium"] as const;
 const USAGE =
-  '[--in node,chromium] [--model design,starter] [--decoders "own,tfjs wasm,ort wasm int8"] [--steps 40]';
+  '[--in node,chromium] [--model design,starter,band] [--decoders "own,tfjs wasm,ort wasm int8"] [--steps 40]';
 
 interface Choice {
   readonly places: readonly (typeof PLACES)[number][];

@@ -10,6 +10,7 @@ import type { ArrangerSettings } from "#music/chart/arranger.ts";
 import {
   type ChartBar,
   type ChartChord,
+  type Chord,
   HIGHEST_LEVEL,
   HIGHEST_NOVELTY,
   QUALITIES,
@@ -85,10 +86,14 @@ function isStylePoint(value: unknown): boolean {
 
 function spanOf(value: unknown): ChartSpan | undefined {
   if (!isJson(value)) return undefined;
-  const { bar, at, drawn } = value;
+  const { bar, at, drawn, closes } = value;
   const loop = listOf(value.loop, MOST_CHART_BARS, barOf);
-  if (!isBar(bar) || !isBar(at) || loop === undefined) return undefined;
-  const span = { bar: bar as number, at: at as number, loop, drawn: keptDrawn(drawn) };
+  const isKnown = isBar(bar) && isBar(at) && isOptional(closes, isSounding);
+  if (!isKnown || loop === undefined) return undefined;
+  const span = {
+    ...{ bar: bar as number, at: at as number, loop, drawn: keptDrawn(drawn) },
+    ...(closes === undefined ? {} : { closes: closes as Chord }),
+  };
   return value.marked === true ? { ...span, marked: true } : span;
 }
 
@@ -114,7 +119,10 @@ function barOf(value: unknown): Partial<ChartBar> | undefined {
 const isPlayer = (value: unknown): boolean => value === null || isOptional(value, isBoolean);
 
 function isChord(value: unknown): boolean {
-  if (value === null || value === undefined || value === "none") return true;
+  return value === null || value === undefined || value === "none" || isSounding(value);
+}
+
+function isSounding(value: unknown): boolean {
   return isJson(value) && isWhole(value.root, 0, 11) && isOneOf(QUALITIES)(value.quality);
 }
 

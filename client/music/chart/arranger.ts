@@ -7,14 +7,13 @@
 import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
 import { threefryWord } from "#base/random.ts";
 import { DRUMS, INSTRUMENTS, type Instrument, LEAD_INSTRUMENTS } from "#music/instrument.ts";
-import { isMinorScale, type Key } from "#music/key.ts";
-import { MetreMap } from "#music/metre.ts";
+import type { Key } from "#music/key.ts";
 import { type ChartBar, type ChartChord, HIGHEST_LEVEL, HIGHEST_NOVELTY } from "./chart.ts";
-import type { ChordKey } from "./chord-key.ts";
+import { type ChordKey, chordKeyOf } from "./chord-key.ts";
 import { STYLES } from "./conditions.ts";
 import { Form, type FormName, type PlacedPart, type Section } from "./form.ts";
 import type { Practice } from "./practice.ts";
-import { drawProgression, metreKind } from "./progressions.ts";
+import { drawProgression, type MetreKind } from "./progressions.ts";
 
 /** What the chart follows from. Data: it crosses threads. */
 export interface ArrangerSettings {
@@ -44,6 +43,7 @@ const STREAM = {
   section: 0x61727231,
   bar: 0x61727232,
   levels: 0x61727233,
+  company: 0x61727234,
 } as const;
 
 /** Share of bars in which the chosen lead leads, by the role of the section. */
@@ -64,7 +64,7 @@ const LEAST_DENSITY = 3;
 /** A level below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
 const QUIETER = 1;
 
-/** Everything that holds in all sections of one label, or of one length where the form does not have the label. */
+/** Everything that holds in all sections of one label, key and metre, or of one length where the form does not have the label. */
 interface SectionPlan {
   readonly chords: readonly (readonly [ChartChord, ChartChord])[];
   readonly company: readonly Instrument[];
@@ -76,7 +76,6 @@ interface SectionPlan {
 export class Arranger {
   readonly #settings: ArrangerSettings;
   readonly #practice: Practice;
-  readonly #metres: MetreMap;
   readonly #form: Form;
   /** By label, role, length, metre and key. */
   readonly #plans = new Map<string, SectionPlan>();
@@ -85,11 +84,9 @@ export class Arranger {
   readonly formName: FormName;
   readonly key: ChordKey;
 
-  /** @param metres of the bars; a section's chords are those of the metre in which it is first heard */
-  constructor(settings: ArrangerSettings, practice: Practice, metres = new MetreMap()) {
+  constructor(settings: ArrangerSettings, practice: Practice) {
     this.#settings = settings;
     this.#practice = practice;
-    this.#metres = metres;
     const unit = this.#units(STREAM.whole, 0);
     // Each choice takes its number whether it is needed or not, so that one control does not move the others.
     const [style, form, tonic, mode] = [unit(), unit(), unit(), unit()];
@@ -109,10 +106,16 @@ export class Arranger {
    * What bar `index` (0 or more) should be like; nothing is open but a leader now and then.
    * @param section in which it lies: that of the form where the player has none of their own
    * @param key of its chords
+   * @param metre kind of that in which the section was first heard
    */
-  bar(index: number, section: PlacedPart = this.#form.at(index), key = this.key): ChartBar {
+  bar(
+    index: number,
+    section: PlacedPart = this.#form.at(index),
+    key = this.key,
+    metre: MetreKind = "four",
+  ): ChartBar {
     const at = Math.min(index - section.first, section.bars - 1);
-    const plan = this.#planOf(section, key);
+    const plan = this.#planOf(section, key, metre);
     const unit = this.#units(STREAM.bar, index);
     const [leads, novelty, density] = [unit(), unit(), unit()];
     const { lead, novelty: newer = 0 } = this.#settings;
@@ -143,9 +146,8 @@ export class Arranger {
   }
 
   /** Of a label that the form has: as the form first has it, however long a section of it is. */
-  #planOf(section: PlacedPart, key: ChordKey): SectionPlan {
-    const { label, role, bars, first } = this.#form.first(section.label) ?? section;
-    const metre = metreKind(this.#metres.bar(first).steps);
+  #planOf(section: PlacedPart, key: ChordKey, metre: MetreKind): SectionPlan {
+    const { label, role, bars } = this.#form.first(section.label) ?? section;
     const name = JSON.stringify([label, role, bars, metre, key.tonic, key.mode]);
     const known = this.#plans.get(name);
     if (known !== undefined) return known;
@@ -157,20 +159,24 @@ export class Arranger {
       closes: role === "ending",
     };
     const chords = drawProgression(harmony, metre, key.tonic, bars, wishes, unit);
+    const others = LEAD_INSTRUMENTS.filter(
+      (instrument) => instrument !== lead && (band?.includes(instrument) ?? true),
+    );
     const drawn = this.#units(STREAM.levels, hash(label));
     const [low, high] = ROLE_SHARES[role];
     const shareDrawn = () => low + (high - low) * drawn();
     const usual = this.#practice.levels(this.style, shareDrawn());
-    const { company: count } = this.#practice.levels(this.style, shareDrawn());
-    const others = LEAD_INSTRUMENTS.filter(
-      (instrument) => instrument !== lead && (band?.includes(instrument) ?? true),
-    );
-    const company = [lead, ...this.#practice.company(this.style, lead, others, count - 1, unit)];
+    const { playing } = this.#practice.levels(this.style, shareDrawn());
+    const chosen = this.#units(STREAM.company, hash(label));
+    const company = [
+      lead,
+      ...this.#practice.company(this.style, lead, others, playing - 1, chosen),
+    ];
     const plan = {
       chords,
       company,
       // The drums wait for the music in an intro now and then.
-      drums: drums && !(role === "intro" && unit() < 0.5),
+      drums: drums && !(role === "intro" && chosen() < 0.5),
       levels: {
         density: usual.density + density,
         drums: usual.drumDensity + density,
@@ -211,7 +217,7 @@ const FORMS_OF_STYLES: Readonly<Record<(typeof STYLES)[number], readonly FormNam
 /** A chosen key, or one of the common ones. */
 function keyOf(key: Key | undefined, tonic: number, minor: boolean): ChordKey {
   if (key === undefined) return { tonic: Math.floor(tonic * 12), mode: minor ? "minor" : "major" };
-  return { tonic: key.tonic, mode: isMinorScale(key.scale) ? "minor" : "major" };
+  return chordKeyOf(key);
 }
 
 const level = (value: number, lowest: number): number =>

@@ -3,7 +3,7 @@
  * more for the tonic's own chord, some for the dominant's, and for the last chord. Pieces are counted by it, and what a
  * player leaves open of a progression is arranged in it.
  */
-import { SCALES } from "#music/key.ts";
+import { isMinorScale, type Key, SCALES } from "#music/key.ts";
 import type { ChartBar, ChartChord, Chord } from "./chart.ts";
 import type { Mode } from "./progressions.ts";
 
@@ -12,6 +12,12 @@ export interface ChordKey {
   readonly tonic: number;
   readonly mode: Mode;
 }
+
+/** The key of chords in one of any scale. */
+export const chordKeyOf = ({ tonic, scale }: Key): ChordKey => ({
+  tonic,
+  mode: isMinorScale(scale) ? "minor" : "major",
+});
 
 /** A chord and how long it lasts, in any unit; where there is none, or it is open, it counts for nothing. */
 export interface LastingChord {
@@ -62,7 +68,7 @@ export function keyOfLoop(loop: readonly Partial<ChartBar>[], own: ChordKey): Ch
  */
 export function closingChord(
   loop: readonly Partial<ChartBar>[],
-  chosen: ChordKey | undefined,
+  chosen?: ChordKey,
 ): Chord | undefined {
   const said = halvesOf(loop).filter(isChord);
   if (said.length === 0) return undefined;

@@ -2,8 +2,9 @@
  * The player's chart as it lies on a piece: spans of bars, in each a loop that was written or the arranger's form, and
  * what was drawn over either. Spans of the past stay, so the chart of what was played is the one it was played to.
  */
-import type { ChartBar } from "./chart.ts";
-import { type ChordKey, closingChord } from "./chord-key.ts";
+import type { Key } from "#music/key.ts";
+import type { ChartBar, Chord } from "./chart.ts";
+import { chordKeyOf, closingChord } from "./chord-key.ts";
 import { ENDING_BARS, type PlacedPart, roleOf, type Section } from "./form.ts";
 import { barOfDrawn, type Drawn, type DrawnPlace, drawnIn } from "./player-chart.ts";
 
@@ -17,10 +18,8 @@ export interface ChartSpan {
   readonly drawn: Drawn;
   /** A mark was called: whether its notes come back is the player's to say, each time. */
   readonly marked?: true;
-  /** Its chords are the one on which the loop comes to rest: the piece closes. */
-  readonly closes?: true;
-  /** What went round before an ending of the arranger's, which is in its key. */
-  readonly after?: readonly Partial<ChartBar>[];
+  /** The chord of all its bars, whatever the loop says: the piece closes. */
+  readonly closes?: Chord;
 }
 
 /** Before anything was written. */
@@ -36,8 +35,6 @@ export interface LaidBar extends DrawnPlace {
   readonly named: PlacedPart | undefined;
   /** The bars that go round there; none where the form goes on. */
   readonly loop: readonly Partial<ChartBar>[];
-  /** The bars in whose key it is where none go round there. */
-  readonly after: readonly Partial<ChartBar>[];
   /** It is of a mark. */
   readonly marked: boolean;
   /** What the player wrote and drew; undefined where nothing. */
@@ -61,15 +58,22 @@ export const spanFrom = (span: ChartSpan, bar: number): ChartSpan => ({
 /**
  * A chart on a piece of `count` bars: it goes round, as a progression that is looped. One that does not reach the end by
  * itself leaves the last bars to the ending of the form, but for what it says of them, and the last chord: wherever in its
- * round the piece stops, it stops on the tonic.
+ * round a piece of three bars and more stops, it stops on the tonic.
+ * @param key in which it closes; that of its chords where none was chosen
  */
-export function laidOn(bars: readonly Partial<ChartBar>[], count: number): readonly ChartSpan[] {
+export function laidOn(
+  bars: readonly Partial<ChartBar>[],
+  count: number,
+  key?: Key,
+): readonly ChartSpan[] {
   const span: ChartSpan = { bar: 0, at: 0, loop: bars, drawn: {} };
   const ending = count - ENDING_BARS;
   if (bars.length >= count || ending <= 0) return [span];
   const nameless = bars.map(({ section: _name, begins: _begins, ...bar }) => bar);
-  const last: ChartSpan = { ...spanFrom(span, count - 1), loop: nameless, closes: true };
-  return [span, { ...spanFrom(span, ending), loop: nameless }, last];
+  const ended = { ...spanFrom(span, ending), loop: nameless };
+  const closes = closingChord(bars, key && chordKeyOf(key));
+  if (closes === undefined) return [span, ended];
+  return [span, ended, { ...spanFrom(ended, count - 1), closes }];
 }
 
 /** See the header. */
@@ -78,22 +82,12 @@ export class LaidChart {
   readonly isOpen: boolean;
   readonly #spans: readonly ChartSpan[];
   readonly #formAt: ((bar: number) => Section) | undefined;
-  readonly #key: ChordKey | undefined;
 
-  /**
-   * @param spans ascending by bar
-   * @param formAt the arranger's sections, where there is one
-   * @param key that the player chose
-   */
-  constructor(
-    spans: readonly ChartSpan[],
-    formAt: ((bar: number) => Section) | undefined,
-    key?: ChordKey,
-  ) {
+  /** @param spans ascending by bar @param formAt the arranger's sections, where there is one */
+  constructor(spans: readonly ChartSpan[], formAt: ((bar: number) => Section) | undefined) {
     this.isOpen = spans.length === 0;
     this.#spans = spans[0]?.bar === 0 ? spans : [OPEN, ...spans];
     this.#formAt = formAt;
-    this.#key = key;
   }
 
   at(bar: number): LaidBar {
@@ -103,12 +97,13 @@ export class LaidChart {
     const run = this.#runAt(span, bar);
     const { label, first, bars } = run ?? { label: "", first: bar, bars: 1 };
     const at = bar - first;
-    const written = span.closes ? this.#closed(span.loop, place) : span.loop.at(place);
+    const { closes } = span;
+    const said = span.loop.at(place);
+    const written = closes === undefined ? said : { ...said, chords: [closes, closes] as const };
     const drawn = drawnIn(span.drawn, label)[at];
     const named = written?.section === undefined ? undefined : run;
     return {
       ...{ section: label, at, sectionBars: bars, formBar, written, named, loop: span.loop },
-      after: span.after ?? [],
       marked: span.marked ?? false,
       drawn: drawn === undefined ? undefined : barOfDrawn(drawn),
     };
@@ -138,11 +133,6 @@ export class LaidChart {
     if (run === undefined || run.first === bar) return bar;
     const next = this.#spans.find((span) => span.bar > bar);
     return Math.min(run.first + run.bars, next?.bar ?? Number.POSITIVE_INFINITY);
-  }
-
-  #closed(loop: readonly Partial<ChartBar>[], place: number): Partial<ChartBar> | undefined {
-    const chord = closingChord(loop, this.#key);
-    return chord === undefined ? loop.at(place) : { ...loop[place], chords: [chord, chord] };
   }
 
   #indexAt(bar: number): number {

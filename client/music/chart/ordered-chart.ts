@@ -3,14 +3,15 @@
  * order is data and crosses threads; the chart made of it answers bar by bar, the same wherever it is made.
  */
 import { DRUMS, type Instrument } from "#music/instrument.ts";
-import { MetreMap, type MetrePoint } from "#music/metre.ts";
+import { MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
 import { type ChordKey, keyOfLoop, keyOfSaid } from "./chord-key.ts";
-import { ENDING_BARS, type PlacedPart } from "./form.ts";
+import { ENDING_BARS, type PlacedPart, sectionLike } from "./form.ts";
 import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
 import { PRACTICE_TABLE } from "./practice-table.ts";
+import { type MetreKind, metreKind } from "./progressions.ts";
 import { StyleCourse, type StylePoint } from "./style-course.ts";
 
 /** What the bars of a piece should be like; all open where nothing is said. */
@@ -45,23 +46,25 @@ export class OrderedChart implements ChartBars {
   readonly #styles: StyleCourse<Arranger> | undefined;
   /** A key was chosen, which holds whatever chords are written. */
   readonly #hasKey: boolean;
+  /** What went round before the ending that was asked for, which is in its key from bar `from` on. */
+  readonly #before: { readonly from: number; readonly loop: readonly Partial<ChartBar>[] };
   readonly #made = new Map<number, ChartBar>();
   readonly #keys = new WeakMap<readonly Partial<ChartBar>[], ChordKey>();
 
   /** @param metres points of a `MetreMap`; 4/4 where undefined */
   constructor(order: ChartOrder = {}, metres?: readonly MetrePoint[]) {
     const { written = {}, style } = order;
-    const { laid, arranged } = withEnding(order.laid ?? [], order.arranged);
+    const { laid, arranged, before } = withEnding(order.laid ?? [], order.arranged);
     this.metres = new MetreMap(metres);
     this.#written = written;
     this.#hasKey = arranged?.key !== undefined;
     const arrange = (settings: ArrangerSettings, style: number | undefined) =>
-      new Arranger({ ...settings, style: style ?? settings.style }, PRACTICE, this.metres);
+      new Arranger({ ...settings, style: style ?? settings.style }, PRACTICE);
     this.arranger = arranged && arrange(arranged, style);
     this.#styles =
       arranged && order.styles && coursed(arranged, this.arranger!, order.styles, arrange);
-    const sectionAt = this.arranger && ((bar: number) => this.arranger!.sectionAt(bar));
-    this.#laid = new LaidChart(laid, sectionAt, this.#hasKey ? this.arranger?.key : undefined);
+    this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
+    this.#before = before;
     this.style = this.#styles?.last.style ?? style ?? this.arranger?.style;
     this.isOpen =
       this.arranger === undefined && this.#laid.isOpen && Object.keys(written).length === 0;
@@ -102,26 +105,37 @@ export class OrderedChart implements ChartBars {
   }
 
   #make(index: number): ChartBar {
-    const { formBar, named, written, drawn, loop, after } = this.#laid.at(index);
+    const { formBar, named, written, drawn, loop } = this.#laid.at(index);
     const arranger = this.#styles?.at(index) ?? this.arranger;
     const said = [written, drawn, this.#written[index]];
     const bar = said.reduce<ChartBar>(
       (bar, above) => (above === undefined ? bar : overlaid(bar, above)),
-      arranger?.bar(formBar, named, this.#keyIn(loop, after, arranger.key)) ?? OPEN_BAR,
+      arranger?.bar(formBar, named, this.#keyIn(loop, index, arranger.key), this.#metreAt(index)) ??
+        OPEN_BAR,
     );
     // A human may lead while the band's own of that instrument rests; whom the player's chart silences does not.
     const silenced = [written, drawn].some((laid) => laid?.players?.[bar.leader ?? -1] === false);
     return silenced ? withoutResting(bar) : bar;
   }
 
+  /** The kind of metre in which the section of a bar was first heard. */
+  #metreAt(index: number): MetreKind {
+    let first = index;
+    let section = this.sectionAt(index);
+    while (section !== undefined) {
+      first = section.first;
+      section = sectionLike(section, (bar) => this.sectionAt(bar));
+    }
+    return metreKind(stepsOf(this.metres.bar(first).metre));
+  }
+
   /** The key in which open bars of a loop, or after one, are arranged: that of its chords where none was chosen. */
-  #keyIn(
-    loop: readonly Partial<ChartBar>[],
-    after: readonly Partial<ChartBar>[],
-    own: ChordKey,
-  ): ChordKey {
+  #keyIn(loop: readonly Partial<ChartBar>[], index: number, own: ChordKey): ChordKey {
     if (this.#hasKey) return own;
-    if (loop.length === 0) return keyOfSaid(after) ?? own;
+    if (loop.length === 0) {
+      const { from, loop: last } = this.#before;
+      return index < from ? own : (keyOfLoop(last, own) ?? keyOfSaid(last) ?? own);
+    }
     const known = this.#keys.get(loop) ?? keyOfLoop(loop, own) ?? own;
     this.#keys.set(loop, known);
     return known;
@@ -168,14 +182,16 @@ function withoutResting(bar: ChartBar): ChartBar {
 
 /** An ending is the arranger's, whatever loops before it, and however far the form was led ahead. */
 function withEnding(laid: readonly ChartSpan[], arranged: ArrangerSettings | undefined) {
-  if (laid.length === 0 || arranged?.endsAt === undefined) return { laid, arranged };
+  const before = { from: Number.POSITIVE_INFINITY, loop: [] };
+  if (laid.length === 0 || arranged?.endsAt === undefined) return { laid, arranged, before };
   const ahead = Math.max(0, ...laid.map(({ loop, at, bar }) => (loop.length > 0 ? 0 : at - bar)));
   const endsAt = arranged.endsAt + ahead;
   const bar = Math.max(0, arranged.endsAt - ENDING_BARS);
-  const after = laid.findLast((span) => span.bar < bar)?.loop ?? [];
-  const ending = { bar, at: bar + ahead, loop: [], drawn: {}, after };
+  const { loop } = laid.findLast((span) => span.bar < bar) ?? laid[0];
+  const ending = { bar, at: bar + ahead, loop: [], drawn: {} };
   return {
     laid: [...laid.filter((span) => span.bar < bar), ending],
     arranged: { ...arranged, endsAt },
+    before: { from: bar, loop },
   };
 }

@@ -7,7 +7,6 @@ import {
   chordOfLetter,
   drawProgression,
   type Harmony,
-  METRE_KINDS,
   metreKind,
   type Succession,
 } from "./progressions.ts";
@@ -79,6 +78,6 @@ describe("progressions", () => {
     expect(kindOf("2/4")).toBe("two");
     for (const name of ["3/4", "6/8", "9/8"]) expect(kindOf(name)).toBe("three");
     for (const name of ["4/4", "5/4", "6/4", "7/4", "12/8"]) expect(kindOf(name)).toBe("four");
-    for (let steps = 1; steps < 200; steps++) expect(METRE_KINDS).toContain(metreKind(steps));
+    expect([20, 28, 64].map(metreKind)).toEqual(["two", "four", "four"]);
   });
 });

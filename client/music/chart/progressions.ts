@@ -15,7 +15,7 @@ export type Mode = "major" | "minor";
  */
 export type Successors = Readonly<Record<string, string>>;
 
-/** Metres whose bars hold as many chords as each other: 2/4; 3/8, 3/4, 6/8 and 9/8; 4/4 and all longer ones. */
+/** Metres whose bars hold as many chords as each other: up to 5/8; 3/8, 3/4, 6/8 and 9/8; all others. */
 export const METRE_KINDS = ["two", "three", "four"] as const;
 
 export type MetreKind = (typeof METRE_KINDS)[number];

@@ -53,7 +53,10 @@ export function playedNotes(reader: TrackReader): MidiNote[] {
   const notes = playback.play();
   const isMute = notes.length > 0 && notes.every(({ silent }) => silent);
   if (isMute && reader.passOverMasterVolumes()) {
-    return playedNotes(reader);
+    const heard = playedNotes(reader);
+    if (heard.some(({ silent }) => !silent))
+      reader.warn("The master volume is 0 under every note; it is passed over.");
+    return heard;
   }
   playback.warnOfMissing();
   return notes;

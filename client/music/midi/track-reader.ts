@@ -47,6 +47,7 @@ export class TrackReader {
   readonly warnings: string[] = [];
   readonly #bends: boolean;
   #struck = 0;
+  #leavesOut = false;
 
   /** @param bends whether pitch bends are kept: files are full of them, and only sound needs them. */
   constructor(bends: boolean) {
@@ -70,7 +71,6 @@ export class TrackReader {
     );
     if (!muted) return false;
     this.systemChanges = this.systemChanges.filter(({ change }) => !("masterVolume" in change));
-    this.warn("The master volume is 0 under every note; it is passed over.");
     return true;
   }
 
@@ -204,7 +204,15 @@ export class TrackReader {
     }
     const data = cursor.take(length);
     const change = first === 0xf0 ? systemChange(data) : undefined;
-    if (change === undefined || this.systemChanges.length === MOST_SYSTEM_CHANGES) return;
+    if (change === undefined) return;
+    if (this.systemChanges.length === MOST_SYSTEM_CHANGES) {
+      if (!this.#leavesOut)
+        this.warn(
+          `More than ${MOST_SYSTEM_CHANGES} system exclusive messages set volumes or parts; the rest is passed over.`,
+        );
+      this.#leavesOut = true;
+      return;
+    }
     const port = this.ports.named ? this.ports.current : undefined;
     this.systemChanges.push({ tick, port, change });
   }

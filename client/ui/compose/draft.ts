@@ -73,6 +73,8 @@ export function requestOf(draft: Draft): ComposeRequest {
     ...(key === undefined ? {} : { key }),
     ...(prime === undefined ? {} : { prime }),
     ...(style === undefined ? {} : { style }),
-    ...(chart === undefined ? {} : { chart: { laid: laidOn(chart.bars, Number(draft.bars)) } }),
+    ...(chart === undefined
+      ? {}
+      : { chart: { laid: laidOn(chart.bars, Number(draft.bars), draft.key) } }),
   };
 }
