@@ -23,8 +23,8 @@ import { ReturningPhrases, type ReturnsBy } from "./returning-phrases.ts";
 import { RELIEF, stuckBars, WATCHED_BARS, warmedBy } from "./rut.ts";
 
 /** Most tokens of a past that is recalled, and of the newest that stand before it. */
-const RECALLED_TOKENS = 300;
-const RECENT_TOKENS = 60;
+const RECALLED_TOKENS = 600;
+const RECENT_TOKENS = 240;
 
 /**
  * How strongly loudness is drawn at most towards the energy that the chart asks for, in nats a squared velocity bucket.
