@@ -22,6 +22,9 @@ from .export import load_exported
 
 TOKENIZATION = "grid32"
 
+# Tokens of the shortest window: a prefix and two events, the first of which is given.
+SHORTEST = 9
+
 
 def evaluate(model: torch.nn.Module, corpus: Corpus, length: int, count: int, batch: int = 8) -> dict:
     """What `by_kind` says (evaluation/losses.py); of a model that reads a chart, with the chart open, and beside it `given`.
@@ -54,13 +57,17 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder with manifest.json")
     parser.add_argument("--data", type=Path, required=True, help="folder that prepare-data wrote")
     parser.add_argument("--split", choices=("validation", "test"), default="validation")
-    parser.add_argument("--windows", type=int, default=Sizes.windows, help="windows of contextLength tokens")
+    parser.add_argument("--windows", type=int, default=Sizes.windows, help="how many windows")
+    parser.add_argument("--window", type=int, help="tokens of a window, at most the model's contextLength, which it is by default")
     parser.add_argument("--music", action="store_true", help="compares what it plays with the test split and baselines")
     options = parser.parse_args()
     try:
         model, manifest = load_model(options.model)
         corpus = Corpus(options.data, options.split)
-        result = {"model": manifest["id"], "split": options.split, "window": manifest["architecture"]["contextLength"]}
+        longest = manifest["architecture"]["contextLength"]
+        if options.window is not None and not SHORTEST <= options.window <= longest:
+            raise ConfigurationError(f"--window {options.window}: the model reads {SHORTEST} to {longest} tokens; name one of those")
+        result = {"model": manifest["id"], "split": options.split, "window": options.window or longest}
         found = {name: loss_entry(losses) for name, losses in chart_losses(model, corpus, result["window"], options.windows).items()}
         result |= found.pop(OPEN) | found
         if options.music:

@@ -1,6 +1,5 @@
-/** Counts who plays with whom, how many play at once, and how dense, loud and new bars are, for one style. */
+/** Counts who plays with whom and how dense, loud and new bars are, for one style. */
 import type { StylePractice } from "#music/chart/practice.ts";
-import { DRUMS } from "#music/instrument.ts";
 import type { PiecePractice } from "./piece-practice.ts";
 
 /** Pieces of all music that each style is blended with, so that rare pairs are not impossible. */
@@ -14,7 +13,6 @@ export class StyleCount {
   #minor = 0;
   readonly #leads = zeros(12);
   readonly #plays = Array.from({ length: 12 }, () => zeros(12));
-  readonly #playing = zeros(12);
   readonly #density = zeros(8);
   readonly #drumDensity = zeros(8);
   readonly #energy = zeros(8);
@@ -32,8 +30,6 @@ export class StyleCount {
         for (const [instrument, there] of plays.entries())
           if (there) this.#plays[leader][instrument] += weight;
       }
-      const playing = plays.filter((there, instrument) => there && instrument !== DRUMS).length;
-      if (playing > 0) this.#playing[playing] += weight;
       if (density !== undefined && density > 0) this.#density[density] += weight;
       if (drumDensity !== undefined && drumDensity > 0) this.#drumDensity[drumDensity] += weight;
       if (energy !== undefined) this.#energy[energy] += weight;
@@ -62,7 +58,6 @@ export class StyleCount {
           rounded(leads[leader] > 0 ? value / leads[leader] : 0),
         ),
       ),
-      playing: shares(blend(this.#playing, all.#playing)),
       density: shares(blend(this.#density, all.#density)),
       drumDensity: shares(blend(this.#drumDensity, all.#drumDensity)),
       energy: shares(blend(this.#energy, all.#energy)),

@@ -49,7 +49,19 @@ const STREAM = {
 /** Share of bars in which the chosen lead leads, by the role of the section. */
 const LEADS = { intro: 0.7, main: 0.95, contrast: 0.9, bridge: 0.6, ending: 1 } as const;
 
-/** Among the bars of a style ordered by level, or by how many play, between which shares the sections of a role lie. */
+/**
+ * Melodic instruments at once, the lead included: fewest and most, by the role of the section. As many as music of the style
+ * has, counted, are fewer, who each play more and cover the lead (client/bench/LOG.md).
+ */
+const COMPANY = {
+  intro: [1, 2],
+  main: [2, 4],
+  contrast: [3, 5],
+  bridge: [2, 3],
+  ending: [2, 4],
+} as const;
+
+/** Among the bars of a style ordered by level, between which shares the sections of a role lie. */
 const ROLE_SHARES = {
   intro: [0.1, 0.35],
   main: [0.35, 0.75],
@@ -164,14 +176,11 @@ export class Arranger {
     );
     const drawn = this.#units(STREAM.levels, hash(label));
     const [low, high] = ROLE_SHARES[role];
-    const shareDrawn = () => low + (high - low) * drawn();
-    const usual = this.#practice.levels(this.style, shareDrawn());
-    const { playing } = this.#practice.levels(this.style, shareDrawn());
+    const usual = this.#practice.levels(this.style, low + (high - low) * drawn());
     const chosen = this.#units(STREAM.company, hash(label));
-    const company = [
-      lead,
-      ...this.#practice.company(this.style, lead, others, playing - 1, chosen),
-    ];
+    const [fewest, most] = COMPANY[role];
+    const count = fewest + Math.floor(chosen() * (most - fewest + 1));
+    const company = [lead, ...this.#practice.company(this.style, lead, others, count - 1, chosen)];
     const plan = {
       chords,
       company,

@@ -1,6 +1,6 @@
 /**
- * What music of a style does, as far as the arranger asks: chords, who plays with whom, how many, how dense, loud
- * and new bars are. Read from a table of counts (practice-table.ts, made from the training music by `npm run count-practice`).
+ * What music of a style does, as far as the arranger asks: chords, who plays with whom, how dense, loud and new bars
+ * are. Read from a table of counts (practice-table.ts, made from the training music by `npm run count-practice`).
  */
 import type { Instrument } from "#music/instrument.ts";
 import { STYLES } from "./conditions.ts";
@@ -17,8 +17,6 @@ export interface StylePractice {
   /** (12) share of bars that each instrument leads; (12 x 12) share of the bars that i leads in which j plays. */
   readonly leads: readonly number[];
   readonly plays: readonly (readonly number[])[];
-  /** (12) shares of bars by how many melodic instruments play. */
-  readonly playing: readonly number[];
   /** Shares of bars by level, of bars in which there is melody (or, for drums, in which drums play). */
   readonly density: readonly number[];
   readonly drumDensity: readonly number[];
@@ -36,8 +34,6 @@ export interface PracticeTable {
 
 /** Levels of a style's bars. */
 export interface UsualLevels {
-  /** Melodic instruments at once, at least one. */
-  readonly playing: number;
   readonly density: number;
   readonly drumDensity: number;
   readonly energy: number;
@@ -77,9 +73,8 @@ export class Practice {
 
   /** Those levels that a share 0-1 of the style's bars do not exceed; .5 gives the middle ones. */
   levels(style: number, share: number): UsualLevels {
-    const { playing, density, drumDensity, energy } = this.#table.styles[style];
+    const { density, drumDensity, energy } = this.#table.styles[style];
     return {
-      playing: quantile(playing, share, 1),
       density: quantile(density, share, 1),
       drumDensity: quantile(drumDensity, share, 1),
       energy: quantile(energy, share, 0),
