@@ -247,6 +247,20 @@ def test_evaluate_prints_the_held_out_figures_as_json(
     assert sum(row["tokens"] for row in found["positions"]) == found["tokens"] and found["bits"]["perNote"] > 20
 
 
+def test_windows_may_be_shorter_than_the_context_and_not_longer(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = exported(tmp_path / "model")
+    command = ["evaluate.py", "--model", str(model), "--data", str(prepared), "--split", "test", "--windows", "9", "--window"]
+    monkeypatch.setattr(sys, "argv", [*command, "24"])
+    evaluate.main()
+    found = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert found["window"] == 24 and 0 < found["tokens"] <= 9 * 24
+    monkeypatch.setattr(sys, "argv", [*command, "49"])
+    with pytest.raises(SystemExit, match="--window 49: the model reads 9 to 48 tokens"):
+        evaluate.main()
+
+
 def test_a_model_of_another_tokenization_is_refused(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = exported(tmp_path / "model")
     manifest = model / "manifest.json"
