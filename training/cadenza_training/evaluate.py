@@ -15,7 +15,7 @@ import torch
 
 from .architecture import Architecture, ConfigurationError
 from .command_line import Parser
-from .data import Corpus
+from .data import EVENT, PREFIX, Corpus
 from .evaluation.comparison import Data, Sizes, compare, loss_entry
 from .evaluation.losses import OPEN, by_kind, chart_losses
 from .export import load_exported
@@ -23,7 +23,7 @@ from .export import load_exported
 TOKENIZATION = "grid32"
 
 # Tokens of the shortest window: a prefix and two events, the first of which is given.
-SHORTEST = 9
+SHORTEST = PREFIX + 2 * EVENT
 
 
 def evaluate(model: torch.nn.Module, corpus: Corpus, length: int, count: int, batch: int = 8) -> dict:

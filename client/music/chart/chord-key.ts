@@ -31,7 +31,7 @@ export function keyOfChords(chords: readonly LastingChord[]): ChordKey {
   let total = 1;
   let last: Chord | undefined;
   for (const { chord, steps } of chords) {
-    if (chord === undefined || chord === "none") continue;
+    if (!isChord(chord)) continue;
     const name = `${chord.root} ${chord.quality}`;
     time.set(name, { chord, steps: steps + (time.get(name)?.steps ?? 0) });
     total += steps;

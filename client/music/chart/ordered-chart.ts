@@ -7,7 +7,7 @@ import { MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
 import { type ChordKey, keyOfLoop, keyOfSaid } from "./chord-key.ts";
-import { ENDING_BARS, type PlacedPart, sectionLike } from "./form.ts";
+import { ENDING_BARS, type PlacedPart, sectionsBefore } from "./form.ts";
 import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
 import { PRACTICE_TABLE } from "./practice-table.ts";
@@ -58,11 +58,8 @@ export class OrderedChart implements ChartBars {
     this.metres = new MetreMap(metres);
     this.#written = written;
     this.#hasKey = arranged?.key !== undefined;
-    const arrange = (settings: ArrangerSettings, style: number | undefined) =>
-      new Arranger({ ...settings, style: style ?? settings.style }, PRACTICE);
-    this.arranger = arranged && arrange(arranged, style);
-    this.#styles =
-      arranged && order.styles && coursed(arranged, this.arranger!, order.styles, arrange);
+    this.arranger = arranged && arrangerOf(arranged, style);
+    this.#styles = arranged && order.styles && coursed(arranged, this.arranger!, order.styles);
     this.#laid = new LaidChart(laid, this.arranger && ((bar) => this.arranger!.sectionAt(bar)));
     this.#before = before;
     this.style = this.#styles?.last.style ?? style ?? this.arranger?.style;
@@ -120,12 +117,13 @@ export class OrderedChart implements ChartBars {
 
   /** The kind of metre in which the section of a bar was first heard. */
   #metreAt(index: number): MetreKind {
+    const label = this.sectionAt(index)?.label;
     let first = index;
-    let section = this.sectionAt(index);
-    while (section !== undefined) {
-      first = section.first;
-      section = sectionLike(section, (bar) => this.sectionAt(bar));
-    }
+    for (const section of sectionsBefore(index + 1, (bar) => this.sectionAt(bar)))
+      if (section.label === label) {
+        first = section.first;
+        break;
+      }
     return metreKind(stepsOf(this.metres.bar(first).metre));
   }
 
@@ -142,16 +140,14 @@ export class OrderedChart implements ChartBars {
   }
 }
 
+const arrangerOf = (settings: ArrangerSettings, style: number | undefined): Arranger =>
+  new Arranger(style === undefined ? settings : { ...settings, style }, PRACTICE);
+
 /** The arranger of each bar where styles are reached over bars: in the form and the key of the first. */
-function coursed(
-  settings: ArrangerSettings,
-  first: Arranger,
-  points: readonly StylePoint[],
-  arrange: (settings: ArrangerSettings, style: number | undefined) => Arranger,
-) {
+function coursed(settings: ArrangerSettings, first: Arranger, points: readonly StylePoint[]) {
   const { key, formName } = first;
   const kept = { ...settings, key: { tonic: key.tonic, scale: key.mode }, form: formName };
-  const made = new Map(points.map((point) => [point, arrange(kept, point.style)]));
+  const made = new Map(points.map((point) => [point, arrangerOf(kept, point.style)]));
   return new StyleCourse(points, settings.seed, first, (point) => made.get(point) ?? first);
 }
 

@@ -58,11 +58,10 @@ export function channelCurves(reader: TrackReader): Map<number, ChannelCurves> {
       }
     }
   };
-  const changes = reader.systemChangesInTime();
-  let change = 0;
+  const applyUntil = reader.systemChangesInTime(applySystem);
   for (const index of events.inTime()) {
     const tick = events.tick(index);
-    while (change < changes.length && changes[change].tick <= tick) applySystem(changes[change++]);
+    applyUntil(tick);
     const kind = events.kind(index);
     if (kind === PITCH_BEND) {
       writerOf(events.channel(index)).bendTo(tick, events.data1(index) + 128 * events.data2(index));
@@ -70,7 +69,7 @@ export function channelCurves(reader: TrackReader): Map<number, ChannelCurves> {
       writerOf(events.channel(index)).control(tick, events.data1(index), events.data2(index));
     }
   }
-  for (const later of changes.slice(change)) applySystem(later);
+  applyUntil(Number.POSITIVE_INFINITY);
   return channels;
 }
 

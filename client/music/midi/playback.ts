@@ -86,19 +86,16 @@ class Playback {
   play(): MidiNote[] {
     const events = this.#events;
     const order = events.inTime();
-    const changes = this.#reader.systemChangesInTime();
-    let change = 0;
+    const applyUntil = this.#reader.systemChangesInTime((timed) => this.#applySystem(timed));
     for (let from = 0, to = 0; from < order.length; from = to) {
       const tick = events.tick(order[from]);
-      while (change < changes.length && changes[change].tick <= tick) {
-        this.#applySystem(changes[change++]);
-      }
+      applyUntil(tick);
       for (to = from; to < order.length && events.tick(order[to]) === tick; to++) {
         this.#applySetting(order[to], tick);
       }
       for (let at = from; at < to; at++) this.#applyNote(order[at], tick);
     }
-    for (const later of changes.slice(change)) this.#applySystem(later);
+    applyUntil(Number.POSITIVE_INFINITY);
     this.#endAll();
     for (const [note, silence] of this.#silences) note.silent = note.endTick <= silence.until;
     return this.#notes;

@@ -58,10 +58,19 @@ export class TrackReader {
     if (this.warnings.length < MOST_WARNINGS) this.warnings.push(sentence);
   }
 
-  /** System exclusive changes by tick; at one tick a reset comes before what it would undo. */
-  systemChangesInTime(): TimedSystemChange[] {
+  /**
+   * What gives `apply` the system exclusive changes up to each tick that it is called with, ticks ascending; at one tick
+   * a reset comes before what it would undo.
+   */
+  systemChangesInTime(apply: (timed: TimedSystemChange) => void): (tick: number) => void {
     const isReset = ({ change }: TimedSystemChange): number => Number("system" in change);
-    return [...this.systemChanges].sort((a, b) => a.tick - b.tick || isReset(b) - isReset(a));
+    const changes = [...this.systemChanges].sort(
+      (a, b) => a.tick - b.tick || isReset(b) - isReset(a),
+    );
+    let next = 0;
+    return (tick) => {
+      while (next < changes.length && changes[next].tick <= tick) apply(changes[next++]);
+    };
   }
 
   /** Leaves out master volumes where one of them is 0; whether one was. */
