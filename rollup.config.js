@@ -114,7 +114,13 @@ const onwarn = (warning, warn) => {
 };
 
 const compile = (options) =>
-  esbuild({ target: "es2022", tsconfig: join(root, "tsconfig.json"), sourceMap: true, ...options });
+  esbuild({
+    target: "es2022",
+    tsconfig: join(root, "tsconfig.json"),
+    sourceMap: true,
+    loaders: { ".json": "json" },
+    ...options,
+  });
 
 const client = {
   input: { main: join(root, "client/main.ts") },

@@ -22,6 +22,11 @@ const MOST_SUCCESSORS = 8;
 /** A piece counts at most this often for one succession, so that loops do not rule. */
 const MOST_OF_A_PIECE = 8;
 
+/** Fewest pieces in a mode that say what music of their family does. */
+const FEWEST_PIECES = 20;
+
+const MODES = ["major", "minor"] as const satisfies readonly Mode[];
+
 type Counts = Map<string, Map<string, number>>;
 
 /** Counts of a `Succession`. */
@@ -47,10 +52,12 @@ const byKind = <Value>(of: (kind: MetreKind) => Value): Record<MetreKind, Value>
 
 /** Counts of one mode, or of one piece. */
 class MetredCount {
+  pieces = 0;
   readonly all = new SuccessionCount();
   readonly kinds = byKind(() => new SuccessionCount());
 
   add(piece: MetredCount): void {
+    this.pieces++;
     this.all.add(piece.all);
     for (const kind of METRE_KINDS) this.kinds[kind].add(piece.kinds[kind]);
   }
@@ -88,8 +95,16 @@ export class HarmonyCount {
     this.#modes[mode].add(piece);
   }
 
-  table(): Record<Mode, Harmony> {
-    return { major: this.#modes.major.table(), minor: this.#modes.minor.table() };
+  /** The mode of which there is no succession at all. */
+  get missing(): Mode | undefined {
+    return MODES.find((mode) => !this.#modes[mode].all.bars.has(""));
+  }
+
+  /** A mode of fewer than `FEWEST_PIECES` has the counts of `all` music. */
+  table(all: HarmonyCount): Record<Mode, Harmony> {
+    const counted = (mode: Mode): MetredCount =>
+      (this.#modes[mode].pieces < FEWEST_PIECES ? all : this).#modes[mode];
+    return { major: counted("major").table(), minor: counted("minor").table() };
   }
 }
 

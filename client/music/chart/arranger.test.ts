@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { DRUMS, LEAD_INSTRUMENTS } from "#music/instrument.ts";
 import { inKey, parseKey } from "#music/key.ts";
 import { COMMON_TIME, type Metre, MetreMap } from "#music/metre.ts";
+import PRACTICE_TABLE from "../../../presets/practice.json" with { type: "json" };
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import type { ChartBar, ChartChord } from "./chart.ts";
 import { STYLES } from "./conditions.ts";
 import { OrderedChart } from "./ordered-chart.ts";
 import { Practice } from "./practice.ts";
-import { PRACTICE_TABLE } from "./practice-table.ts";
 
 const PRACTICE = new Practice(PRACTICE_TABLE);
 const arranger = (settings: Partial<ArrangerSettings> = {}) =>

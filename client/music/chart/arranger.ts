@@ -2,7 +2,7 @@
  * The arranger writes the chart where the player leaves it open: form, chords, who plays, who leads, how busy and how
  * loud. A pure function of its settings: bar n is the same however often and in whatever order one asks, so the
  * composer and the screen read the same chart, and a take can be replayed from its seed. What music of a style does
- * stands in a table counted from the training music (practice-table.ts).
+ * stands in a table counted from the training music (presets/practice.json).
  */
 import { FNV_BASIS, fnvWith } from "#base/fnv.ts";
 import { threefryWord } from "#base/random.ts";

@@ -2,15 +2,16 @@
  * The chart that a piece is composed to: what the player wrote, and where that is open what the arranger writes. The
  * order is data and crosses threads; the chart made of it answers bar by bar, the same wherever it is made.
  */
+
 import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
+import PRACTICE_TABLE from "../../../presets/practice.json" with { type: "json" };
 import { Arranger, type ArrangerSettings } from "./arranger.ts";
 import { type ChartBar, type ChartBars, OPEN_BAR } from "./chart.ts";
 import { type ChordKey, keyOfLoop, keyOfSaid } from "./chord-key.ts";
 import { ENDING_BARS, type PlacedPart, sectionsBefore } from "./form.ts";
 import { type ChartSpan, type LaidBar, LaidChart } from "./laid-chart.ts";
 import { Practice } from "./practice.ts";
-import { PRACTICE_TABLE } from "./practice-table.ts";
 import { type MetreKind, metreKind } from "./progressions.ts";
 import { StyleCourse, type StylePoint } from "./style-course.ts";
 

@@ -1,6 +1,6 @@
 /**
  * What music of a style does, as far as the arranger asks: chords, who plays with whom, how dense, loud and new bars
- * are. Read from a table of counts (practice-table.ts, made from the training music by `npm run count-practice`).
+ * are. Read from a table of counts (presets/practice.json, made from the training music by `npm run count-practice`).
  */
 import type { Instrument } from "#music/instrument.ts";
 import { STYLES } from "./conditions.ts";

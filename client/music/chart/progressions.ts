@@ -1,7 +1,7 @@
 /**
  * Chord progressions, drawn from what the training music does: a model of variable order over the first chords of
  * bars, relative to the key, and how a bar's second half goes on, in bars of one kind of metre and in all. The counts
- * stand in practice-table.ts, made by `npm run count-practice` (training/prepare/).
+ * stand in presets/practice.json, made by `npm run count-practice` (training/prepare/).
  */
 import { assert } from "#base/assert.ts";
 import { type ChartChord, type Chord, QUALITIES } from "./chart.ts";
@@ -13,7 +13,7 @@ export type Mode = "major" | "minor";
  * Successors of a context: pairs of a chord's letter and a weight 1-z (base 36). Contexts are letters, oldest first, ""
  * for any.
  */
-export type Successors = Readonly<Record<string, string>>;
+export type Successors = Readonly<Record<string, string | undefined>>;
 
 /** Metres whose bars hold as many chords as each other: up to 5/8; 3/8, 3/4, 6/8 and 9/8; all others. */
 export const METRE_KINDS = ["two", "three", "four"] as const;
