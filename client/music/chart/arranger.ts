@@ -43,7 +43,7 @@ const STREAM = {
   section: 0x61727231,
   bar: 0x61727232,
   levels: 0x61727233,
-  company: 0x61727234,
+  ensemble: 0x61727234,
 } as const;
 
 /** Share of bars in which the chosen lead leads, by the role of the section. */
@@ -53,7 +53,7 @@ const LEADS = { intro: 0.7, main: 0.95, contrast: 0.9, bridge: 0.6, ending: 1 } 
  * Melodic instruments at once, the lead included: fewest and most, by the role of the section. As many as music of the style
  * has, counted, are fewer, who each play more and cover the lead (client/bench/LOG.md).
  */
-const COMPANY = {
+const ENSEMBLE = {
   intro: [1, 2],
   main: [2, 4],
   contrast: [3, 5],
@@ -79,7 +79,7 @@ const QUIETER = 1;
 /** Everything that holds in all sections of one label, key and metre, or of one length where the form does not have the label. */
 interface SectionPlan {
   readonly chords: readonly (readonly [ChartChord, ChartChord])[];
-  readonly company: readonly Instrument[];
+  readonly ensemble: readonly Instrument[];
   readonly drums: boolean;
   readonly levels: { readonly density: number; readonly drums: number; readonly energy: number };
 }
@@ -134,7 +134,7 @@ export class Arranger {
     const fills = at === section.bars - 1 && section.bars >= 4 && section.role !== "ending";
     const begins = at === 0;
     const players = INSTRUMENTS.map((_, instrument) =>
-      instrument === DRUMS ? plan.drums : plan.company.includes(instrument),
+      instrument === DRUMS ? plan.drums : plan.ensemble.includes(instrument),
     );
     return {
       chords: plan.chords[at % plan.chords.length] as [ChartChord, ChartChord],
@@ -177,13 +177,16 @@ export class Arranger {
     const drawn = this.#units(STREAM.levels, hash(label));
     const [low, high] = ROLE_SHARES[role];
     const usual = this.#practice.levels(this.style, low + (high - low) * drawn());
-    const chosen = this.#units(STREAM.company, hash(label));
-    const [fewest, most] = COMPANY[role];
+    const chosen = this.#units(STREAM.ensemble, hash(label));
+    const [fewest, most] = ENSEMBLE[role];
     const count = fewest + Math.floor(chosen() * (most - fewest + 1));
-    const company = [lead, ...this.#practice.company(this.style, lead, others, count - 1, chosen)];
+    const ensemble = [
+      lead,
+      ...this.#practice.accompanists(this.style, lead, others, count - 1, chosen),
+    ];
     const plan = {
       chords,
-      company,
+      ensemble,
       // The drums wait for the music in an intro now and then.
       drums: drums && !(role === "intro" && chosen() < 0.5),
       levels: {

@@ -89,7 +89,7 @@ export class Practice {
   }
 
   /** `count` of `others` to play with a lead, drawn by how often they do. */
-  company(
+  accompanists(
     style: number,
     lead: Instrument,
     others: readonly Instrument[],

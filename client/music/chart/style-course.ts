@@ -1,6 +1,6 @@
 /**
  * Which style each bar of a piece is of, where another is reached over bars: more and more of them are of the other one,
- * by a seeded chance for each. Bar by bar, since a bar's chords, company and levels belong together and the model knows
+ * by a seeded chance for each. Bar by bar, since a bar's chords, ensemble and levels belong together and the model knows
  * one style at a time: its conditions have a row for each style and none between two. Pure; any bar at any time.
  */
 import { openUnit, threefryWord } from "#base/random.ts";
