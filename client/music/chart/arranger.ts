@@ -64,17 +64,14 @@ const ENSEMBLE = {
 /** Among the bars of a style ordered by level, between which shares the sections of a role lie. */
 const ROLE_SHARES = {
   intro: [0.1, 0.35],
-  main: [0.35, 0.75],
-  contrast: [0.55, 0.95],
+  main: [0.25, 0.65],
+  contrast: [0.45, 0.85],
   bridge: [0.1, 0.45],
   ending: [0.15, 0.5],
 } as const;
 
 /** Least level of density: four notes a bar and more; with fewer an intro falls silent for over a second. */
 const LEAST_DENSITY = 3;
-
-/** A level below the usual energy: files strike keys hard and turn their channels down, which velocities do not say. */
-const QUIETER = 1;
 
 /** Everything that holds in all sections of one label, key and metre, or of one length where the form does not have the label. */
 interface SectionPlan {
@@ -192,7 +189,7 @@ export class Arranger {
       levels: {
         density: usual.density + density,
         drums: usual.drumDensity + density,
-        energy: usual.energy - QUIETER + energy,
+        energy: usual.energy + energy,
       },
     };
     this.#plans.set(name, plan);
