@@ -52,12 +52,13 @@ const byKind = <Value>(of: (kind: MetreKind) => Value): Record<MetreKind, Value>
 
 /** Counts of one mode, or of one piece. */
 class MetredCount {
+  /** Pieces with a chord at all. */
   pieces = 0;
   readonly all = new SuccessionCount();
   readonly kinds = byKind(() => new SuccessionCount());
 
   add(piece: MetredCount): void {
-    this.pieces++;
+    if (piece.all.bars.has("")) this.pieces++;
     this.all.add(piece.all);
     for (const kind of METRE_KINDS) this.kinds[kind].add(piece.kinds[kind]);
   }

@@ -14,7 +14,7 @@ const D_MINOR = chord(2, "minor");
 const E_MINOR = chord(4, "minor");
 
 /** A piece in 4/4 of a chord a bar, led by the piano. */
-const piece = (chords: readonly Chord[]): PiecePractice =>
+const piece = (chords: readonly (Chord | "none")[]): PiecePractice =>
   new PiecePractice(
     chords.flatMap((chord) =>
       [0, 16].map(
@@ -73,6 +73,15 @@ describe("counting practice", () => {
     counted.add(MAJOR, undefined);
     counted.add(MINOR, undefined);
     expect(chordsOf(counted, "hymn")).not.toEqual([]);
+  });
+
+  it("does not take pieces without chords for music of their family", () => {
+    const counted = new PracticeCount();
+    counted.add(MAJOR, undefined);
+    counted.add(MINOR, undefined);
+    for (let times = 0; times < 30; times++)
+      counted.add(piece(Array(8).fill("none")), style("game"));
+    expect(chordsOf(counted, "game")).toEqual(chordsOf(counted, "hymn"));
   });
 
   it("says what is missing", () => {
