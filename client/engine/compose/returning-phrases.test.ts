@@ -13,11 +13,11 @@ const BAR = 32;
 /** Intro to bar 4, then A B A C A D of eight bars each, round and round; the lead and drums alone, no busier than the fake plays. */
 const arranged = { seed: 7, lead: 3, drums: true, form: "rondo", density: -2, band: [] } as const;
 
-/** Three steps newer than usual is all new, three less is nothing new. */
+/** Three steps newer than usual is all new, three less is nothing new. No stroke of seed 1 lies over a returning bar line, where it is not struck again. */
 const SETTINGS: CompositionSettings = {
   constraint: { lead: 3, drums: true, band: [] },
   sampling: drawnAlike({ temperature: 1 }),
-  seed: 7,
+  seed: 1,
   chart: { arranged: { ...arranged, novelty: -3 } },
 };
 
