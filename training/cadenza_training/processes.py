@@ -7,6 +7,7 @@ the first alone (the clock, a signal) is sent round through gloo, so that no GPU
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -34,8 +35,13 @@ class Processes:
         return processes
 
     def leave(self) -> None:
-        """Ends the connection to the others."""
+        """Ends the connection to the others, for which nothing that `share` gave may be held any more.
+
+        gloo's threads end with the last that holds the group; one that still lets go of a tensor when Python ends
+        aborts the process ("terminate called without an active exception", pytorch issue 190489).
+        """
         if dist.is_initialized():
+            gc.collect()
             dist.destroy_process_group()
 
     @property

@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import torch
@@ -44,33 +45,42 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     processes = Processes.join()
     try:
-        machine = Machine(processes, options.micro_batch_tokens, options.compile, options.path)
-        trainer = Trainer(read_run(options.run), options.data, options.out, options.minutes, options.session_steps, machine)
-        resumed = trainer.resume()
-        if not resumed and options.model is not None:
-            trainer.begin_with(options.model)
-        signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stopped", True))
-        signal.signal(signal.SIGINT, lambda *_: setattr(trainer, "stopped", True))
-        if processes.first:
-            print(
-                f"{'resuming' if resumed else 'starting'} {trainer.run.id} at step {trainer.step} on "
-                f"{processes.count} x {trainer.device.type}: {parameter_count(trainer.model):,} parameters, "
-                f"{said(trainer.path, trainer.run, machine)}, "
-                f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps to take unless minutes are given",
-                flush=True,
-            )
-        trainer.train()
-        if not processes.first:
-            return
-        if trainer.stopped and trainer.run.schedule == "stable":
-            print(json.dumps({"paused": str(options.out), "steps": trainer.step, "tokens": trainer.tokens}))
-            return
-        manifest = trainer.export()
+        last = train(options, processes)
     except ConfigurationError as error:
         sys.exit(f"error: {error}")
     finally:
         processes.leave()
-    print(json.dumps({"manifest": str(manifest), "steps": trainer.step, "tokens": trainer.tokens, "validation": trainer.validation}))
+    if last is not None:
+        print(json.dumps(last))
+
+
+def train(options: Namespace, processes: Processes) -> dict[str, object] | None:
+    """What the first process says at the end; nothing of it lives on, so that the process may leave the others."""
+    machine = Machine(processes, options.micro_batch_tokens, options.compile, options.path)
+    trainer = Trainer(read_run(options.run), options.data, options.out, options.minutes, options.session_steps, machine)
+    resumed = trainer.resume()
+    if not resumed and options.model is not None:
+        trainer.begin_with(options.model)
+    before = {number: signal.signal(number, lambda *_: setattr(trainer, "stopped", True)) for number in (signal.SIGTERM, signal.SIGINT)}
+    if processes.first:
+        print(
+            f"{'resuming' if resumed else 'starting'} {trainer.run.id} at step {trainer.step} on "
+            f"{processes.count} x {trainer.device.type}: {parameter_count(trainer.model):,} parameters, "
+            f"{said(trainer.path, trainer.run, machine)}, "
+            f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps to take unless minutes are given",
+            flush=True,
+        )
+    try:
+        trainer.train()
+        if not processes.first:
+            return None
+        if trainer.stopped and trainer.run.schedule == "stable":
+            return {"paused": str(options.out), "steps": trainer.step, "tokens": trainer.tokens}
+        manifest = trainer.export()
+        return {"manifest": str(manifest), "steps": trainer.step, "tokens": trainer.tokens, "validation": trainer.validation}
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -19,13 +19,13 @@ from cadenza_training.sampler import Sampler
 from cadenza_training.trainer import Trainer
 
 
-def start(run: Path, data: Path, out: Path, *options: str) -> str:
+def start(run: Path, data: Path, out: Path, *options: str, trainer: tuple[str, ...] = ("-m", "--", "cadenza_training.train")) -> str:
     """Trains in two processes with gloo on the CPU; returns what they printed."""
     launch = [sys.executable, "-W", "ignore", "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    train = ["-m", "--", "cadenza_training.train", "--run", str(run), "--data", str(data), "--out", str(out), "--threads", "1"]
+    train = [*trainer, "--run", str(run), "--data", str(data), "--out", str(out), "--threads", "1"]
     done = subprocess.run(
-        [*launch, *train, *options], capture_output=True, text=True, cwd=Path(__file__).parents[1],
-        env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
+        [*launch, *train, *options], capture_output=True, text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[1])},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -53,6 +53,23 @@ def test_two_processes_are_one_training(prepared: Path, raw_run: dict, tmp_path:
     parts = read_checkpoint(tmp_path / "parts")
     for name, tensor in both["model"].items():
         assert torch.equal(parts["model"][name], tensor), name
+
+
+ENDING = """
+from pathlib import Path
+from cadenza_training.train import main
+main()
+names = [name.read_text().strip() for name in Path("/proc/self/task").glob("*/comm")]  # on Linux alone
+print("left behind:", *(name for name in names if "gloo" in name), "end")
+"""
+
+
+def test_no_thread_of_the_connection_outlives_the_training(prepared: Path, raw_run: dict, tmp_path: Path) -> None:
+    run, ending = tmp_path / "run.json", tmp_path / "ending.py"
+    run.write_text(json.dumps(raw_run))
+    ending.write_text(ENDING)
+    printed = start(run, prepared, tmp_path / "out", "--session-steps", "2", trainer=("--", str(ending)))
+    assert printed.count("left behind: end") == 2, printed
 
 
 def test_the_parts_of_a_batch_are_the_batch(prepared: Path, raw_run: dict) -> None:
