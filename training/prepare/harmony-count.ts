@@ -23,7 +23,7 @@ const MOST_SUCCESSORS = 8;
 const MOST_OF_A_PIECE = 8;
 
 /** Fewest pieces in a mode that say what music of their family does. */
-const FEWEST_PIECES = 20;
+const FEWEST_PIECES_OF_MODE = 20;
 
 const MODES = ["major", "minor"] as const satisfies readonly Mode[];
 
@@ -101,10 +101,10 @@ export class HarmonyCount {
     return MODES.find((mode) => !this.#modes[mode].all.bars.has(""));
   }
 
-  /** A mode of fewer than `FEWEST_PIECES` has the counts of `all` music. */
+  /** A mode of fewer than `FEWEST_PIECES_OF_MODE` has the counts of `all` music. */
   table(all: HarmonyCount): Record<Mode, Harmony> {
     const counted = (mode: Mode): MetredCount =>
-      (this.#modes[mode].pieces < FEWEST_PIECES ? all : this).#modes[mode];
+      (this.#modes[mode].pieces < FEWEST_PIECES_OF_MODE ? all : this).#modes[mode];
     return { major: counted("major").table(), minor: counted("minor").table() };
   }
 }

@@ -19,10 +19,10 @@ from cadenza_training.sampler import Sampler
 from cadenza_training.trainer import Trainer
 
 
-def start(run: Path, data: Path, out: Path, *options: str, trainer: tuple[str, ...] = ("-m", "--", "cadenza_training.train")) -> str:
+def start(run: Path, data: Path, out: Path, *options: str, program: tuple[str, ...] = ("-m", "--", "cadenza_training.train")) -> str:
     """Trains in two processes with gloo on the CPU; returns what they printed."""
     launch = [sys.executable, "-W", "ignore", "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    train = [*trainer, "--run", str(run), "--data", str(data), "--out", str(out), "--threads", "1"]
+    train = [*program, "--run", str(run), "--data", str(data), "--out", str(out), "--threads", "1"]
     done = subprocess.run(
         [*launch, *train, *options], capture_output=True, text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[1])},
@@ -68,7 +68,7 @@ def test_no_thread_of_the_connection_outlives_the_training(prepared: Path, raw_r
     run, ending = tmp_path / "run.json", tmp_path / "ending.py"
     run.write_text(json.dumps(raw_run))
     ending.write_text(ENDING)
-    printed = start(run, prepared, tmp_path / "out", "--session-steps", "2", trainer=("--", str(ending)))
+    printed = start(run, prepared, tmp_path / "out", "--session-steps", "2", program=("--", str(ending)))
     assert printed.count("left behind: end") == 2, printed
 
 

@@ -102,10 +102,8 @@ describe("phrases of a section that returns", () => {
     const { notes } = composer;
     expect(phrase(notes, 20, 2)).toEqual(cutOut(phrase(notes, 4), 0, 2 * BAR));
     expect(phrase(notes, 22, 2)).not.toEqual(cutOut(phrase(notes, 4), 2 * BAR, 4 * BAR));
-    // The next is a return again, but for what may not be played after what is new.
-    const [before, again] = [phrase(notes, 8), phrase(notes, 24)];
-    expect(before).toEqual(expect.arrayContaining([...again]));
-    expect(again.length / before.length).toBeGreaterThan(0.9);
+    // The next is a return again.
+    expect(returned(notes)).toContain(24);
   });
 });
 

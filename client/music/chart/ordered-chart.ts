@@ -2,7 +2,6 @@
  * The chart that a piece is composed to: what the player wrote, and where that is open what the arranger writes. The
  * order is data and crosses threads; the chart made of it answers bar by bar, the same wherever it is made.
  */
-
 import { DRUMS, type Instrument } from "#music/instrument.ts";
 import { MetreMap, type MetrePoint, stepsOf } from "#music/metre.ts";
 import PRACTICE_TABLE from "../../../presets/practice.json" with { type: "json" };
