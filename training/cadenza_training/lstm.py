@@ -10,7 +10,6 @@ equal tokens before that, and the ends at equal time. SIGTERM or SIGINT ends the
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -36,6 +35,7 @@ from .paths import choose_path, said
 from .prefetch import ready
 from .run_config import Run, read_run
 from .sampler import Sampler
+from .signals import ended_by_signals
 from .torch_path import TorchPath
 
 LSTM, TRANSFORMER = "LSTM", "transformer"
@@ -173,12 +173,11 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     ended = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
     rates = {LSTM: options.rates, TRANSFORMER: options.transformer_rates}
     try:
         sizes = options.minutes, options.try_minutes, options.every, options.windows
-        found = compare(read_run(options.run), options.data, rates, *sizes, ended)
+        with ended_by_signals(ended.set):
+            found = compare(read_run(options.run), options.data, rates, *sizes, ended)
     except ConfigurationError as error:
         sys.exit(f"error: {error}")
     write_atomically(options.out, (json.dumps(found) + "\n").encode())

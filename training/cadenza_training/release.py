@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import torch
 from .architecture import ConfigurationError
 from .checkpoint import read_checkpoint
 from .command_line import Parser
+from .signals import ended_by_signals
 from .trainer import Trainer
 
 
@@ -49,14 +49,13 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     try:
         trainer = release(options.source, options.data, options.out, options.minutes, options.steps)
-        signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stopped", True))
-        signal.signal(signal.SIGINT, lambda *_: setattr(trainer, "stopped", True))
-        print(f"releasing {trainer.run.id} at step {trainer.step}, {trainer.tokens:,} tokens", flush=True)
-        trainer.train()
-        if trainer.stopped:
-            print(json.dumps({"paused": str(options.out), "steps": trainer.step, "tokens": trainer.tokens}))
-            return
-        manifest = trainer.export(options.version)
+        with ended_by_signals(lambda: setattr(trainer, "stopped", True)):
+            print(f"releasing {trainer.run.id} at step {trainer.step}, {trainer.tokens:,} tokens", flush=True)
+            trainer.train()
+            if trainer.stopped:
+                print(json.dumps({"paused": str(options.out), "steps": trainer.step, "tokens": trainer.tokens}))
+                return
+            manifest = trainer.export(options.version)
     except ConfigurationError as error:
         sys.exit(f"error: {error}")
     print(json.dumps({"manifest": str(manifest), "steps": trainer.step, "tokens": trainer.tokens, "validation": trainer.validation}))

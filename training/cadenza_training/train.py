@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -25,6 +24,7 @@ from .model import parameter_count
 from .paths import said
 from .processes import Processes
 from .run_config import read_run
+from .signals import ended_by_signals
 from .trainer import Trainer
 
 
@@ -61,16 +61,15 @@ def train(options: Namespace, processes: Processes) -> dict[str, object] | None:
     resumed = trainer.resume()
     if not resumed and options.model is not None:
         trainer.begin_with(options.model)
-    before = {number: signal.signal(number, lambda *_: setattr(trainer, "stopped", True)) for number in (signal.SIGTERM, signal.SIGINT)}
-    if processes.first:
-        print(
-            f"{'resuming' if resumed else 'starting'} {trainer.run.id} at step {trainer.step} on "
-            f"{processes.count} x {trainer.device.type}: {parameter_count(trainer.model):,} parameters, "
-            f"{said(trainer.path, trainer.run, machine)}, "
-            f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps to take unless minutes are given",
-            flush=True,
-        )
-    try:
+    with ended_by_signals(lambda: setattr(trainer, "stopped", True)):
+        if processes.first:
+            print(
+                f"{'resuming' if resumed else 'starting'} {trainer.run.id} at step {trainer.step} on "
+                f"{processes.count} x {trainer.device.type}: {parameter_count(trainer.model):,} parameters, "
+                f"{said(trainer.path, trainer.run, machine)}, "
+                f"{trainer.sampler.corpus.lengths.sum():,} training tokens, {trainer.steps:,} steps to take unless minutes are given",
+                flush=True,
+            )
         trainer.train()
         if not processes.first:
             return None
@@ -78,9 +77,6 @@ def train(options: Namespace, processes: Processes) -> dict[str, object] | None:
             return {"paused": str(options.out), "steps": trainer.step, "tokens": trainer.tokens}
         manifest = trainer.export()
         return {"manifest": str(manifest), "steps": trainer.step, "tokens": trainer.tokens, "validation": trainer.validation}
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 if __name__ == "__main__":
